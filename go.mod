@@ -1,0 +1,3 @@
+module synod
+
+go 1.26
