@@ -156,35 +156,35 @@ type Op uint8
 
 // The operators of the language that take expressions and nothing else.
 const (
-	OpNone      Op = iota
-	OpNot          // ~ P
-	OpImplies      // P => Q
-	OpEquiv        // P <=> Q, P \equiv Q
-	OpEq           // a = b
-	OpNeq          // a # b
-	OpIn           // a \in S
-	OpNotin        // a \notin S
-	OpCup          // S \cup T
-	OpCap          // S \cap T
-	OpSetminus     // S \ T
-	OpSubseteq     // S \subseteq T
-	OpSubset       // SUBSET S
-	OpUnion        // UNION S
-	OpDomain       // DOMAIN f
-	OpPrime        // e'
-	OpEnabled      // ENABLED A
-	OpUnchanged    // UNCHANGED e
-	OpCdot         // A \cdot B
-	OpAlways       // []P
-	OpEventually   // <>P
-	OpLeadsTo      // P ~> Q
-	OpWhilePlus    // P -+-> Q
-	OpBoxAction    // [A]_v: Args are A and v
-	OpDiaAction    // <<A>>_v
-	OpWF           // WF_v(A): Args are v and A
-	OpSF           // SF_v(A)
-	OpAnd          // only as an OpArg: /\ passed as an operator
-	OpOr           // only as an OpArg
+	OpNone       Op = iota
+	OpNot           // ~ P
+	OpImplies       // P => Q
+	OpEquiv         // P <=> Q, P \equiv Q
+	OpEq            // a = b
+	OpNeq           // a # b
+	OpIn            // a \in S
+	OpNotin         // a \notin S
+	OpCup           // S \cup T
+	OpCap           // S \cap T
+	OpSetminus      // S \ T
+	OpSubseteq      // S \subseteq T
+	OpSubset        // SUBSET S
+	OpUnion         // UNION S
+	OpDomain        // DOMAIN f
+	OpPrime         // e'
+	OpEnabled       // ENABLED A
+	OpUnchanged     // UNCHANGED e
+	OpCdot          // A \cdot B
+	OpAlways        // []P
+	OpEventually    // <>P
+	OpLeadsTo       // P ~> Q
+	OpWhilePlus     // P -+-> Q
+	OpBoxAction     // [A]_v: Args are A and v
+	OpDiaAction     // <<A>>_v
+	OpWF            // WF_v(A): Args are v and A
+	OpSF            // SF_v(A)
+	OpAnd           // only as an OpArg: /\ passed as an operator
+	OpOr            // only as an OpArg
 )
 
 type (
