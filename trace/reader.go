@@ -1,0 +1,294 @@
+// Reading: a node's file back into headers and events.
+
+package trace
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// File is what a trace file holds: one header for each run, the events in the order of the file.
+type File struct {
+	Name    string
+	Headers []Header
+	Events  []Event
+	Torn    bool // the last line had no end: the node was killed while it wrote, and has sent nothing of that batch
+}
+
+// ReadFile reads a trace. A torn last line is left out and told by File.Torn; anything else that is wrong is an *Error.
+func ReadFile(name string) (*File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Read(name, f)
+}
+
+// Read reads a trace from r; name is what errors call it.
+func Read(name string, r io.Reader) (*File, error) {
+	file := &File{Name: name}
+	in := NewReader(name, r)
+	for {
+		h, e, err := in.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			file.Torn = in.Torn()
+			return file, nil
+		case err != nil:
+			return nil, err
+		case h != nil:
+			file.Headers = append(file.Headers, *h)
+		default:
+			file.Events = append(file.Events, *e)
+		}
+	}
+}
+
+// Reader reads a trace line by line and checks that each node's sequence numbers leave nothing out.
+type Reader struct {
+	in    *bufio.Reader
+	place Place
+	torn  bool
+	last  map[string]ID // by node, the last event or, with Seq 0, the header
+}
+
+// NewReader reads from r; name is what errors call it.
+func NewReader(name string, r io.Reader) *Reader {
+	return &Reader{in: bufio.NewReaderSize(r, 1<<16), place: Place{File: name}, last: map[string]ID{}}
+}
+
+// Torn reports whether the input ended in the middle of a line. It is known once Next has returned io.EOF.
+func (r *Reader) Torn() bool { return r.torn }
+
+// Next returns the next header or the next event, io.EOF at the end, or an *Error.
+func (r *Reader) Next() (*Header, *Event, error) {
+	line, err := r.in.ReadString('\n')
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			r.torn = line != ""
+			return nil, nil, io.EOF
+		}
+		return nil, nil, err
+	}
+	r.place.Line++
+	h, e, perr := ParseLine(line[:len(line)-1])
+	if perr == nil {
+		perr = r.follow(h, e)
+	}
+	if perr != nil {
+		perr.Place = r.place
+		return nil, nil, perr
+	}
+	if h != nil {
+		h.Place = r.place
+	} else {
+		e.Place = r.place
+	}
+	return h, e, nil
+}
+
+// follow checks that the line may stand behind those before it.
+func (r *Reader) follow(h *Header, e *Event) *Error {
+	if h != nil {
+		if last, known := r.last[h.Node]; known && h.Run <= last.Run {
+			return &Error{Msg: fmt.Sprintf("node %s starts run %d after run %d", h.Node, h.Run, last.Run)}
+		}
+		r.last[h.Node] = ID{h.Node, h.Run, 0}
+		return nil
+	}
+	last, known := r.last[e.Node]
+	switch {
+	case !known:
+		return &Error{Msg: fmt.Sprintf("an event of node %s stands before the node's header", e.Node)}
+	case e.Run != last.Run && last.Seq == 0 || e.Run < last.Run:
+		return &Error{Msg: fmt.Sprintf("event %s stands in run %d", e.ID, last.Run)}
+	case e.Run != last.Run && e.Seq != 1, e.Run == last.Run && e.Seq != last.Seq+1:
+		return &Error{Msg: fmt.Sprintf("event %s does not follow event %s: events are missing", e.ID, last)}
+	}
+	r.last[e.Node] = e.ID
+	return nil
+}
+
+// ParseLine reads one line of a trace, without its newline: either a header or an event.
+// The error's Place is left to the caller.
+func ParseLine(line string) (*Header, *Event, *Error) {
+	s := &scanner{line: line}
+	var (
+		h       Header
+		e       Event
+		version uint64
+		isHead  bool
+		seen    fieldSet
+	)
+	ok := s.object(func(name string, at int) bool {
+		bit, known := fieldBits[name]
+		if !known {
+			return s.fail(at, "unknown field %q", name)
+		}
+		if seen&bit != 0 {
+			return s.fail(at, "field %q stands twice", name)
+		}
+		seen |= bit
+		if bit == hasSynod {
+			isHead = true
+			var ok bool
+			version, ok = s.uint()
+			return ok
+		}
+		return s.field(bit, &h, &e)
+	}) && s.end()
+	if ok {
+		ok = s.complete(seen, isHead, version)
+	}
+	if !ok {
+		return nil, nil, s.err
+	}
+	if isHead {
+		h.Node, h.Run = e.Node, e.Run
+		return &h, nil, nil
+	}
+	return nil, &e, nil
+}
+
+type fieldSet uint32
+
+const (
+	hasSynod fieldSet = 1 << iota
+	hasSpec
+	hasConstants
+	hasModelValues
+	hasHidden
+	hasNode
+	hasRun
+	hasSeq
+	hasClock
+	hasInstance
+	hasAction
+	hasArgs
+	hasVars
+	hasCauses
+	hasRestart
+	hasSource
+)
+
+const (
+	headerNeeds  = hasSynod | hasSpec | hasNode | hasRun
+	headerAllows = headerNeeds | hasConstants | hasModelValues | hasHidden
+	eventNeeds   = hasNode | hasRun | hasSeq | hasClock | hasAction
+	eventAllows  = eventNeeds | hasInstance | hasArgs | hasVars | hasCauses | hasRestart | hasSource
+)
+
+// fieldNames is in the order of the bits.
+var fieldNames = []string{"synod", "spec", "constants", "modelValues", "hidden", "node", "run", "seq", "clock",
+	"instance", "action", "args", "vars", "causes", "restart", "source"}
+
+var fieldBits = func() map[string]fieldSet {
+	bits := map[string]fieldSet{}
+	for i, name := range fieldNames {
+		bits[name] = 1 << i
+	}
+	return bits
+}()
+
+// field scans the value of a field of a header or an event; both share node and run.
+func (s *scanner) field(bit fieldSet, h *Header, e *Event) (ok bool) {
+	switch bit {
+	case hasSpec:
+		h.Spec, ok = s.str()
+	case hasConstants:
+		h.Constants, ok = s.fields()
+	case hasModelValues:
+		h.ModelValues, ok = s.strings()
+	case hasHidden:
+		h.Hidden, ok = s.strings()
+	case hasNode:
+		e.Node, ok = s.str()
+	case hasRun:
+		e.Run, ok = s.uint()
+	case hasSeq:
+		e.Seq, ok = s.uint()
+	case hasClock:
+		e.Clock, ok = s.uint()
+	case hasInstance:
+		e.Instance, ok = s.str()
+	case hasAction:
+		e.Action, ok = s.str()
+	case hasArgs:
+		e.Args, ok = s.fields()
+	case hasVars:
+		e.Vars, ok = s.fields()
+	case hasCauses:
+		e.Causes, ok = s.ids()
+	case hasRestart:
+		e.Restart, ok = s.bool()
+	case hasSource:
+		e.Source, ok = s.str()
+	}
+	return ok
+}
+
+// complete checks that a line has the fields of its kind and no others.
+func (s *scanner) complete(seen fieldSet, isHead bool, version uint64) bool {
+	kind, needs, allows := "an event", eventNeeds, eventAllows
+	if isHead {
+		kind, needs, allows = "a header", headerNeeds, headerAllows
+		if version != Version {
+			return s.fail(0, "this is version %d of the trace format; version %d is understood", version, Version)
+		}
+	}
+	for i, name := range fieldNames {
+		switch bit := fieldSet(1) << i; {
+		case needs&bit != 0 && seen&bit == 0:
+			return s.fail(0, "%s needs the field %q", kind, name)
+		case allows&bit == 0 && seen&bit != 0:
+			return s.fail(0, "%s has no field %q", kind, name)
+		}
+	}
+	return true
+}
+
+func (s *scanner) fields() (Fields, bool) {
+	var out Fields
+	ok := s.object(func(name string, at int) bool {
+		if _, twice := out.Get(name); twice {
+			return s.fail(at, "%q stands twice", name)
+		}
+		raw, ok := s.raw()
+		out = append(out, Field{name, raw})
+		return ok
+	})
+	return out, ok
+}
+
+func (s *scanner) strings() ([]string, bool) {
+	var out []string
+	ok := s.array(func() bool {
+		x, ok := s.str()
+		out = append(out, x)
+		return ok
+	})
+	return out, ok
+}
+
+func (s *scanner) ids() ([]ID, bool) {
+	var out []ID
+	ok := s.array(func() bool {
+		s.space()
+		at := s.pos
+		x, ok := s.str()
+		if !ok {
+			return false
+		}
+		id, err := ParseID(x)
+		if err != nil {
+			return s.fail(at, "%v", err)
+		}
+		out = append(out, id)
+		return true
+	})
+	return out, ok
+}

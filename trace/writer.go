@@ -1,0 +1,118 @@
+// Writing: events to a node's file, one write for a batch.
+
+package trace
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Writer appends the events of one run to a node's file. Each batch is one write to the operating system and no
+// fsync: what a process has written survives its being killed, so a message sent after Write returned is never
+// without its event. It is not safe for concurrent use.
+type Writer struct {
+	file *os.File
+	run  ID // Seq is the last event's
+	buf  []byte
+	err  error
+}
+
+// Create opens the node's file for a new run and writes its header. A line that a killed run left unfinished is cut
+// off: its batch was never sent. It returns the Lamport time of the last event in the file, for NewClock.
+func Create(name string, h Header) (*Writer, uint64, error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, 0, err
+	}
+	last, err := resume(file, h)
+	if err == nil {
+		_, err = file.Write(h.AppendJSON(nil))
+	}
+	if err != nil {
+		file.Close()
+		return nil, 0, err
+	}
+	return &Writer{file: file, run: ID{h.Node, h.Run, 0}}, last, nil
+}
+
+// resume cuts a torn tail off, leaves the file at its end, and checks that h may follow its last line.
+func resume(file *os.File, h Header) (clock uint64, err error) {
+	line, err := lastLine(file)
+	if err != nil || line == "" {
+		return 0, err
+	}
+	lastHead, lastEvent, perr := ParseLine(line)
+	if perr != nil {
+		return 0, fmt.Errorf("%s: the last line is no trace event: %s", file.Name(), perr.Msg)
+	}
+	var last ID
+	if lastEvent != nil {
+		last, clock = lastEvent.ID, lastEvent.Clock
+	} else {
+		last = ID{lastHead.Node, lastHead.Run, 0}
+	}
+	if last.Node != h.Node || last.Run >= h.Run {
+		return 0, fmt.Errorf("%s: run %d of node %s cannot follow run %d of node %s", file.Name(), h.Run, h.Node, last.Run, last.Node)
+	}
+	return clock, nil
+}
+
+// lastLine finds the last whole line, cuts off what stands behind it and leaves the file's offset there.
+func lastLine(file *os.File) (string, error) {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return "", err
+	}
+	const chunk = 1 << 16
+	var tail []byte // of the file, from offset on
+	offset := size
+	end := -1 // of the last whole line within tail
+	for {
+		if end = bytes.LastIndexByte(tail, '\n'); end >= 0 {
+			if start := bytes.LastIndexByte(tail[:end], '\n'); start >= 0 || offset == 0 {
+				whole := offset + int64(end) + 1
+				return string(tail[start+1 : end]), errors.Join(file.Truncate(whole), seek(file, whole))
+			}
+		}
+		if offset == 0 {
+			return "", errors.Join(file.Truncate(0), seek(file, 0))
+		}
+		n := min(chunk, offset)
+		offset -= n
+		more := make([]byte, n, int(n)+len(tail))
+		if _, err := file.ReadAt(more, offset); err != nil {
+			return "", err
+		}
+		tail = append(more, tail...)
+	}
+}
+
+func seek(file *os.File, offset int64) error {
+	_, err := file.Seek(offset, io.SeekStart)
+	return err
+}
+
+// Write appends the events, which the run's Clock has stamped, with one write. After an error the Writer stays
+// failed: a trace with a hole would accuse the wrong step.
+func (w *Writer) Write(events []Event) error {
+	if w.err != nil || len(events) == 0 {
+		return w.err
+	}
+	w.buf = w.buf[:0]
+	for i := range events {
+		e := &events[i]
+		if e.Node != w.run.Node || e.Run != w.run.Run || e.Seq != w.run.Seq+1 {
+			panic(fmt.Sprintf("trace: event %s written after event %s", e.ID, w.run))
+		}
+		w.run.Seq++
+		w.buf = e.AppendJSON(w.buf)
+	}
+	_, w.err = w.file.Write(w.buf)
+	return w.err
+}
+
+// Close closes the file.
+func (w *Writer) Close() error { return w.file.Close() }
