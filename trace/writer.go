@@ -3,6 +3,7 @@
 package trace
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -116,3 +117,29 @@ func (w *Writer) Write(events []Event) error {
 
 // Close closes the file.
 func (w *Writer) Close() error { return w.file.Close() }
+
+// Copy writes a merged trace: the events in their order, each run's header before the run's first event.
+func Copy(w io.Writer, headers []Header, events []Event) error {
+	type run struct {
+		node string
+		n    uint64
+	}
+	pending := map[run]*Header{}
+	for i := range headers {
+		pending[run{headers[i].Node, headers[i].Run}] = &headers[i]
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	var line []byte
+	for i := range events {
+		e := &events[i]
+		line = line[:0]
+		if h := pending[run{e.Node, e.Run}]; h != nil {
+			line = h.AppendJSON(line)
+			delete(pending, run{e.Node, e.Run})
+		}
+		if _, err := out.Write(e.AppendJSON(line)); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
