@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"unicode/utf8"
 )
 
 // File is what a trace file holds: one header for each run, the events in the order of the file.
@@ -117,6 +118,9 @@ func (r *Reader) follow(h *Header, e *Event) *Error {
 // The error's Place is left to the caller.
 func ParseLine(line string) (*Header, *Event, *Error) {
 	s := &scanner{line: line}
+	if !utf8.ValidString(line) {
+		return nil, nil, &Error{Msg: "the line is not UTF-8"}
+	}
 	var (
 		h       Header
 		e       Event

@@ -98,6 +98,7 @@ func TestBadLines(t *testing.T) {
 		{"old run", head + head, `t:2: node a1 starts run 1 after run 1`},
 		{"bad cause", head + start + `,"causes":["a1-7"]}` + "\n", `t:2:63: "a1-7" is not an event's id (node/run/sequence number)`},
 		{"trailing text", head + start + "} x\n", `t:2:54: text after the end of the event`},
+		{"not UTF-8", "{\"\xff\"\n", `t:1: the line is not UTF-8`},
 		{"unfinished", head + start + "\n", `t:2:52: the line ends where "}" was expected`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
