@@ -1,0 +1,67 @@
+// Errors: where, what, and with which exit code TLC would have ended.
+
+package tla
+
+import (
+	"errors"
+	"strings"
+
+	"synod/conformance/tla/syntax"
+)
+
+// Error is one thing wrong with a specification, a configuration or an evaluation, and its place.
+type Error struct {
+	Span  syntax.Span // zero where there is no place
+	Msg   string      // may span several lines
+	Code  int         // TLC's exit code for an error of this kind
+	Stack []Frame     // the calls under way, innermost first; nil for parse errors
+}
+
+// Frame is one operator application that an evaluation was inside of.
+type Frame struct {
+	Name string      // the operator, "A(p, b)"
+	Args []string    // "p = \"p1\""
+	Call syntax.Span // the place of the application
+}
+
+// Error gives file:line:col: message.
+func (e *Error) Error() string {
+	if !e.Span.Start.IsValid() && e.Span.Start.File == "" {
+		return e.Msg
+	}
+	return e.Span.Start.String() + ": " + e.Msg
+}
+
+// Errors is a list of errors in source order: what Load returns.
+type Errors []*Error
+
+// Error gives one line for each error.
+func (l Errors) Error() string {
+	lines := make([]string, len(l))
+	for i, e := range l {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lets errors.As find a single *Error.
+func (l Errors) Unwrap() []error {
+	out := make([]error, len(l))
+	for i, e := range l {
+		out[i] = e
+	}
+	return out
+}
+
+// ExitCode is the exit code with which TLC ends on such an error: 150 for a specification that does not parse,
+// 151 for a bad configuration, 75 to 77 for errors of evaluation, 255 otherwise, and 0 for nil.
+func ExitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	var e *Error
+	if errors.As(err, &e) && e.Code != 0 {
+		return e.Code
+	}
+	return 255
+}
