@@ -45,6 +45,10 @@ type Conjunct struct {
 	Verdict Verdict
 	Err     error // where Verdict is Errs
 
+	// Reads are the parts of the state before the step that the conjunct's value depended on, each as deep as it was
+	// read: promised[a1] = 3 for `promised[a] <= b`, a whole variable where it was read as a whole.
+	Reads []Expect
+
 	// For an assignment x' = e.
 	Var      string       // the variable; "" for a guard
 	Diffs    []Difference // where what the action gives is not what was observed
