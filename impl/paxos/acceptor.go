@@ -1,0 +1,103 @@
+// The acceptor: what it answers to a prepare and to an accept, and what it must not forget.
+
+package paxos
+
+// Acceptor says what one acceptor does with any register. The state of each register is an AcceptorState.
+type Acceptor struct {
+	ID      string // its name in the specification's constant Acceptor
+	Initial State  // what a register holds before its first change
+	Bugs    Bugs
+}
+
+// AcceptorState is one acceptor's memory of one register, and also what it keeps on disk: in the specification
+// promised[a], acceptedBallot[a] and acceptedState[a].
+type AcceptorState struct {
+	Promised       Ballot // it accepts nothing under a smaller ballot
+	AcceptedBallot Ballot // 0 if it has accepted nothing yet
+	AcceptedState  State
+}
+
+// AcceptorEffects is what one action of an acceptor does.
+type AcceptorEffects struct {
+	After   AcceptorState // the memory after the action
+	Persist bool          // After must be durable before Reply leaves
+	Step    Step
+	Reply   Message // to the proposer; RestartAcceptor has none
+}
+
+// Fresh is the state of a register that nobody has used yet.
+func (a Acceptor) Fresh() AcceptorState { return AcceptorState{AcceptedState: a.Initial} }
+
+// Receive takes the one action that the message asks for. It reports false for a message that no proposer sends.
+func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
+	switch {
+	case m.Kind == KindPrepare && m.Ballot > s.Promised && m.Ballot > s.AcceptedBallot:
+		return a.Promise(s, m), true
+	case m.Kind == KindPrepare:
+		return a.RefusePrepare(s, m), true
+	case m.Kind == KindAccept && m.Ballot == s.AcceptedBallot:
+		return a.RepeatAccept(s, m), true
+	case m.Kind == KindAccept && (m.Ballot >= s.Promised || a.Bugs.Has(AcceptBelowPromise)):
+		return a.Accept(s, m), true
+	case m.Kind == KindAccept:
+		return a.RefuseAccept(s, m), true
+	}
+	return AcceptorEffects{}, false
+}
+
+// Promise answers a prepare with a ballot above all that the acceptor has seen: it will accept nothing smaller any
+// more, and reports what it has accepted so far.
+func (a Acceptor) Promise(s AcceptorState, m Message) AcceptorEffects {
+	s.Promised = m.Ballot
+	reply := Message{
+		Kind: KindPromise, Ballot: m.Ballot, Acceptor: a.ID,
+		AcceptedBallot: s.AcceptedBallot, State: s.AcceptedState,
+	}
+	e := a.effects("Promise", s, m, reply)
+	e.Persist = !a.Bugs.Has(PromiseNotPersisted)
+	return e
+}
+
+// RefusePrepare answers any other prepare with the larger ballot that stands against it, so that the proposer can
+// jump past it.
+func (a Acceptor) RefusePrepare(s AcceptorState, m Message) AcceptorEffects {
+	r := max(s.Promised, s.AcceptedBallot)
+	reply := Message{Kind: KindRefusedPrepare, Ballot: m.Ballot, Acceptor: a.ID, Promised: r}
+	return a.effects("RefusePrepare", s, m, reply)
+}
+
+// Accept stores the proposed state. It is a promise too: were Promised not raised, a late accept with a smaller
+// ballot could overwrite this one.
+func (a Acceptor) Accept(s AcceptorState, m Message) AcceptorEffects {
+	s = AcceptorState{Promised: m.Ballot, AcceptedBallot: m.Ballot, AcceptedState: m.State}
+	reply := Message{Kind: KindAccepted, Ballot: m.Ballot, Acceptor: a.ID}
+	e := a.effects("Accept", s, m, reply)
+	e.Persist = true
+	return e
+}
+
+// RepeatAccept answers an accept that is stored already as the first one was answered, even if a larger ballot was
+// promised since. A refusal would let the proposer believe that its state was not accepted here.
+func (a Acceptor) RepeatAccept(s AcceptorState, m Message) AcceptorEffects {
+	reply := Message{Kind: KindAccepted, Ballot: m.Ballot, Acceptor: a.ID}
+	return a.effects("RepeatAccept", s, m, reply)
+}
+
+// RefuseAccept answers an accept below the promise with the ballot that was promised.
+func (a Acceptor) RefuseAccept(s AcceptorState, m Message) AcceptorEffects {
+	reply := Message{Kind: KindRefusedAccept, Ballot: m.Ballot, Acceptor: a.ID, Promised: s.Promised}
+	return a.effects("RefuseAccept", s, m, reply)
+}
+
+// RestartAcceptor takes a register up again as it was found on disk.
+func (a Acceptor) RestartAcceptor(disk AcceptorState) AcceptorEffects {
+	return a.effects("RestartAcceptor", disk, Message{}, Message{})
+}
+
+func (a Acceptor) effects(action string, after AcceptorState, m, reply Message) AcceptorEffects {
+	step := Step{
+		Action: action, Node: a.ID, Ballot: m.Ballot, Refusal: reply.Promised,
+		Acceptor: after, Causes: causes(m),
+	}
+	return AcceptorEffects{After: after, Step: step, Reply: reply}
+}

@@ -1,0 +1,132 @@
+// Changes: the functions from states to states that clients may ask for (Apply in spec/register/Register.tla).
+
+// Package register is the register of integers: its changes by name, what each makes of a state, and what the
+// client learns from it. The specification's AnyChange is the set of them.
+//
+// A read is the change that leaves the state as it is, and a compare-and-set that finds another state than it
+// expects gives back the state it found. Both are written back like any other change: answering without that would
+// tell of a state that perhaps no quorum holds.
+package register
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Initial is what a register holds before its first change.
+const Initial = "0"
+
+// ErrRange says that a state would not fit into 32 bits, the size of the model checkers' integers.
+var ErrRange = errors.New("the result does not fit into 32 bits")
+
+// Change is a function from states to states. Make one with Read, Set, Add or CAS.
+type Change struct {
+	Name   string // "read", "set", "add" or "cas"
+	Expect int64  // cas
+	Value  int64  // set, add, cas
+}
+
+// Read leaves the state as it is.
+func Read() Change { return Change{Name: "read"} }
+
+// Set replaces the state.
+func Set(value int64) Change { return Change{Name: "set", Value: value} }
+
+// Add adds to the state.
+func Add(value int64) Change { return Change{Name: "add", Value: value} }
+
+// CAS replaces the state if it is the expected one.
+func CAS(expect, value int64) Change { return Change{Name: "cas", Expect: expect, Value: value} }
+
+// Parse reads a change as String writes it: "read", "set 5", "add -1", "cas 5 6".
+func Parse(text string) (Change, error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return Change{}, errors.New("no change is given: read, set V, add V or cas EXPECT V")
+	}
+	var numbers []int64
+	for _, word := range words[1:] {
+		n, err := strconv.ParseInt(word, 10, 32)
+		if err != nil {
+			return Change{}, fmt.Errorf("change %q: %q is not an integer of 32 bits", text, word)
+		}
+		numbers = append(numbers, n)
+	}
+	switch name := words[0]; {
+	case name == "read" && len(numbers) == 0:
+		return Read(), nil
+	case name == "set" && len(numbers) == 1:
+		return Set(numbers[0]), nil
+	case name == "add" && len(numbers) == 1:
+		return Add(numbers[0]), nil
+	case name == "cas" && len(numbers) == 2:
+		return CAS(numbers[0], numbers[1]), nil
+	}
+	return Change{}, fmt.Errorf("change %q is none of: read, set V, add V, cas EXPECT V", text)
+}
+
+// Validate tells what is wrong with a change that did not come from this package's functions.
+func (c Change) Validate() error {
+	_, err := Parse(c.String())
+	return err
+}
+
+// String gives the form that Parse reads.
+func (c Change) String() string {
+	switch c.Name {
+	case "set", "add":
+		return fmt.Sprintf("%s %d", c.Name, c.Value)
+	case "cas":
+		return fmt.Sprintf("cas %d %d", c.Expect, c.Value)
+	}
+	return c.Name
+}
+
+// Trace gives the change as the specification's record, in JSON.
+func (c Change) Trace() string {
+	switch c.Name {
+	case "set", "add":
+		return fmt.Sprintf(`{"name":"%s","value":%d}`, c.Name, c.Value)
+	case "cas":
+		return fmt.Sprintf(`{"name":"cas","expect":%d,"value":%d}`, c.Expect, c.Value)
+	}
+	return `{"name":"read"}`
+}
+
+// Apply gives the state after s. The error is ErrRange, or that s is no integer.
+func (c Change) Apply(s string) (string, error) {
+	before, err := ParseState(s)
+	if err != nil {
+		return "", err
+	}
+	after := before
+	switch c.Name {
+	case "set":
+		after = c.Value
+	case "add":
+		after += c.Value
+	case "cas":
+		if before == c.Expect {
+			after = c.Value
+		}
+	}
+	if after < math.MinInt32 || after > math.MaxInt32 {
+		return "", ErrRange
+	}
+	return strconv.FormatInt(after, 10), nil
+}
+
+// Held reports whether the change found what it expects: false only for a cas of another state.
+func (c Change) Held(before int64) bool { return c.Name != "cas" || before == c.Expect }
+
+// ParseState reads a state from its form in messages and traces.
+func ParseState(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("state %q is not an integer of 32 bits", s)
+	}
+	return n, nil
+}
