@@ -1,0 +1,91 @@
+// Reports: the verdict on a trace and the figures beside it.
+
+package conformance
+
+import (
+	"slices"
+
+	"synod/trace"
+)
+
+// Verdict is what a replay found.
+type Verdict string
+
+// The three verdicts. Inconclusive is no pass: a bound ended the search before it found an answer.
+const (
+	Conforms     Verdict = "conforms"
+	Violates     Verdict = "violates"
+	Inconclusive Verdict = "inconclusive"
+)
+
+// Report is the result of a replay.
+type Report struct {
+	Spec       string // the specification's path
+	Verdict    Verdict
+	Events     int           // in the trace
+	Explained  int           // events that were found to be steps of the specification
+	Instances  int           // behaviours
+	Actions    []ActionCount // every action of the specification, in its order, those that never fired too
+	Largest    int           // the largest set of states in which an instance could be: how much the trace leaves open
+	Hidden     int           // steps that a crash left unrecorded, and that the search supplied
+	Violations []Violation   // one for each instance that violates, in the order of the trace; the first has its details
+	Unfinished []Unfinished  // instances whose search was given up
+	spec       *Spec
+}
+
+// ActionCount says how often an action fired.
+type ActionCount struct {
+	Action string
+	Count  int
+}
+
+// Unfinished is an instance whose search a bound has ended.
+type Unfinished struct {
+	Event  *trace.Event // the first one that was not decided
+	Reason string
+}
+
+func (r *replay) report(events []trace.Event, behaviours []behaviour, results []outcome) (*Report, error) {
+	rep := &Report{Spec: r.spec.Path, spec: r.spec, Verdict: Conforms, Events: len(events), Instances: len(behaviours)}
+	fired := map[string]int{}
+	for i, out := range results {
+		rep.Explained += out.taken
+		rep.Largest = max(rep.Largest, out.largest)
+		rep.Hidden += out.hidden
+		for action, n := range out.fired {
+			fired[action] += n
+		}
+		b := behaviours[i]
+		switch {
+		case out.failed:
+			rep.Violations = append(rep.Violations, Violation{Event: b.steps[out.taken].event,
+				Number: out.taken + 1, Of: len(b.steps), Candidates: len(out.candidates), index: i})
+		case out.inconclusive != "":
+			rep.Unfinished = append(rep.Unfinished, Unfinished{b.steps[out.taken].event, out.inconclusive})
+		}
+	}
+	for _, a := range r.spec.Model.Actions() {
+		rep.Actions = append(rep.Actions, ActionCount{a.Name, fired[a.Name]})
+	}
+	switch {
+	case len(rep.Violations) > 0:
+		rep.Verdict = Violates
+		place := eventOrder(events)
+		slices.SortFunc(rep.Violations, func(a, b Violation) int { return place[a.Event] - place[b.Event] })
+		first := &rep.Violations[0]
+		if err := r.investigate(first, behaviours[first.index].steps, results[first.index]); err != nil {
+			return nil, err
+		}
+	case len(rep.Unfinished) > 0:
+		rep.Verdict = Inconclusive
+	}
+	return rep, nil
+}
+
+func eventOrder(events []trace.Event) map[*trace.Event]int {
+	place := make(map[*trace.Event]int, len(events))
+	for i := range events {
+		place[&events[i]] = i
+	}
+	return place
+}

@@ -1,0 +1,256 @@
+// Text: a report as people read it.
+
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"synod/conformance/tla"
+	"synod/trace"
+)
+
+// WriteText writes the report for people: one screen, the verdict last.
+func (r *Report) WriteText(w io.Writer) error {
+	p := &printer{w: w, spec: r.spec}
+	p.summary(r)
+	for i := range r.Unfinished {
+		u := &r.Unfinished[i]
+		p.printf("%s: event %s is not decided: %s\n", u.Event.Place, u.Event.ID, u.Reason)
+	}
+	if len(r.Violations) > 0 {
+		p.printf("\n")
+		p.violation(r, &r.Violations[0])
+	}
+	p.printf("\nverdict  %s\n", r.Verdict)
+	return p.err
+}
+
+// printer keeps the first error of writing, so that printing reads as printing.
+type printer struct {
+	w    io.Writer
+	spec *Spec
+	err  error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+func (p *printer) summary(r *Report) {
+	p.printf("%d of %d events are steps of %s, in %d instances\n", r.Explained, r.Events, r.Spec, r.Instances)
+	var never []string
+	tab := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, a := range r.Actions {
+		if a.Count == 0 {
+			never = append(never, a.Action)
+			continue
+		}
+		fmt.Fprintf(tab, "%d\t  %s\n", a.Count, a.Action)
+	}
+	if err := tab.Flush(); p.err == nil {
+		p.err = err
+	}
+	if len(never) > 0 {
+		p.printf("never fired: %s\n", strings.Join(never, ", "))
+	}
+	if r.Hidden > 0 {
+		p.printf("%d steps were durable and unrecorded when a node was killed; the search supplied them\n", r.Hidden)
+	}
+	if r.Largest > 1 {
+		p.printf("up to %d states were possible at one time\n", r.Largest)
+	}
+}
+
+func (p *printer) violation(r *Report, v *Violation) {
+	e := v.Event
+	if e.Source != "" {
+		p.printf("%s: ", e.Source)
+	}
+	p.printf("event %s (%d of %d", e.ID, v.Number, v.Of)
+	if e.Instance != "" {
+		p.printf(" of %s", e.Instance)
+	}
+	p.printf(", %s) is no step of %s\n\n", e.Action, filepath.Base(r.Spec))
+	p.printf("  logged   %s%s\n", e.Action, arguments(e))
+	p.printf("           %s%s\n", e.Place, causes(e))
+	p.printf("  nearest  %s    %d of %d conjuncts hold\n", bound(v.Nearest), v.Nearest.Held, len(v.Nearest.Conjuncts))
+	p.conjuncts(&v.Nearest)
+	for i, s := range v.Since {
+		p.printf("  %-8s %s = %s since %s\n", first(i, "why"), s.Path, shorten(s.Value, 60), origin(s.Event))
+	}
+	p.state(v)
+	p.others(v.Others)
+	p.printf("  search   %d events of this instance explained; %s\n", v.Number-1, plural(v.Candidates, "state was", "states were")+" possible before this one")
+	for i, t := range v.Tested {
+		result := "event %s is no legal step either, or others are none"
+		if t.Legal {
+			result = "event %s is a legal step"
+		}
+		p.printf("  %-8s without event %s, "+result+"\n", first(i, "tested"), t.Without.ID, e.ID)
+	}
+	if more := len(r.Violations) - 1; more > 0 {
+		p.printf("  more     %s violated too, the next at %s\n", plural(more, "other instance is", "other instances are"), r.Violations[1].Event.Place)
+	}
+}
+
+func first(i int, label string) string {
+	if i == 0 {
+		return label
+	}
+	return ""
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func origin(e *trace.Event) string {
+	if e == nil {
+		return "the initial state"
+	}
+	text := fmt.Sprintf("event %s: %s%s", e.ID, e.Action, arguments(e))
+	if e.Source != "" {
+		text += ", " + e.Source
+	}
+	return text
+}
+
+func arguments(e *trace.Event) string {
+	var list []string
+	for _, f := range e.Args {
+		list = append(list, f.Name+" = "+f.JSON)
+	}
+	return "(" + strings.Join(list, ", ") + ")"
+}
+
+func bound(e tla.Explanation) string {
+	var list []string
+	for _, b := range e.Args {
+		text := "_"
+		if b.Value != 0 {
+			text = shorten(b.Value.String(), 60)
+		}
+		list = append(list, text)
+	}
+	if len(list) == 0 {
+		return e.Action
+	}
+	return e.Action + "(" + strings.Join(list, ", ") + ")"
+}
+
+func causes(e *trace.Event) string {
+	if len(e.Causes) == 0 {
+		return ""
+	}
+	var list []string
+	for _, id := range e.Causes {
+		list = append(list, id.String())
+	}
+	return ", caused by " + strings.Join(list, ", ")
+}
+
+// conjuncts shows the action's source with each conjunct's fate beside it.
+func (p *printer) conjuncts(e *tla.Explanation) {
+	file := ""
+	var lines []string
+	firstFalse := true
+	for i := range e.Conjuncts {
+		c := &e.Conjuncts[i]
+		pos := c.Span.Start
+		if pos.File != file {
+			file = pos.File
+			lines = p.spec.source(file)
+			p.printf("     --> %s:%d:%d\n", file, pos.Line, pos.Col)
+		}
+		text := c.Source
+		if c.Span.EndLine == pos.Line && pos.Line <= len(lines) {
+			text = lines[pos.Line-1]
+		}
+		p.printf("    %5d  %-58s %s\n", pos.Line, text, fate(c))
+		if c.Verdict != tla.Holds && firstFalse {
+			firstFalse = false
+			if text != c.Source {
+				p.printf("           %s%s\n", strings.Repeat(" ", pos.Col-1), strings.Repeat("^", max(1, c.Span.EndCol-pos.Col+1)))
+			}
+			if pos.File != "" {
+				p.printf("           the false conjunct is at %s\n", pos)
+			}
+		}
+	}
+}
+
+// fate says in a few words how a conjunct fared.
+func fate(c *tla.Conjunct) string {
+	switch c.Verdict {
+	case tla.Holds:
+		return "ok"
+	case tla.Fails:
+		return "FALSE: " + shorten(c.Values, 160)
+	case tla.Errs:
+		return "ERROR: " + c.Err.Error()
+	}
+	var list []string
+	for _, d := range c.Diffs {
+		given := "nothing"
+		if d.Given != 0 {
+			given = shorten(d.Given.String(), 80)
+		}
+		list = append(list, fmt.Sprintf("%s: the action gives %s, logged is %s", pathText(d.Var, d.Path), given, shorten(d.Observed.String(), 80)))
+	}
+	return "FALSE: " + strings.Join(list, "; ")
+}
+
+// state shows the logged parts before the event, as the action gives them, and as they were logged.
+func (p *printer) state(v *Violation) {
+	if len(v.State) == 0 || p.err != nil {
+		return
+	}
+	tab := tabwriter.NewWriter(p.w, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(tab, "  state    \tbefore\tthe action gives\tlogged after\n")
+	for _, s := range v.State {
+		mark := ""
+		if s.Given != "" && s.Given != s.Logged {
+			mark = "<- differs"
+		}
+		given := s.Given
+		if given == "" {
+			given = "-"
+		}
+		fmt.Fprintf(tab, "           %s\t%s\t%s\t%s\t%s\n", s.Path, shorten(s.Before, 60), shorten(given, 60), shorten(s.Logged, 60), mark)
+	}
+	p.err = tab.Flush()
+}
+
+func (p *printer) others(list []tla.Explanation) {
+	for i := range list {
+		e := &list[i]
+		for k := range e.Conjuncts {
+			c := &e.Conjuncts[k]
+			if c.Verdict == tla.Holds {
+				continue
+			}
+			p.printf("  %-8s %s  %d of %d  line %d  %s  %s\n", first(i, "others"), bound(*e), e.Held, len(e.Conjuncts),
+				c.Span.Start.Line, shorten(c.Source, 60), fate(c))
+			break
+		}
+	}
+}
+
+// shorten cuts a long text in the middle.
+func shorten(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	r := []rune(s)
+	return string(r[:limit/2]) + " ... " + string(r[len(r)-limit/2+5:])
+}

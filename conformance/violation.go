@@ -1,0 +1,232 @@
+// Violations: an event that is no step of the specification, and everything that can be said about why.
+
+package conformance
+
+import (
+	"slices"
+	"strings"
+
+	"synod/conformance/tla"
+	"synod/trace"
+)
+
+// Violation is an event from which no state that was possible before it leads on.
+type Violation struct {
+	Event      *trace.Event
+	Number, Of int // the event's number, from 1, among those of its instance
+	Candidates int // states that were possible before the event
+
+	// The details, of the first violation of a report only. Every one is computed from the specification.
+	Before  tla.State         // the possible state in which most of the action's conjuncts hold
+	Nearest tla.Explanation   // the action that the event claims to be, in that state
+	State   []Part            // what the event logged, beside what was there and what the action gives
+	Since   []Since           // since when the parts that a false conjunct read have had their values
+	Tested  []Tested          // what replays without one event have shown
+	Others  []tla.Explanation // the other actions that come nearest
+
+	index int // of the behaviour
+}
+
+// Part is a variable, or a part of one, around the event.
+type Part struct {
+	Path   string `json:"path"`
+	Before string `json:"before"`
+	Given  string `json:"given,omitempty"` // by the action, "" where that is not known
+	Logged string `json:"logged"`
+}
+
+// Since tells which event gave a part of the state its value; Event is nil where it is the initial one.
+type Since struct {
+	Path  string
+	Value string
+	Event *trace.Event
+}
+
+// Tested tells what a replay without one event has shown: Legal, that the violating event is then a legal step.
+type Tested struct {
+	Without *trace.Event
+	Legal   bool
+}
+
+// maxOthers bounds how many other actions a report shows.
+const maxOthers = 3
+
+// investigate finds the details of a violation.
+func (r *replay) investigate(v *Violation, steps []step, out outcome) error {
+	m := r.spec.Model.NewMachine()
+	s := &steps[out.taken]
+	for i, state := range out.candidates {
+		e, err := m.Explain(state, s.action, s.args, s.want)
+		if err != nil {
+			return atEvent(s.event, err)
+		}
+		if i == 0 || score(e) > score(v.Nearest) {
+			v.Nearest, v.Before = e, state
+		}
+		if i == 100 {
+			break // the report shows one of them; a hundred are choice enough
+		}
+	}
+	v.State = parts(s, v)
+	trail, err := r.trail(m, steps[:out.taken], v.Before)
+	if err != nil {
+		return err
+	}
+	v.Since = since(v.Nearest, steps, trail)
+	if err := r.test(m, v, steps[:out.taken+1]); err != nil {
+		return err
+	}
+	v.Others = r.others(m, v.Before, s)
+	return nil
+}
+
+// score orders explanations: fewer conjuncts that do not hold first.
+func score(e tla.Explanation) int { return e.Held - len(e.Conjuncts) }
+
+// parts sets what was logged beside what was there.
+func parts(s *step, v *Violation) []Part {
+	var out []Part
+	for _, w := range s.want {
+		p := Part{Path: pathText(w.Var, w.Path), Logged: w.Value.String()}
+		if before, ok := v.Before.Lookup(w.Var, w.Path...); ok {
+			p.Before = before.String()
+		}
+		if len(v.Nearest.Successors) > 0 {
+			if given, ok := v.Nearest.Successors[0].Lookup(w.Var, w.Path...); ok {
+				p.Given = given.String()
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// pathText writes a path as traces do.
+func pathText(variable string, path []tla.Value) string {
+	var b strings.Builder
+	b.WriteString(variable)
+	for _, v := range path {
+		b.WriteByte('[')
+		if s := v.String(); strings.HasPrefix(s, `"`) {
+			name := strings.Trim(s, `"`)
+			if w, rest := word(name); rest == "" && w != "" {
+				s = name
+			}
+			b.WriteString(s)
+		} else {
+			b.WriteString(s)
+		}
+		b.WriteByte(']')
+	}
+	return b.String()
+}
+
+// trail gives a behaviour through the steps that ends in the state given: the state after each step.
+func (r *replay) trail(m *tla.Machine, steps []step, end tla.State) ([]tla.State, error) {
+	type origin struct {
+		state  tla.State
+		parent int
+	}
+	level := make([]origin, len(r.initial))
+	for i, s := range r.initial {
+		level[i] = origin{s, -1}
+	}
+	levels := [][]origin{level}
+	for i := range steps {
+		var next []origin
+		var seen stateSet
+		for parent, o := range level {
+			t := tracker{replay: r, machine: m, candidates: []tla.State{o.state}}
+			if err := t.take(steps, i); err != nil {
+				return nil, err
+			}
+			for _, s := range t.candidates {
+				if seen.add(s) {
+					next = append(next, origin{s, parent})
+				}
+			}
+		}
+		level = next
+		levels = append(levels, level)
+	}
+	at := slices.IndexFunc(level, func(o origin) bool { return o.state.Equal(end) })
+	out := make([]tla.State, len(levels))
+	for i := len(levels) - 1; i >= 0 && at >= 0; i-- {
+		out[i] = levels[i][at].state
+		at = levels[i][at].parent
+	}
+	return out, nil
+}
+
+// since finds, for what the false conjuncts read, the last step that changed it. trail[i] is the state before step i.
+func since(e tla.Explanation, steps []step, trail []tla.State) []Since {
+	var out []Since
+	seen := map[string]bool{}
+	for _, c := range e.Conjuncts {
+		if c.Verdict == tla.Holds {
+			continue
+		}
+		for _, read := range c.Reads {
+			text := pathText(read.Var, read.Path)
+			if seen[text] {
+				continue
+			}
+			seen[text] = true
+			entry := Since{Path: text, Value: read.Value.String()}
+			for i := len(trail) - 1; i > 0; i-- {
+				if before, ok := trail[i-1].Lookup(read.Var, read.Path...); !ok || before != read.Value {
+					entry.Event = steps[i-1].event
+					break
+				}
+			}
+			out = append(out, entry)
+		}
+	}
+	return out
+}
+
+// test replays the behaviour without each of the events that set what the false conjuncts read.
+func (r *replay) test(m *tla.Machine, v *Violation, steps []step) error {
+	for _, s := range v.Since {
+		if s.Event == nil || slices.ContainsFunc(v.Tested, func(t Tested) bool { return t.Without == s.Event }) {
+			continue
+		}
+		t := tracker{replay: r, machine: m, candidates: r.initial}
+		var without []step
+		for _, x := range steps {
+			if x.event != s.Event {
+				without = append(without, x)
+			}
+		}
+		legal := true
+		for i := range without {
+			if err := t.take(without, i); err != nil || len(t.candidates) == 0 {
+				legal = false // an event left out can make others impossible; the test then shows nothing
+				break
+			}
+		}
+		v.Tested = append(v.Tested, Tested{s.Event, legal})
+	}
+	return nil
+}
+
+// others explains the event as each of the other actions that take the same arguments, and keeps the nearest.
+func (r *replay) others(m *tla.Machine, before tla.State, s *step) []tla.Explanation {
+	var out []tla.Explanation
+	for _, a := range r.spec.Model.Actions() {
+		if a.Name == s.action.Name || len(a.Params) == 0 || len(s.args) == 0 || a.Params[0] != s.action.Params[0] {
+			continue
+		}
+		args := make([]tla.Value, len(a.Params))
+		for i, p := range a.Params {
+			if k := slices.Index(s.action.Params, p); k >= 0 {
+				args[i] = s.args[k]
+			}
+		}
+		if e, err := m.Explain(before, a, args, s.want); err == nil {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b tla.Explanation) int { return score(b) - score(a) })
+	return out[:min(len(out), maxOthers)]
+}
