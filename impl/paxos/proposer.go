@@ -2,7 +2,10 @@
 
 package paxos
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Change makes a register's next state out of its current one.
 type Change interface {
@@ -38,6 +41,19 @@ var outcomeNames = [...]string{"undecided", "satisfied", "rejected", "unknown"}
 
 // String names the outcome.
 func (o Outcome) String() string { return outcomeNames[o] }
+
+// MarshalText gives the outcome's name.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads an outcome's name.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	i := slices.Index(outcomeNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is not an outcome", text)
+	}
+	*o = Outcome(i)
+	return nil
+}
 
 // Proposer says what one proposer does with any register. The state of each register is a Round.
 type Proposer struct {

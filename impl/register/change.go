@@ -24,9 +24,9 @@ var ErrRange = errors.New("the result does not fit into 32 bits")
 
 // Change is a function from states to states. Make one with Read, Set, Add or CAS.
 type Change struct {
-	Name   string // "read", "set", "add" or "cas"
-	Expect int64  // cas
-	Value  int64  // set, add, cas
+	Name   string `json:"name"`             // "read", "set", "add" or "cas"
+	Expect int64  `json:"expect,omitempty"` // cas
+	Value  int64  `json:"value,omitempty"`  // set, add, cas
 }
 
 // Read leaves the state as it is.

@@ -1,0 +1,12 @@
+// The package comment: what travels between which processes.
+
+// Package transport carries messages between processes over gRPC.
+//
+// A proposer keeps one Peer for each acceptor: a stream in both directions that stays open, and is opened again
+// with growing, jittered pauses after it broke. Whatever waits when a frame is made up goes into it, so that many
+// rounds share one frame. Nothing is sent twice: a message that waits too long or was on a broken stream is lost,
+// which the protocol allows and whose callers have time-outs.
+//
+// Clients call a proposer by unary calls (ClientService). Frames are in a small binary encoding, the clients'
+// requests in JSON; so no generated code is needed.
+package transport

@@ -1,0 +1,163 @@
+// Frames: what one gRPC message between a proposer and an acceptor holds.
+
+package transport
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+
+	"synod/impl/paxos"
+)
+
+// Limits that hold for every frame. What exceeds them closes the stream.
+const (
+	MaxKey   = 512     // bytes of a key
+	MaxState = 1 << 16 // bytes of a state
+	MaxFrame = 1 << 20 // bytes of a frame
+	maxName  = 128     // bytes of a name in a greeting
+	maxShape = 1 << 14 // bytes of a cluster's description
+)
+
+// A sender closes a frame before it has more than this. One more message always fits below MaxFrame.
+const (
+	fullFrame    = 1 << 18 // bytes
+	fullMessages = 4096
+)
+
+// Hello is the first frame in each direction of a stream.
+type Hello struct {
+	Cluster string // the cluster's name
+	Shape   string // a description of its constants, equal at all of its nodes
+	Node    string
+	Role    string // "acceptor" or "proposer"
+	Run     uint64 // the node's run, for the ids of traced events
+}
+
+// Envelope is a message about one register. The sender's traced step travels as its number and Lamport time; the
+// receiver knows the node and run from the stream and puts the whole id into Message.Event. So it is with
+// Message.Acceptor: a sender is who the stream says, never what a frame says.
+type Envelope struct {
+	Key     string
+	Message paxos.Message
+	Seq     uint64 // of the step that sent the message; 0 where no trace is kept
+	Clock   uint64 // its Lamport time
+}
+
+// frame is either a greeting or a batch of messages.
+type frame struct {
+	hello *Hello
+	batch []Envelope
+}
+
+const (
+	frameHello byte = 1
+	frameBatch byte = 2
+)
+
+// marshal implements binaryMessage.
+func (f *frame) marshal() []byte {
+	if h := f.hello; h != nil {
+		b := []byte{frameHello}
+		for _, s := range []string{h.Cluster, h.Shape, h.Node, h.Role} {
+			b = appendText(b, s)
+		}
+		return binary.AppendUvarint(b, h.Run)
+	}
+	b := binary.AppendUvarint([]byte{frameBatch}, uint64(len(f.batch)))
+	for i := range f.batch {
+		b = appendEnvelope(b, &f.batch[i])
+	}
+	return b
+}
+
+// unmarshal implements binaryMessage.
+func (f *frame) unmarshal(data []byte) error {
+	*f = frame{}
+	r := &wireReader{rest: data}
+	switch r.octet() {
+	case frameHello:
+		h := &Hello{Cluster: r.text(maxName), Shape: r.text(maxShape), Node: r.text(maxName), Role: r.text(maxName)}
+		h.Run = r.number(math.MaxUint64)
+		f.hello = h
+	case frameBatch:
+		n := int(r.number(uint64(len(data) / minEnvelope)))
+		f.batch = make([]Envelope, 0, n)
+		for range n {
+			f.batch = append(f.batch, readEnvelope(r))
+		}
+	default:
+		r.fail()
+	}
+	if len(r.rest) > 0 {
+		r.fail()
+	}
+	return r.err
+}
+
+// minEnvelope is the size of the smallest message: kind, key of one byte, ballot, sequence number, clock.
+const minEnvelope = 6
+
+func appendEnvelope(b []byte, e *Envelope) []byte {
+	m := &e.Message
+	b = append(b, byte(m.Kind))
+	b = appendText(b, e.Key)
+	b = binary.AppendUvarint(b, uint64(m.Ballot))
+	switch m.Kind {
+	case paxos.KindPromise:
+		b = binary.AppendUvarint(b, uint64(m.AcceptedBallot))
+		b = appendText(b, m.State)
+	case paxos.KindAccept:
+		b = appendText(b, m.State)
+	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
+		b = binary.AppendUvarint(b, uint64(m.Promised))
+	}
+	b = binary.AppendUvarint(b, e.Seq)
+	return binary.AppendUvarint(b, e.Clock)
+}
+
+func readEnvelope(r *wireReader) Envelope {
+	var e Envelope
+	m := &e.Message
+	m.Kind = paxos.Kind(r.octet())
+	e.Key = r.text(MaxKey)
+	m.Ballot = readBallot(r)
+	if !m.Kind.Valid() || e.Key == "" || m.Ballot == 0 {
+		r.fail()
+	}
+	switch m.Kind {
+	case paxos.KindPromise:
+		m.AcceptedBallot = readBallot(r)
+		m.State = r.text(MaxState)
+	case paxos.KindAccept:
+		m.State = r.text(MaxState)
+	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
+		m.Promised = readBallot(r)
+	}
+	e.Seq = r.number(math.MaxUint64)
+	e.Clock = r.number(math.MaxUint64)
+	return e
+}
+
+func readBallot(r *wireReader) paxos.Ballot {
+	return paxos.Ballot(r.number(uint64(paxos.MaxBallot)))
+}
+
+// size bounds the bytes that an envelope takes in a frame.
+func (e *Envelope) size() int { return 64 + len(e.Key) + len(e.Message.State) }
+
+// from completes a received envelope with what the stream tells of its sender.
+func (e *Envelope) from(h *Hello) {
+	if e.Seq != 0 {
+		e.Message.Event = h.Node + "/" + strconv.FormatUint(h.Run, 10) + "/" + strconv.FormatUint(e.Seq, 10)
+	}
+	if h.Role == RoleAcceptor {
+		e.Message.Acceptor = h.Node
+	}
+}
+
+// The roles of a Hello.
+const (
+	RoleAcceptor = "acceptor"
+	RoleProposer = "proposer"
+)

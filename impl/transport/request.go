@@ -1,0 +1,59 @@
+// Requests: what clients ask a proposer and what it answers, in JSON.
+
+package transport
+
+import (
+	"synod/impl/paxos"
+	"synod/impl/register"
+)
+
+// ChangeRequest asks for one change of one register.
+type ChangeRequest struct {
+	Key    string          `json:"key"`
+	Change register.Change `json:"change"`
+	// Patience is for how many milliseconds the proposer may try again while nothing was proposed.
+	Patience int64 `json:"patience"`
+}
+
+// ChangeReply tells the outcome of a change.
+type ChangeReply struct {
+	Outcome paxos.Outcome `json:"outcome"`
+	Ballot  paxos.Ballot  `json:"ballot"`           // of the last round; 0 if there was none
+	Before  int64         `json:"before"`           // satisfied: the state that was changed
+	State   int64         `json:"state"`            // satisfied: the state now
+	Reason  string        `json:"reason,omitempty"` // why it was not satisfied
+}
+
+// ResolveRequest asks what became of a change whose outcome was unknown.
+type ResolveRequest struct {
+	Key      string       `json:"key"`
+	Ballot   paxos.Ballot `json:"ballot"` // of that change; 0 asks for the state alone
+	Patience int64        `json:"patience"`
+}
+
+// ResolveReply tells it, as far as it can be known.
+type ResolveReply struct {
+	ChangeReply               // of the read that was made to find out
+	Fate        paxos.Outcome `json:"fate"` // of the change that was asked about
+}
+
+// StatusRequest asks a node how it is.
+type StatusRequest struct{}
+
+// Status is how a node is. Counts are of this run.
+type Status struct {
+	Cluster  string `json:"cluster"`
+	Node     string `json:"node"`
+	Role     string `json:"role"`
+	Run      uint64 `json:"run"`
+	Sent     uint64 `json:"sent"`     // messages to other nodes
+	Received uint64 `json:"received"` // messages from other nodes
+	Lost     uint64 `json:"lost"`     // messages that waited too long and were thrown away
+	Steps    uint64 `json:"steps"`    // actions taken
+	Batches  uint64 `json:"batches"`  // synced writes to disk
+
+	Satisfied uint64   `json:"satisfied,omitempty"` // proposer: outcomes told to clients
+	Rejected  uint64   `json:"rejected,omitempty"`
+	Unknown   uint64   `json:"unknown,omitempty"`
+	Connected []string `json:"connected,omitempty"` // proposer: acceptors to which a stream is open
+}

@@ -1,0 +1,131 @@
+// Services: what acceptors and proposers answer to, as gRPC sees it.
+
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+const exchangeMethod = "/synod.Acceptor/Exchange"
+
+var exchangeStream = grpc.StreamDesc{StreamName: "Exchange", ServerStreams: true, ClientStreams: true}
+
+// AcceptorService answers proposers' streams.
+type AcceptorService struct {
+	Self     Hello
+	Check    func(proposer Hello) error // refuses a proposer that does not belong here
+	Receive  func(from *Link, batch []Envelope)
+	Counters *Counters
+}
+
+// Link is an acceptor's way back to one proposer. It lasts as long as the stream.
+type Link struct {
+	queue *queue
+}
+
+// Send hands answers over and never blocks. They may get lost.
+func (l *Link) Send(batch []Envelope) { l.queue.put(batch...) }
+
+// Register makes s answer proposers. Receive is called by one goroutine for each stream; that it blocks slows the
+// stream down, and in the end its sender.
+func (a *AcceptorService) Register(s *grpc.Server) {
+	stream := exchangeStream
+	stream.Handler = func(_ any, stream grpc.ServerStream) error { return a.exchange(stream) }
+	s.RegisterService(&grpc.ServiceDesc{
+		ServiceName: "synod.Acceptor", HandlerType: (*any)(nil), Streams: []grpc.StreamDesc{stream},
+	}, a)
+}
+
+// exchange serves one stream until it breaks. The goroutine that sends ends soon after, when sending fails or it
+// finds the queue closed.
+func (a *AcceptorService) exchange(stream grpc.ServerStream) error {
+	var first frame
+	if err := stream.RecvMsg(&first); err != nil {
+		return err
+	}
+	proposer := first.hello
+	if proposer == nil || proposer.Role != RoleProposer {
+		return status.Error(codes.InvalidArgument, "a stream begins with a proposer's greeting")
+	}
+	if err := a.Check(*proposer); err != nil {
+		return status.Error(codes.FailedPrecondition, err.Error())
+	}
+	if err := stream.SendMsg(&frame{hello: &a.Self}); err != nil {
+		return err
+	}
+	link := &Link{queue: newQueue(a.Counters)}
+	defer link.queue.close()
+	go link.queue.pump(stream.Context().Done(), stream.SendMsg)
+	for {
+		var f frame
+		if err := stream.RecvMsg(&f); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if f.hello != nil {
+			return status.Error(codes.InvalidArgument, "a second greeting")
+		}
+		deliver(f.batch, proposer, a.Counters)
+		a.Receive(link, f.batch)
+	}
+}
+
+// ClientService is what a proposer does for clients.
+type ClientService interface {
+	Change(context.Context, *ChangeRequest) (*ChangeReply, error)
+	Resolve(context.Context, *ResolveRequest) (*ResolveReply, error)
+}
+
+// RegisterClientService makes s answer clients.
+func RegisterClientService(s *grpc.Server, c ClientService) {
+	s.RegisterService(&grpc.ServiceDesc{
+		ServiceName: "synod.Register", HandlerType: (*ClientService)(nil),
+		Methods: []grpc.MethodDesc{unary("Change", c.Change), unary("Resolve", c.Resolve)},
+	}, c)
+}
+
+// RegisterStatus makes s tell how its node is.
+func RegisterStatus(s *grpc.Server, tell func() *Status) {
+	answer := func(context.Context, *StatusRequest) (*Status, error) { return tell(), nil }
+	s.RegisterService(&grpc.ServiceDesc{
+		ServiceName: "synod.Node", HandlerType: (*any)(nil), Methods: []grpc.MethodDesc{unary("Status", answer)},
+	}, nil)
+}
+
+// unary describes a call of one request and one reply.
+func unary[Q, R any](name string, serve func(context.Context, *Q) (*R, error)) grpc.MethodDesc {
+	return grpc.MethodDesc{MethodName: name, Handler: func(
+		_ any, ctx context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor,
+	) (any, error) {
+		request := new(Q)
+		if err := decode(request); err != nil {
+			return nil, err
+		}
+		return serve(ctx, request)
+	}}
+}
+
+// Change asks the proposer at conn for a change.
+func Change(ctx context.Context, conn *grpc.ClientConn, q *ChangeRequest) (*ChangeReply, error) {
+	r := new(ChangeReply)
+	return r, conn.Invoke(ctx, "/synod.Register/Change", q, r)
+}
+
+// Resolve asks the proposer at conn what became of a change.
+func Resolve(ctx context.Context, conn *grpc.ClientConn, q *ResolveRequest) (*ResolveReply, error) {
+	r := new(ResolveReply)
+	return r, conn.Invoke(ctx, "/synod.Register/Resolve", q, r)
+}
+
+// AskStatus asks the node at conn how it is.
+func AskStatus(ctx context.Context, conn *grpc.ClientConn) (*Status, error) {
+	r := new(Status)
+	return r, conn.Invoke(ctx, "/synod.Node/Status", &StatusRequest{}, r)
+}
