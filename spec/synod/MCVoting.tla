@@ -1,0 +1,15 @@
+------------------------------ MODULE MCVoting ------------------------------
+(***************************************************************************)
+(* The module Voting with three acceptors, two values and three ballots,   *)
+(* for TLC.                                                                *)
+(***************************************************************************)
+EXTENDS Voting, TLC
+
+(***************************************************************************)
+(* Acceptors may be exchanged for each other, and so may values: nothing   *)
+(* distinguishes them. All that is checked is safety, of states and of     *)
+(* single steps, and the abstract module treats them alike too; so looking *)
+(* at one state of each class of symmetric states misses nothing.          *)
+(***************************************************************************)
+Symmetry == Permutations(Acceptor) \cup Permutations(Value)
+=============================================================================
