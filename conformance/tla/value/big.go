@@ -1,0 +1,143 @@
+// Large sets: a trie, the hash of its elements, and indexes over records' fields that move along from version to version.
+
+package value
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// big is a set of bigThreshold elements or more.
+type big struct {
+	n        int
+	sum, mix uint64 // sums over the elements, of content hashes and of hashed handles
+	code     uint64 // type code; 0 where the elements differ in theirs
+	root     *trie[struct{}]
+	order    atomic.Pointer[ordered]
+	fields   atomic.Pointer[fieldIndexes]
+}
+
+// ordered is what is computed once somebody asks for a large set's elements in order.
+type ordered struct {
+	elems []Value
+	once  sync.Once
+	at    map[Value]int32 // an element's place; for domains of functions
+}
+
+func newBig(elems []Value) *big {
+	b := &big{n: len(elems), root: buildTrie(elems), code: setCode(elems)}
+	for _, e := range elems {
+		b.sum += elementHash(e)
+		b.mix += mix(uint64(e))
+	}
+	b.order.Store(&ordered{elems: slices.Clone(elems)})
+	return b
+}
+
+func (b *big) hash() uint64 { return setHash(b.sum, b.n) }
+
+// with is b and x, which is not in b.
+func (b *big) with(x Value) *big {
+	c := &big{n: b.n + 1, sum: b.sum + elementHash(x), mix: b.mix + mix(uint64(x)), root: b.root.put(x, struct{}{}, x.Hash(), 0)}
+	if setCodeOf(codeOf(x)) == b.code {
+		c.code = b.code
+	}
+	if f := b.fields.Load(); f != nil {
+		c.fields.Store(f.with(x))
+	}
+	return c
+}
+
+// without is b less x, which is in b.
+func (b *big) without(x Value) *big {
+	c := &big{n: b.n - 1, sum: b.sum - elementHash(x), mix: b.mix - mix(uint64(x)), code: b.code, root: b.root.remove(x, x.Hash(), 0)}
+	if f := b.fields.Load(); f != nil {
+		c.fields.Store(f.without(x))
+	}
+	return c
+}
+
+func (b *big) ordered() *ordered {
+	if o := b.order.Load(); o != nil {
+		return o
+	}
+	list := make([]Value, 0, b.n)
+	b.root.each(func(x Value) bool { list = append(list, x); return true })
+	slices.SortFunc(list, Value.Compare)
+	o := &ordered{elems: list}
+	if !b.order.CompareAndSwap(nil, o) {
+		return b.order.Load()
+	}
+	return o
+}
+
+// elems lists the elements in order.
+func (b *big) elems() []Value { return b.ordered().elems }
+
+// index is an element's place in elems, -1 if it is none.
+func (b *big) index(x Value) int {
+	o := b.ordered()
+	o.once.Do(func() {
+		o.at = make(map[Value]int32, len(o.elems))
+		for i, e := range o.elems {
+			o.at[e] = int32(i)
+		}
+	})
+	if i, ok := o.at[x]; ok {
+		return int(i)
+	}
+	return -1
+}
+
+// The table of large sets. They are found again by their size and two sums of 64 bits, not by comparing elements:
+// one of the sums is over handles, which are exact, so that two different sets agree with a chance of 2^-64.
+const bigPage = 1 << 10
+
+type bigKey struct {
+	n        int
+	sum, mix uint64
+}
+
+var bigs struct {
+	mu    sync.RWMutex
+	ids   map[bigKey]uint64
+	pages atomic.Pointer[[]*[bigPage]*big]
+	n     uint64
+}
+
+func bigOf(v Value) *big {
+	id := v.addr()
+	return (*bigs.pages.Load())[id/bigPage][id%bigPage]
+}
+
+func internBig(b *big) Value {
+	key := bigKey{b.n, b.sum, b.mix}
+	bigs.mu.RLock()
+	id, ok := bigs.ids[key]
+	bigs.mu.RUnlock()
+	if ok {
+		return Value(id<<tagBits | tagBig)
+	}
+	bigs.mu.Lock()
+	defer bigs.mu.Unlock()
+	if bigs.ids == nil {
+		bigs.ids = map[bigKey]uint64{}
+	}
+	if id, ok := bigs.ids[key]; ok {
+		return Value(id<<tagBits | tagBig)
+	}
+	id = bigs.n
+	bigs.n++
+	var pages []*[bigPage]*big
+	if p := bigs.pages.Load(); p != nil {
+		pages = *p
+	}
+	if id/bigPage == uint64(len(pages)) {
+		pages = append(slices.Clip(pages), new([bigPage]*big))
+		bigs.pages.Store(&pages)
+	}
+	pages[id/bigPage][id%bigPage] = b
+	bigs.ids[key] = id
+	return Value(id<<tagBits | tagBig)
+}
