@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // ParseITF decodes a value in ITF's JSON encoding. Strings for which isModelValue is true become model values; nil is none.
@@ -20,56 +21,60 @@ import (
 //	{"#map": [[k, v], ..]}      functions
 //	{"a": .., "b": ..}          records
 func ParseITF(data []byte, isModelValue func(string) bool) (Value, error) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var tree any
-	if err := d.Decode(&tree); err != nil {
+	d := decoder{json.NewDecoder(bytes.NewReader(data)), isModelValue}
+	d.json.UseNumber()
+	v, err := d.value(0)
+	if err != nil {
 		if errors.Is(err, io.EOF) {
-			err = errors.New("no value")
+			err = errors.New("unexpected end of the value")
 		}
 		return 0, err
 	}
-	if _, err := d.Token(); err != io.EOF {
+	if _, err := d.json.Token(); err != io.EOF {
 		return 0, errors.New("more than one value")
 	}
-	return FromJSON(tree, isModelValue)
+	return v, nil
 }
 
 // maxDepth bounds how deep values may be nested: far more than any real one, far less than the stack.
 const maxDepth = 1000
 
-// FromJSON is ParseITF for JSON that has been decoded with json.Number for its numbers.
-func FromJSON(tree any, isModelValue func(string) bool) (Value, error) {
-	d := decoder{isModelValue}
-	return d.value(tree, 0)
+// decoder reads tokens in the order of the text, because names are ordered by who came first.
+type decoder struct {
+	json         *json.Decoder
+	isModelValue func(string) bool
 }
 
-type decoder struct{ isModelValue func(string) bool }
-
-func (d decoder) value(tree any, depth int) (Value, error) {
+func (d decoder) value(depth int) (Value, error) {
 	if depth > maxDepth {
 		return 0, errors.New("the value is nested too deeply")
 	}
-	switch t := tree.(type) {
+	token, err := d.json.Token()
+	if err != nil {
+		return 0, err
+	}
+	switch t := token.(type) {
 	case bool:
 		return Bool(t), nil
 	case string:
-		if d.isModelValue != nil && d.isModelValue(t) {
-			return ModelValue(t), nil
-		}
-		return Str(t), nil
+		return d.text(t), nil
 	case json.Number:
 		return integer(t.String())
-	case []any:
-		elems, err := d.list(t, depth)
-		if err != nil {
-			return 0, err
+	case json.Delim:
+		if t == '[' {
+			elems, err := d.rest(depth)
+			return Tuple(elems), err
 		}
-		return Tuple(elems), nil
-	case map[string]any:
-		return d.object(t, depth)
+		return d.object(depth)
 	}
-	return 0, fmt.Errorf("%v is no TLA+ value", tree)
+	return 0, fmt.Errorf("%v is no TLA+ value", token)
+}
+
+func (d decoder) text(s string) Value {
+	if d.isModelValue != nil && d.isModelValue(s) {
+		return ModelValue(s)
+	}
+	return Str(s)
 }
 
 func integer(text string) (Value, error) {
@@ -83,91 +88,107 @@ func integer(text string) (Value, error) {
 	return Int(n), nil
 }
 
-func (d decoder) list(list []any, depth int) ([]Value, error) {
-	elems := make([]Value, len(list))
-	for i, e := range list {
-		v, err := d.value(e, depth+1)
+// rest reads a list's elements and its closing bracket.
+func (d decoder) rest(depth int) ([]Value, error) {
+	var elems []Value
+	for d.json.More() {
+		v, err := d.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		elems[i] = v
+		elems = append(elems, v)
 	}
-	return elems, nil
+	_, err := d.json.Token()
+	return elems, err
 }
 
-func (d decoder) object(m map[string]any, depth int) (Value, error) {
-	if len(m) == 1 {
-		for tag, content := range m {
-			if len(tag) > 0 && tag[0] == '#' {
-				return d.tagged(tag, content, depth)
+// list reads a whole list.
+func (d decoder) list(tag string, depth int) ([]Value, error) {
+	if t, err := d.json.Token(); err != nil || t != json.Delim('[') {
+		return nil, fmt.Errorf("%s takes a list", tag)
+	}
+	return d.rest(depth)
+}
+
+// object reads what follows a brace: a record, or one of ITF's tagged forms.
+func (d decoder) object(depth int) (v Value, err error) {
+	var names []string
+	var values []Value
+	for d.json.More() {
+		token, err := d.json.Token()
+		if err != nil {
+			return 0, err
+		}
+		name := token.(string) // the JSON decoder accepts nothing else here
+		if len(names) == 0 && strings.HasPrefix(name, "#") {
+			if v, err = d.tagged(name, depth); err != nil {
+				return 0, err
 			}
+			if d.json.More() {
+				return 0, fmt.Errorf("%s must stand alone", name)
+			}
+			_, err = d.json.Token()
+			return v, err
 		}
-	}
-	names := make([]string, 0, len(m))
-	for n := range m {
-		names = append(names, n)
-	}
-	if len(names) == 0 {
-		return emptyTuple, nil
-	}
-	domain, places := RecordDomain(names)
-	values := make([]Value, len(names))
-	for i, n := range names {
-		v, err := d.value(m[n], depth+1)
-		if err != nil {
+		if v, err = d.value(depth + 1); err != nil {
 			return 0, err
 		}
-		values[places[i]] = v
+		names, values = append(names, name), append(values, v)
 	}
-	return Record(domain, values), nil
+	if _, err := d.json.Token(); err != nil {
+		return 0, err
+	}
+	return recordOf(names, values)
 }
 
-func (d decoder) tagged(tag string, content any, depth int) (Value, error) {
-	if tag == "#bigint" {
-		s, ok := content.(string)
-		if !ok {
-			return 0, errors.New("#bigint takes a string")
-		}
-		return integer(s)
+func recordOf(names []string, values []Value) (Value, error) {
+	keys := make([]Value, len(names))
+	for i, n := range names {
+		keys[i] = Str(n)
 	}
-	if tag == "#unserializable" {
-		return 0, fmt.Errorf("the value was not recorded: %v", content)
-	}
-	list, ok := content.([]any)
-	if !ok {
-		return 0, fmt.Errorf("%s takes a list", tag)
-	}
+	return asResult(FuncOf(keys, values))
+}
+
+func (d decoder) tagged(tag string, depth int) (Value, error) {
 	switch tag {
-	case "#tup":
-		elems, err := d.list(list, depth)
+	case "#bigint":
+		token, err := d.json.Token()
 		if err != nil {
 			return 0, err
 		}
-		return Tuple(elems), nil
+		if s, ok := token.(string); ok {
+			return integer(s)
+		}
+		return 0, errors.New("#bigint takes a string")
+	case "#tup":
+		elems, err := d.list(tag, depth)
+		return Tuple(elems), err
 	case "#set":
-		elems, err := d.list(list, depth)
+		elems, err := d.list(tag, depth)
 		if err != nil {
 			return 0, err
 		}
 		return asResult(Set(elems))
 	case "#map":
-		return d.function(list, depth)
+		return d.function(depth)
+	case "#unserializable":
+		return 0, errors.New("the value was not recorded: it is marked as #unserializable")
 	}
 	return 0, fmt.Errorf("unknown tag %s", tag)
 }
 
-func (d decoder) function(list []any, depth int) (Value, error) {
-	keys, values := make([]Value, len(list)), make([]Value, len(list))
-	for i, p := range list {
-		pair, ok := p.([]any)
+func (d decoder) function(depth int) (Value, error) {
+	pairs, err := d.list("#map", depth)
+	if err != nil {
+		return 0, err
+	}
+	keys, values := make([]Value, len(pairs)), make([]Value, len(pairs))
+	for i, p := range pairs {
+		pair, ok := p.Items()
 		if !ok || len(pair) != 2 {
 			return 0, errors.New("#map takes a list of pairs")
 		}
-		kv, err := d.list(pair, depth+1)
-		if err != nil {
-			return 0, err
-		}
-		keys[i], values[i] = kv[0], kv[1]
+		keys[i], values[i] = pair[0], pair[1]
 	}
 	return asResult(FuncOf(keys, values))
 }

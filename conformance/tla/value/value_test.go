@@ -180,15 +180,17 @@ func TestFieldIndex(t *testing.T) {
 		v[at[0]], v[at[1]] = Str(typ), Int(b)
 		return Record(d, v)
 	}
-	odd := set(t, Str("no record"))
+	odd := set(t, parse(t, `{"other":1}`))
 	s := Empty
 	names := []Value{Str("type"), Str("bal")}
 	for i := int64(0); i < 300; i++ {
 		s, _ = Insert(s, record([]string{"1a", "1b", "2a"}[i%3], i/6))
 		if i == 100 {
-			s, _ = Union(s, odd)
+			var f *Fault
+			s, f = Union(s, odd)
+			require.Nil(t, f)
 		}
-		if i < 140 {
+		if i < 200 {
 			continue
 		}
 		want := map[Value]bool{}
