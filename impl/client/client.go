@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/connectivity"
@@ -65,7 +64,7 @@ const defaultWait = 10 * time.Second
 
 // Change asks for one change. It returns an error only for a key or a change that is none; nothing was asked then.
 func (c *Client) Change(ctx context.Context, key string, change register.Change) (Result, error) {
-	if err := errors.Join(ValidateKey(key), change.Validate()); err != nil {
+	if err := errors.Join(transport.ValidateKey(key), change.Validate()); err != nil {
 		return Result{}, err
 	}
 	ctx, cancel, patience := bounded(ctx)
@@ -84,7 +83,7 @@ func (c *Client) Change(ctx context.Context, key string, change register.Change)
 // Resolve finds out what became of a change whose outcome was Unknown, by a read under a larger ballot, which may
 // be asked of any proposer. ballot is the Result's; with 0 it only reads.
 func (c *Client) Resolve(ctx context.Context, key string, ballot paxos.Ballot) (Settlement, error) {
-	if err := ValidateKey(key); err != nil {
+	if err := transport.ValidateKey(key); err != nil {
 		return Settlement{}, err
 	}
 	ctx, cancel, patience := bounded(ctx)
@@ -136,11 +135,3 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc, time.Dur
 
 // unanswered is the result of a request that may have reached the proposer.
 func unanswered(err error) Result { return Result{Outcome: paxos.Unknown, Reason: err.Error()} }
-
-// ValidateKey tells what is wrong with a key: it is text of 1 to transport.MaxKey bytes.
-func ValidateKey(key string) error {
-	if key == "" || len(key) > transport.MaxKey || !utf8.ValidString(key) {
-		return fmt.Errorf("key %q is not UTF-8 text of 1 to %d bytes", key, transport.MaxKey)
-	}
-	return nil
-}

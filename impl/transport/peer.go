@@ -48,8 +48,8 @@ func NewPeer(cfg PeerConfig) (*Peer, error) {
 	return p, nil
 }
 
-// Send hands a message over and never blocks. It may get lost.
-func (p *Peer) Send(e Envelope) { p.queue.put(e) }
+// Send hands messages over and never blocks. They may get lost.
+func (p *Peer) Send(batch []Envelope) { p.queue.put(batch) }
 
 // Connected reports whether a stream is open.
 func (p *Peer) Connected() bool { return p.connected.Load() }

@@ -32,7 +32,7 @@ func newQueue(counters *Counters) *queue {
 	return &queue{counters: counters, wake: make(chan struct{}, 1)}
 }
 
-func (q *queue) put(batch ...Envelope) {
+func (q *queue) put(batch []Envelope) {
 	if len(batch) == 0 {
 		return
 	}

@@ -3,6 +3,9 @@
 package transport
 
 import (
+	"fmt"
+	"unicode/utf8"
+
 	"synod/impl/paxos"
 	"synod/impl/register"
 )
@@ -56,4 +59,12 @@ type Status struct {
 	Rejected  uint64   `json:"rejected,omitempty"`
 	Unknown   uint64   `json:"unknown,omitempty"`
 	Connected []string `json:"connected,omitempty"` // proposer: acceptors to which a stream is open
+}
+
+// ValidateKey tells what is wrong with a key: it is text of 1 to MaxKey bytes.
+func ValidateKey(key string) error {
+	if key == "" || len(key) > MaxKey || !utf8.ValidString(key) {
+		return fmt.Errorf("key %q is not UTF-8 text of 1 to %d bytes", key, MaxKey)
+	}
+	return nil
 }

@@ -30,7 +30,7 @@ type Link struct {
 }
 
 // Send hands answers over and never blocks. They may get lost.
-func (l *Link) Send(batch []Envelope) { l.queue.put(batch...) }
+func (l *Link) Send(batch []Envelope) { l.queue.put(batch) }
 
 // Register makes s answer proposers. Receive is called by one goroutine for each stream; that it blocks slows the
 // stream down, and in the end its sender.

@@ -1,0 +1,227 @@
+// The acceptor's loop: everything that waits, one synced batch, one write to the trace, then the answers.
+
+package server
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"synod/impl/paxos"
+	"synod/impl/register"
+	"synod/impl/storage"
+	"synod/impl/transport"
+)
+
+// acceptor is a running acceptor. All fields below the first group belong to its loop.
+type acceptor struct {
+	*node
+	core  paxos.Acceptor
+	inbox chan delivery
+
+	memory    map[string]*held    // registers by key: a cache of the store
+	restarted map[string]struct{} // keys whose RestartAcceptor is in the trace of this run; nil if none is needed
+	dirty     []*held             // what this turn must make durable
+	records   []storage.Record    // the memory of the batch
+}
+
+// held is a register in memory, together with what the store keeps of it.
+type held struct {
+	storage.Record
+	dirty bool
+}
+
+// delivery is what came in one frame, and whom to answer.
+type delivery struct {
+	from  *transport.Link
+	batch []transport.Envelope
+}
+
+// Limits of the acceptor's memory.
+const (
+	inboxFrames    = 64
+	turnMessages   = 1 << 14 // messages that one turn takes at most before it syncs
+	cacheRegisters = 1 << 16
+)
+
+// RunAcceptor serves until ctx ends, which is no error, or until the node cannot go on: then its process must end.
+func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
+	if err := cfg.Node.prepare(transport.RoleAcceptor); err != nil {
+		return err
+	}
+	cfg.warnOfBugs()
+	n, err := open(cfg.Node, transport.RoleAcceptor, []string{"Promise", "Accept"})
+	if err != nil {
+		return err
+	}
+	a := &acceptor{
+		node:   n,
+		core:   paxos.Acceptor{ID: cfg.ID, Initial: register.Initial, Bugs: cfg.Bugs},
+		inbox:  make(chan delivery, inboxFrames),
+		memory: map[string]*held{},
+	}
+	if n.journal != nil && n.store.Run() > 1 {
+		a.restarted = map[string]struct{}{}
+	}
+	ended := make(chan struct{})
+	service := &transport.AcceptorService{
+		Self: n.hello(), Check: n.checkProposer, Counters: &n.counters,
+		Receive: func(from *transport.Link, batch []transport.Envelope) {
+			select {
+			case a.inbox <- delivery{from, batch}:
+			case <-ended:
+			}
+		},
+	}
+	service.Register(n.grpc)
+	transport.RegisterStatus(n.grpc, n.status)
+	return n.run(ctx, a.loop, func() { close(ended) })
+}
+
+// checkProposer refuses a proposer that the cluster does not have, or whose idea of the cluster is another: with
+// other ids its ballots would not be its own.
+func (n *node) checkProposer(p transport.Hello) error {
+	if p.Cluster != n.Cluster.Name {
+		return fmt.Errorf("this is cluster %q, not %q", n.Cluster.Name, p.Cluster)
+	}
+	if p.Shape != n.Cluster.shape() {
+		return fmt.Errorf("this cluster has %s, not %s", n.Cluster.shape(), p.Shape)
+	}
+	if _, ok := n.Cluster.Proposers[p.Node]; !ok {
+		return fmt.Errorf("this cluster has no proposer %q", p.Node)
+	}
+	return nil
+}
+
+func (a *acceptor) loop(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case first := <-a.inbox:
+			if err := a.turn(first); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// turn takes the first delivery and all that waits behind it through persist, record and send.
+func (a *acceptor) turn(first delivery) error {
+	deliveries := a.gather(first)
+	for i := range deliveries {
+		d := &deliveries[i]
+		replies := make([]transport.Envelope, 0, len(d.batch))
+		for j := range d.batch {
+			reply, err := a.step(&d.batch[j])
+			if err != nil {
+				return err
+			}
+			if reply.Message.Kind != 0 {
+				replies = append(replies, reply)
+			}
+		}
+		d.batch = replies
+	}
+	if err := a.persist(); err != nil {
+		return err
+	}
+	if err := a.journal.flush(); err != nil {
+		return err
+	}
+	for _, d := range deliveries {
+		d.from.Send(d.batch)
+	}
+	if len(a.memory) > cacheRegisters {
+		clear(a.memory)
+	}
+	return nil
+}
+
+// gather takes what waits without waiting for more. While a turn syncs, the next one's work arrives.
+func (a *acceptor) gather(first delivery) []delivery {
+	all := []delivery{first}
+	for n := len(first.batch); n < turnMessages; {
+		select {
+		case d := <-a.inbox:
+			all = append(all, d)
+			n += len(d.batch)
+		default:
+			return all
+		}
+	}
+	return all
+}
+
+// step has the core answer one message, and notes what must become durable and recorded before the answer leaves.
+func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err error) {
+	a.journal.observe(e.Clock)
+	r, err := a.recall(e.Key)
+	if err != nil {
+		return reply, err
+	}
+	effects, ok := a.core.Receive(r.State, e.Message)
+	if !ok {
+		return reply, nil // a proposer does not send such messages; nobody waits for an answer
+	}
+	if effects.After.Promised != r.State.Promised {
+		r.PromisedBy = e.Message.Event
+	}
+	if effects.After.AcceptedBallot != r.State.AcceptedBallot {
+		r.AcceptedBy = e.Message.Event
+	}
+	r.State = effects.After
+	if effects.Persist && !r.dirty {
+		r.dirty = true
+		a.dirty = append(a.dirty, r)
+	}
+	a.steps.Add(1)
+	at := a.journal.add(e.Key, effects.Step, false)
+	return transport.Envelope{Key: e.Key, Message: effects.Reply, Seq: at.seq, Clock: at.clock}, nil
+}
+
+// recall finds a register in memory or in the store. In a later run than the first it also records, once for each
+// register, with what the restart found it.
+func (a *acceptor) recall(key string) (*held, error) {
+	r := a.memory[key]
+	if r == nil {
+		record, found, err := a.store.Load(key)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			record = storage.Record{Key: key, State: a.core.Fresh()}
+		}
+		r = &held{Record: record}
+		a.memory[key] = r
+	}
+	if a.restarted == nil {
+		return r, nil
+	}
+	if _, done := a.restarted[key]; !done {
+		a.restarted[key] = struct{}{}
+		a.steps.Add(1)
+		step := a.core.RestartAcceptor(r.State).Step
+		for _, id := range []string{r.PromisedBy, r.AcceptedBy} {
+			if id != "" && !slices.Contains(step.Causes, id) {
+				step.Causes = append(step.Causes, id)
+			}
+		}
+		a.journal.add(key, step, true)
+	}
+	return r, nil
+}
+
+// persist makes everything durable that this turn has changed, with one sync.
+func (a *acceptor) persist() error {
+	if len(a.dirty) == 0 {
+		return nil
+	}
+	a.records = a.records[:0]
+	for _, r := range a.dirty {
+		a.records = append(a.records, r.Record)
+		r.dirty = false
+	}
+	a.dirty = a.dirty[:0]
+	return a.store.Commit(a.records)
+}

@@ -1,0 +1,167 @@
+// A whole cluster in this process, over loopback, for the tests of this package.
+
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/stretchr/testify/require"
+
+	"synod/impl/client"
+	"synod/impl/paxos"
+	"synod/impl/server"
+	"synod/trace"
+)
+
+// cluster is a set of nodes that a test starts, stops and starts again.
+type cluster struct {
+	t         *testing.T
+	dir       string // of the traces
+	shape     server.Cluster
+	bugs      map[string]paxos.Bugs
+	timeout   time.Duration
+	disks     map[string]vfs.FS
+	addresses map[string]string
+	running   map[string]*process
+}
+
+// process is one node that runs.
+type process struct {
+	stop context.CancelFunc
+	err  chan error
+}
+
+// newCluster describes a cluster with acceptors a1, a2, ... and proposers p1, p2, ...; nothing runs yet.
+func newCluster(t *testing.T, acceptors, proposers int) *cluster {
+	c := &cluster{
+		t: t, dir: t.TempDir(), bugs: map[string]paxos.Bugs{}, disks: map[string]vfs.FS{},
+		addresses: map[string]string{}, running: map[string]*process{},
+		shape: server.Cluster{Name: "test", Proposers: map[string]uint32{}, Scheme: "pair", Stride: 16},
+	}
+	for i := range acceptors {
+		c.shape.Acceptors = append(c.shape.Acceptors, fmt.Sprintf("a%d", i+1))
+	}
+	for i := range proposers {
+		c.shape.Proposers[fmt.Sprintf("p%d", i+1)] = uint32(i + 1)
+	}
+	t.Cleanup(c.stopAll)
+	return c
+}
+
+// start starts nodes and waits until they listen. A node that ran before gets its old port and its old disk.
+func (c *cluster) start(nodes ...string) {
+	c.t.Helper()
+	for _, id := range nodes {
+		require.NoError(c.t, c.tryStart(id))
+	}
+}
+
+func (c *cluster) tryStart(id string) error {
+	if c.disks[id] == nil {
+		c.disks[id] = vfs.NewCrashableMem()
+	}
+	listen := c.addresses[id]
+	if listen == "" {
+		listen = "127.0.0.1:0"
+	}
+	ready := make(chan string, 1)
+	n := server.Node{
+		ID: id, Cluster: c.shape, Listen: listen, DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id],
+		TracePath: filepath.Join(c.dir, id+".ndjson"), Ready: func(a string) { ready <- a },
+		Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	p := &process{stop, make(chan error, 1)}
+	if id[0] == 'a' {
+		go func() { p.err <- server.RunAcceptor(ctx, server.AcceptorConfig{Node: n}) }()
+	} else {
+		addresses := map[string]string{}
+		for _, a := range c.shape.Acceptors {
+			addresses[a] = c.addresses[a]
+		}
+		cfg := server.ProposerConfig{Node: n, Addresses: addresses, PhaseTimeout: c.timeout}
+		go func() { p.err <- server.RunProposer(ctx, cfg) }()
+	}
+	select {
+	case c.addresses[id] = <-ready:
+		c.running[id] = p
+		return nil
+	case err := <-p.err:
+		stop()
+		return err
+	}
+}
+
+// stop stops nodes in good order.
+func (c *cluster) stop(nodes ...string) {
+	c.t.Helper()
+	for _, id := range nodes {
+		p := c.running[id]
+		delete(c.running, id)
+		p.stop()
+		require.NoError(c.t, <-p.err, "node %s", id)
+	}
+}
+
+// crash stops a node and takes from its disk what was not synced.
+func (c *cluster) crash(id string) {
+	c.t.Helper()
+	survivors := c.disks[id].(*vfs.MemFS).CrashClone(vfs.CrashCloneCfg{})
+	c.stop(id)
+	c.disks[id] = survivors
+}
+
+func (c *cluster) stopAll() {
+	for id := range c.running {
+		c.stop(id)
+	}
+}
+
+// all lists the nodes, acceptors first.
+func (c *cluster) all() []string {
+	nodes := append([]string{}, c.shape.Acceptors...)
+	for i := range c.shape.Proposers {
+		nodes = append(nodes, i)
+	}
+	return nodes
+}
+
+// client connects to a proposer.
+func (c *cluster) client(id string) *client.Client {
+	c.t.Helper()
+	x, err := client.Dial(c.addresses[id], nil)
+	require.NoError(c.t, err)
+	c.t.Cleanup(func() { x.Close() })
+	return x
+}
+
+// trace merges the traces of all nodes, which have to be stopped.
+func (c *cluster) trace() []trace.Event {
+	c.t.Helper()
+	var files []*trace.File
+	for _, id := range c.all() {
+		f, err := trace.ReadFile(filepath.Join(c.dir, id+".ndjson"))
+		require.NoError(c.t, err)
+		require.False(c.t, f.Torn)
+		files = append(files, f)
+	}
+	events, err := trace.Merge(files)
+	require.NoError(c.t, err)
+	return events
+}
+
+// parallel runs n functions at once and waits for them.
+func parallel(n int, f func(i int)) {
+	var group sync.WaitGroup
+	for i := range n {
+		group.Go(func() { f(i) })
+	}
+	group.Wait()
+}

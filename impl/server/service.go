@@ -1,0 +1,139 @@
+// Services: clients' calls, from their bytes to the loop and back.
+
+package server
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"synod/impl/paxos"
+	"synod/impl/register"
+	"synod/impl/transport"
+)
+
+var errStopping = errors.New("the proposer is stopping")
+
+// maxPatience bounds how long a client may keep a request in a proposer.
+const maxPatience = time.Minute
+
+// figures counts the outcomes that clients were told.
+type figures struct{ satisfied, rejected, unknown atomic.Uint64 }
+
+func (f *figures) count(o paxos.Outcome) {
+	switch o {
+	case paxos.Satisfied:
+		f.satisfied.Add(1)
+	case paxos.Rejected:
+		f.rejected.Add(1)
+	case paxos.Unknown:
+		f.unknown.Add(1)
+	}
+}
+
+// Change implements transport.ClientService.
+func (p *proposer) Change(ctx context.Context, q *transport.ChangeRequest) (*transport.ChangeReply, error) {
+	if err := q.Change.Validate(); err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	r, err := p.ask(ctx, q.Patience, &request{key: q.Key, change: q.Change})
+	if err != nil {
+		return nil, err
+	}
+	return r.reply()
+}
+
+// Resolve implements transport.ClientService. The read runs under a larger ballot than the change in question. Once
+// a quorum has promised that and accepted what it reported, the change's own ballot can do nothing any more: if it
+// was the latest that they had accepted the change has taken effect, if they had accepted less it never will.
+func (p *proposer) Resolve(ctx context.Context, q *transport.ResolveRequest) (*transport.ResolveReply, error) {
+	if q.Ballot > paxos.MaxBallot {
+		return nil, status.Errorf(codes.InvalidArgument, "ballot %d is larger than %d", q.Ballot, paxos.MaxBallot)
+	}
+	r, err := p.ask(ctx, q.Patience, &request{key: q.Key, change: register.Read(), above: q.Ballot})
+	if err != nil {
+		return nil, err
+	}
+	reply, err := r.reply()
+	if err != nil {
+		return nil, err
+	}
+	return &transport.ResolveReply{ChangeReply: *reply, Fate: r.fate(q.Ballot)}, nil
+}
+
+// fate tells what became of the change under ballot b, from the read that ended in r.
+func (r result) fate(b paxos.Ballot) paxos.Outcome {
+	switch {
+	case r.outcome != paxos.Satisfied || b == 0 || r.parent > b:
+		return paxos.Unknown
+	case r.parent == b:
+		return paxos.Satisfied
+	}
+	return paxos.Rejected
+}
+
+// ask hands a request to the loop and waits for its answer, as long as the client does.
+func (p *proposer) ask(ctx context.Context, patience int64, q *request) (result, error) {
+	if err := transport.ValidateKey(q.key); err != nil {
+		return result{}, status.Error(codes.InvalidArgument, err.Error())
+	}
+	q.deadline = time.Now().Add(min(time.Duration(patience)*time.Millisecond, maxPatience))
+	q.gone = ctx.Done()
+	q.reply = make(chan result, 1)
+	select {
+	case p.requests <- q:
+	case <-p.ended:
+		return result{outcome: paxos.Rejected, reason: errStopping.Error()}, nil
+	case <-ctx.Done():
+		return result{}, status.FromContextError(ctx.Err()).Err()
+	}
+	select {
+	case r := <-q.reply:
+		return r, nil
+	case <-ctx.Done():
+		return result{}, status.FromContextError(ctx.Err()).Err()
+	case <-p.ended:
+	}
+	select {
+	case r := <-q.reply: // the loop's last words
+		return r, nil
+	default: // it failed
+		return result{}, status.Error(codes.Unavailable, "the proposer has failed")
+	}
+}
+
+// reply puts the result into the form that clients read.
+func (r result) reply() (*transport.ChangeReply, error) {
+	reply := &transport.ChangeReply{Outcome: r.outcome, Ballot: r.ballot, Reason: r.reason}
+	if r.outcome != paxos.Satisfied {
+		return reply, nil
+	}
+	var err error
+	if reply.Before, err = register.ParseState(r.before); err == nil {
+		reply.State, err = register.ParseState(r.after)
+	}
+	if err != nil {
+		return nil, status.Error(codes.DataLoss, err.Error())
+	}
+	return reply, nil
+}
+
+// status adds a proposer's figures to a node's.
+func (p *proposer) status() *transport.Status {
+	s := p.node.status()
+	s.Satisfied = p.figures.satisfied.Load()
+	s.Rejected = p.figures.rejected.Load()
+	s.Unknown = p.figures.unknown.Load()
+	for i, peer := range p.peers {
+		if peer.Connected() {
+			s.Connected = append(s.Connected, p.Cluster.Acceptors[i])
+		}
+	}
+	slices.Sort(s.Connected)
+	return s
+}

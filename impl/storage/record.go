@@ -1,0 +1,99 @@
+// Records: what an acceptor keeps of each register.
+
+package storage
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"synod/impl/paxos"
+)
+
+// Record is what an acceptor keeps of one register. With the state go the ids of the traced steps that sent the
+// prepare and the accept it came from. A killed acceptor may have kept a step that its trace does not show; what
+// caused the step is then known from here. Both are "" where no trace is kept.
+type Record struct {
+	Key        string
+	State      paxos.AcceptorState
+	PromisedBy string
+	AcceptedBy string
+}
+
+// recordVersion is the first byte of a stored record.
+const recordVersion = 1
+
+// Commit makes the records durable, all in one synced batch.
+func (s *Store) Commit(records []Record) error {
+	b := s.db.NewBatch()
+	defer b.Close()
+	var key, value []byte
+	for i := range records {
+		key = append(append(key[:0], prefixRegister...), records[i].Key...)
+		value = records[i].append(value[:0])
+		b.Set(key, value, nil)
+	}
+	return s.commit(b)
+}
+
+// Load finds the record of a register.
+func (s *Store) Load(key string) (r Record, found bool, err error) {
+	if err := s.Err(); err != nil {
+		return r, false, err
+	}
+	v, err := s.get([]byte(prefixRegister + key))
+	if v == nil || err != nil {
+		return r, false, err
+	}
+	r, err = parseRecord(v)
+	if err != nil {
+		return r, false, fmt.Errorf("register %q: %w", key, err)
+	}
+	r.Key = key
+	return r, true, nil
+}
+
+func (r *Record) append(b []byte) []byte {
+	b = append(b, recordVersion)
+	b = binary.AppendUvarint(b, uint64(r.State.Promised))
+	b = binary.AppendUvarint(b, uint64(r.State.AcceptedBallot))
+	for _, s := range []string{r.State.AcceptedState, r.PromisedBy, r.AcceptedBy} {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	return b
+}
+
+func parseRecord(b []byte) (Record, error) {
+	if len(b) == 0 || b[0] != recordVersion {
+		return Record{}, fmt.Errorf("the stored record is not of version %d", recordVersion)
+	}
+	b = b[1:]
+	ok := true
+	number := func() uint64 {
+		n, size := binary.Uvarint(b)
+		if size <= 0 {
+			ok, b = false, nil
+			return 0
+		}
+		b = b[size:]
+		return n
+	}
+	text := func() string {
+		n := number()
+		if n > uint64(len(b)) {
+			ok = false
+			return ""
+		}
+		s := string(b[:n])
+		b = b[n:]
+		return s
+	}
+	var r Record
+	r.State.Promised = paxos.Ballot(number())
+	r.State.AcceptedBallot = paxos.Ballot(number())
+	r.State.AcceptedState, r.PromisedBy, r.AcceptedBy = text(), text(), text()
+	if !ok || len(b) > 0 {
+		return Record{}, fmt.Errorf("the stored record is damaged")
+	}
+	return r, nil
+}

@@ -1,0 +1,271 @@
+// The store: a data folder, whose it is, and commits that are synced or final failures.
+
+package storage
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"synod/impl/paxos"
+)
+
+// Identity says whose a data folder is. A node that finds another one's folder must not use it: an acceptor would
+// break promises it does not know of, and a proposer would use ballots again.
+type Identity struct {
+	Cluster string `json:"cluster"` // the cluster's name
+	Shape   string `json:"shape"`   // its constants, in a line
+	Node    string `json:"node"`
+	Role    string `json:"role"`
+}
+
+// Options says what to open.
+type Options struct {
+	Dir      string
+	Identity Identity
+	FS       vfs.FS       // nil is the operating system's
+	Log      *slog.Logger // nil logs nothing
+}
+
+// Store is an open data folder. Its methods are safe for concurrent use; no other process can open the folder.
+type Store struct {
+	db      *pebble.DB
+	lock    *pebble.Lock
+	run     uint64
+	batches atomic.Uint64
+	log     *slog.Logger
+
+	mu     sync.Mutex
+	err    error
+	failed chan struct{}
+}
+
+// ErrFailed is in the error of everything that a Store is asked after a write or sync failed.
+var ErrFailed = errors.New("the disk failed and the node must stop")
+
+// Keys of the database. Registers have the key of their own behind a prefix.
+var (
+	keyIdentity = []byte("identity")
+	keyRun      = []byte("run")
+	keyReserved = []byte("reserved")
+)
+
+const prefixRegister = "register/"
+
+// Open opens a data folder, or makes it if it is not there, and durably counts one more run of the node.
+func Open(opts Options) (*Store, error) {
+	if opts.FS == nil {
+		opts.FS = vfs.Default
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := opts.FS.MkdirAll(opts.Dir, 0o755); err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", opts.Dir, err)
+	}
+	lock, err := pebble.LockDirectory(opts.Dir, opts.FS)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("data folder %s: %w", opts.Dir, err)
+	} else if err != nil {
+		return nil, fmt.Errorf("data folder %s is in use by another process (%v)", opts.Dir, err)
+	}
+	s := &Store{lock: lock, failed: make(chan struct{}), log: opts.Log}
+	if err := s.open(opts); err != nil {
+		lock.Close()
+		return nil, fmt.Errorf("data folder %s %w", opts.Dir, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(opts Options) error {
+	background := func(err error) { s.fail(err) }
+	db, err := pebble.Open(opts.Dir, &pebble.Options{
+		FS:                 opts.FS,
+		Lock:               s.lock,
+		Logger:             logger{s},
+		EventListener:      &pebble.EventListener{BackgroundError: background},
+		FormatMajorVersion: pebble.FormatNewest,
+		MemTableSize:       16 << 20,
+		CacheSize:          32 << 20,
+	})
+	if err != nil {
+		return fmt.Errorf("cannot be opened: %w", err)
+	}
+	s.db = db
+	if err := s.begin(opts.Identity); err != nil {
+		if s.Err() == nil {
+			db.Close()
+		}
+		return err
+	}
+	return nil
+}
+
+// begin checks whose folder it is and begins a run.
+func (s *Store) begin(want Identity) error {
+	b := s.db.NewBatch()
+	defer b.Close()
+	stored, err := s.get(keyIdentity)
+	if err != nil {
+		return err
+	}
+	if stored == nil {
+		text, _ := json.Marshal(want) // strings always have an encoding
+		b.Set(keyIdentity, text, nil)
+	} else {
+		var found Identity
+		if err := json.Unmarshal(stored, &found); err != nil {
+			return fmt.Errorf("has no readable identity: %w", err)
+		}
+		if err := found.check(want); err != nil {
+			return err
+		}
+	}
+	last, err := s.getNumber(keyRun)
+	if err != nil {
+		return err
+	}
+	s.run = last + 1
+	b.Set(keyRun, binary.AppendUvarint(nil, s.run), nil)
+	return s.commit(b)
+}
+
+// check compares the identity found with the one wanted.
+func (found Identity) check(want Identity) error {
+	switch {
+	case found == want:
+		return nil
+	case found.Cluster == want.Cluster && found.Node == want.Node && found.Role == want.Role:
+		return fmt.Errorf("was made for a cluster of %s; the configuration says %s", found.Shape, want.Shape)
+	}
+	return fmt.Errorf("belongs to %s, not to %s", found, want)
+}
+
+// String names the node.
+func (found Identity) String() string {
+	return fmt.Sprintf("%s %s of cluster %s", found.Role, found.Node, found.Cluster)
+}
+
+// Run counts the node's starts, from 1.
+func (s *Store) Run() uint64 { return s.run }
+
+// Batches tells how many synced batches this run has written.
+func (s *Store) Batches() uint64 { return s.batches.Load() }
+
+// Failed is closed when the disk has failed. Err then tells why.
+func (s *Store) Failed() <-chan struct{} { return s.failed }
+
+// Err is nil as long as the disk has not failed, and afterwards an ErrFailed.
+func (s *Store) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Close closes the data folder, so that it can be opened again. After a failure it leaves it to the process's end.
+func (s *Store) Close() error {
+	if err := s.Err(); err != nil {
+		return err
+	}
+	return errors.Join(s.db.Close(), s.lock.Close())
+}
+
+// Reserved gives the largest ballot that was reserved in any run, and so the largest that may have been used.
+func (s *Store) Reserved() (paxos.Ballot, error) {
+	n, err := s.getNumber(keyReserved)
+	return paxos.Ballot(n), err
+}
+
+// Reserve makes it durable that ballots up to limit may have been used.
+func (s *Store) Reserve(limit paxos.Ballot) error {
+	b := s.db.NewBatch()
+	defer b.Close()
+	b.Set(keyReserved, binary.AppendUvarint(nil, uint64(limit)), nil)
+	return s.commit(b)
+}
+
+// commit writes and syncs one batch. After the first failure it does not try again.
+func (s *Store) commit(b *pebble.Batch) (err error) {
+	if err := s.Err(); err != nil {
+		return err
+	}
+	defer func() { // Pebble panics where it cannot write its log
+		if p := recover(); p != nil {
+			err = s.fail(fmt.Errorf("%v", p))
+		}
+	}()
+	if err := b.Commit(pebble.Sync); err != nil {
+		return s.fail(err)
+	}
+	s.batches.Add(1)
+	return s.Err() // a failed sync has gone to logger.Fatalf
+}
+
+// fail makes the first failure final.
+func (s *Store) fail(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.err = fmt.Errorf("%w: %w", ErrFailed, err)
+		s.log.Error("the disk failed", "error", err)
+		close(s.failed)
+	}
+	return s.err
+}
+
+// get returns the value of a key, nil if there is none.
+func (s *Store) get(key []byte) ([]byte, error) {
+	v, closer, err := s.db.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	defer closer.Close()
+	return append([]byte{}, v...), nil
+}
+
+func (s *Store) getNumber(key []byte) (uint64, error) {
+	v, err := s.get(key)
+	if v == nil || err != nil {
+		return 0, err
+	}
+	n, size := binary.Uvarint(v)
+	if size != len(v) {
+		return 0, fmt.Errorf("has an unreadable %s", key)
+	}
+	return n, nil
+}
+
+// logger takes Pebble's messages.
+type logger struct{ store *Store }
+
+// Infof implements pebble.Logger. Pebble's reports of its daily work interest nobody here.
+func (logger) Infof(string, ...any) {}
+
+// Errorf implements pebble.Logger.
+func (l logger) Errorf(format string, args ...any) {
+	l.store.log.Warn("storage", "message", fmt.Sprintf(format, args...))
+}
+
+// Fatalf implements pebble.Logger. Pebble wants it not to return. During a commit it may: commit sees the failure
+// and nothing else of the database is used any more. Anywhere else it is a goroutine of Pebble's own that cannot
+// go on, and stands still until the process ends.
+func (l logger) Fatalf(format string, args ...any) {
+	l.store.fail(fmt.Errorf(format, args...))
+	if format != commitError {
+		select {}
+	}
+}
+
+// commitError is how Pebble's commit begins to tell that it failed.
+const commitError = "pebble: fatal commit error: %v"
