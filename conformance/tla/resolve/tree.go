@@ -19,8 +19,12 @@ const (
 
 // Program is a root module and everything that it reaches.
 type Program struct {
-	Root    *Module
-	Modules map[string]*Module // every top-level module by name, standard ones too
+	Root     *Module
+	Modules  map[string]*Module // every top-level module by name, standard ones too
+	Sources  map[string][]byte  // the text of every file that was read, by the name that positions carry
+	Warnings syntax.ErrorList   // what is likely a mistake, but is allowed
+
+	resolver *resolver // for expressions that come later
 }
 
 // Module is one module after name resolution. Lists hold what the module itself declares, in source order.
@@ -34,6 +38,7 @@ type Module struct {
 	Defs     []*Def // LOCAL ones too
 	Insts    []*Instance
 	Assumes  []*Assume
+	Theorems []*Theorem
 	Nested   []*Module
 	Scope    map[string]Symbol // the module's name space: own, extended and instantiated names
 }
@@ -89,10 +94,12 @@ type Instance struct {
 	Span    syntax.Span
 }
 
-// Imported is a name that an unnamed INSTANCE brought into a name space: the definition and the path to it.
+// Imported is a name that an unnamed INSTANCE brought into a name space: the definition and the path to it. Where the
+// name is that of a named INSTANCE in the module, Inst is set instead of Def.
 type Imported struct {
 	Path []InstUse
 	Def  *Def
+	Inst *Instance
 }
 
 func (*Const) symbol()    {}
@@ -103,6 +110,13 @@ func (*Imported) symbol() {}
 
 // Assume is an ASSUME; Name may be "".
 type Assume struct {
+	Name string
+	Body Expr
+	Span syntax.Span
+}
+
+// Theorem is a THEOREM. Name may be "", and Body is nil where the statement is an ASSUME ... PROVE.
+type Theorem struct {
 	Name string
 	Body Expr
 	Span syntax.Span

@@ -1,0 +1,5 @@
+// Levels
+
+package resolve
+
+func (r *resolver) checkLevels(order []*Module) {}

@@ -1,0 +1,298 @@
+// The resolver: walks over a module's units in order and fills its name space.
+
+package resolve
+
+import (
+	"synod/conformance/tla/syntax"
+)
+
+// resolver holds the program under construction.
+type resolver struct {
+	prog    *Program
+	finder  *finder
+	loading []string // the top-level modules that are being resolved, outermost first
+	order   []*Module
+	tables  map[*Module]*table
+	sources map[*Def]*defSource
+	errs    syntax.ErrorList
+	module  *Module // the one that is being resolved
+}
+
+// defSource is what a definition was resolved from: selectors like Op!1 take parts of it.
+type defSource struct {
+	params []syntax.Decl
+	bounds []syntax.Bound // of a function definition
+	body   syntax.Expr
+	env    *env // the scope around the definition
+}
+
+func newResolver(f *finder) *resolver {
+	return &resolver{
+		prog:    &Program{Modules: map[string]*Module{}, Sources: map[string][]byte{}},
+		finder:  f,
+		tables:  map[*Module]*table{},
+		sources: map[*Def]*defSource{},
+	}
+}
+
+// finish checks the levels of a program without mistakes and gives it away.
+func (r *resolver) finish() (*Program, error) {
+	if len(r.errs) == 0 {
+		r.checkLevels(r.order)
+	}
+	if err := r.errs.Err(); err != nil {
+		return nil, err
+	}
+	r.prog.resolver = r
+	return r.prog, nil
+}
+
+// topModule resolves a module that stands in a file of its own.
+func (r *resolver) topModule(ast *syntax.Module, file string, standard bool) *Module {
+	name := ast.Name.Name
+	outer := r.module
+	r.loading = append(r.loading, name)
+	m := r.moduleIn(nil, ast, file, standard)
+	r.loading = r.loading[:len(r.loading)-1]
+	r.module = outer
+	r.prog.Modules[name] = m
+	return m
+}
+
+// moduleIn resolves a module that stands in the scope of another, or of none.
+func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, standard bool) *Module {
+	m := &Module{Name: ast.Name.Name, File: file, Standard: standard, Scope: map[string]Symbol{}}
+	around := r.module
+	r.module = m
+	t := newTable(outer)
+	r.tables[m] = t
+	for _, name := range ast.Extends {
+		r.extend(t, name)
+	}
+	for _, u := range ast.Units {
+		r.unit(t, u)
+	}
+	r.checkRecursive(t)
+	for name, e := range t.entries {
+		m.Scope[name] = e.sym
+	}
+	r.order = append(r.order, m)
+	r.module = around
+	return m
+}
+
+// find gives the module with a name: a nested one that is seen here, or one from a file.
+func (r *resolver) find(t *table, name syntax.Ident) *Module {
+	if m := t.module(name.Name); m != nil {
+		return m
+	}
+	return r.load(name)
+}
+
+// extend brings the names of another module into a name space.
+func (r *resolver) extend(t *table, name syntax.Ident) {
+	m := r.find(t, name)
+	if m == nil {
+		return
+	}
+	r.module.Extends = append(r.module.Extends, m)
+	from := r.tables[m]
+	for _, symbol := range sortedNames(from.entries) {
+		if e := from.entries[symbol]; !e.local {
+			r.bring(t, symbol, entry{e.sym, false, e.span}, name.Span)
+		}
+	}
+	for nested, sub := range from.modules {
+		t.modules[nested] = sub
+	}
+}
+
+// bring adds a name of another module. Where there is one already, the first stays, with a warning unless both are
+// the same; a name that is a definition here and a declaration there is a mistake.
+func (r *resolver) bring(t *table, name string, e entry, at syntax.Span) {
+	old, ok := t.lookup(name)
+	switch {
+	case !ok:
+		t.entries[name] = e
+	case sameSymbol(old.sym, e.sym):
+		if old.local && !e.local {
+			t.entries[name] = e
+		}
+	case isDeclaration(old.sym) != isDeclaration(e.sym):
+		r.errs.Add(at, "%s is declared or defined in two ways: at %s and at %s", name, old.span.Start, e.span.Start)
+	default:
+		r.warn(at, "%s stands for what is at %s, not for what is at %s", name, old.span.Start, e.span.Start)
+	}
+}
+
+func isDeclaration(s Symbol) bool {
+	switch s.(type) {
+	case *Const, *Var:
+		return true
+	}
+	return false
+}
+
+// sameSymbol reports whether two symbols are one thing: a definition reached in the same way.
+func sameSymbol(a, b Symbol) bool {
+	x, ok := a.(*Imported)
+	y, ok2 := b.(*Imported)
+	if !ok || !ok2 {
+		return a == b
+	}
+	if x.Def != y.Def || x.Inst != y.Inst || len(x.Path) != len(y.Path) {
+		return false
+	}
+	for i := range x.Path {
+		if x.Path[i].Inst != y.Path[i].Inst {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *resolver) warn(at syntax.Span, format string, args ...any) {
+	r.prog.Warnings.Add(at, format, args...)
+}
+
+// declare adds a name that this module declares or defines itself. A name that another module brought in already may
+// be declared again only with a warning, as the same declaration; any other repetition is a mistake.
+func (r *resolver) declare(t *table, name syntax.Ident, sym Symbol, local bool) {
+	old, ok := t.lookup(name.Name)
+	switch {
+	case isReserved(name.Name):
+		r.errs.Add(name.Span, "%s is an operator of the language and cannot be redefined", name.Name)
+	case !ok:
+		t.entries[name.Name] = entry{sym, local, name.Span}
+	case isDeclaration(old.sym) && isDeclaration(sym) && sameKind(old.sym, sym):
+		r.warn(name.Span, "%s is declared already at %s", name.Name, old.span.Start)
+	default:
+		r.errs.Add(name.Span, "%s is already declared or defined at %s", name.Name, old.span.Start)
+	}
+}
+
+// sameKind reports whether two declarations are both of a variable, or of constants with the same arity.
+func sameKind(a, b Symbol) bool {
+	switch a := a.(type) {
+	case *Const:
+		c, ok := b.(*Const)
+		return ok && a.Arity == c.Arity
+	case *Var:
+		_, ok := b.(*Var)
+		return ok
+	}
+	return false
+}
+
+// unit resolves one unit of a module.
+func (r *resolver) unit(t *table, u syntax.Unit) {
+	m := r.module
+	switch u := u.(type) {
+	case *syntax.Constants:
+		for _, d := range u.Decls {
+			c := &Const{Name: d.Name, Arity: d.Arity, Span: d.Span, Module: m}
+			m.Consts = append(m.Consts, c)
+			r.declare(t, d.Ident, c, false)
+		}
+	case *syntax.Variables:
+		for _, name := range u.Names {
+			v := &Var{Name: name.Name, Span: name.Span, Module: m}
+			m.Vars = append(m.Vars, v)
+			r.declare(t, name, v, false)
+		}
+	case *syntax.Recursive:
+		for _, d := range u.Decls {
+			r.declare(t, d.Ident, r.recursiveDef(d), false)
+		}
+	case *syntax.OperatorDef, *syntax.FunctionDef:
+		r.moduleDef(t, u)
+	case *syntax.Instance:
+		r.moduleInstance(t, u)
+	case *syntax.Assume:
+		r.assume(t, u)
+	case *syntax.Theorem:
+		r.theorem(t, u)
+	case *syntax.Submodule:
+		r.submodule(t, u)
+	}
+}
+
+// moduleDef resolves a definition of a module.
+func (r *resolver) moduleDef(t *table, u syntax.Unit) {
+	name, local := definedName(u)
+	if d := recursiveDecl(t.entries[name.Name].sym); d != nil {
+		r.defineRecursive(d, u, t.env())
+		d.IsLocal = local
+		t.entries[name.Name] = entry{d, local, name.Span}
+		return
+	}
+	d := r.define(u, t.env())
+	d.IsLocal = local
+	r.module.Defs = append(r.module.Defs, d)
+	r.declare(t, name, d, local)
+}
+
+func (r *resolver) moduleInstance(t *table, u *syntax.Instance) {
+	inst := r.instance(u, t.env())
+	if inst == nil {
+		return
+	}
+	inst.IsLocal = u.Local
+	r.module.Insts = append(r.module.Insts, inst)
+	if u.Name != nil {
+		r.declare(t, *u.Name, inst, u.Local)
+		return
+	}
+	r.importAll(t, inst, u)
+}
+
+func (r *resolver) assume(t *table, u *syntax.Assume) {
+	a := &Assume{Body: r.expr(u.Body, t.env()), Span: u.Sp}
+	if u.Name != nil {
+		a.Name = u.Name.Name
+		r.fact(t, *u.Name, u.Body, a.Body)
+	}
+	r.module.Assumes = append(r.module.Assumes, a)
+}
+
+// theorem resolves a theorem's statement. A named one is a definition, so that its name may be used.
+func (r *resolver) theorem(t *table, u *syntax.Theorem) {
+	th := &Theorem{Span: u.Sp}
+	if u.Body != nil {
+		th.Body = r.expr(u.Body, t.env())
+	}
+	if u.Name != nil {
+		th.Name = u.Name.Name
+		r.fact(t, *u.Name, u.Body, th.Body)
+	}
+	r.module.Theorems = append(r.module.Theorems, th)
+}
+
+// fact declares the name of an assumption or theorem as a definition of its statement.
+func (r *resolver) fact(t *table, name syntax.Ident, source syntax.Expr, body Expr) {
+	d := &Def{Name: name.Name, Body: body, Span: name.Span, Module: r.module}
+	r.sources[d] = &defSource{body: source, env: t.env()}
+	r.module.Defs = append(r.module.Defs, d)
+	r.declare(t, name, d, false)
+}
+
+func (r *resolver) submodule(t *table, u *syntax.Submodule) {
+	name := u.Module.Name
+	if t.module(name.Name) != nil {
+		r.errs.Add(name.Span, "there is a module %s here already", name.Name)
+		return
+	}
+	sub := r.moduleIn(t, u.Module, r.module.File, r.module.Standard)
+	r.module.Nested = append(r.module.Nested, sub)
+	t.modules[name.Name] = sub
+}
+
+// checkRecursive reports the operators that were declared RECURSIVE and never defined.
+func (r *resolver) checkRecursive(t *table) {
+	for _, name := range sortedNames(t.entries) {
+		e := t.entries[name]
+		if d, ok := e.sym.(*Def); ok && recursiveDecl(d) != nil && d.Module == r.module {
+			r.errs.Add(e.span, "%s is declared RECURSIVE but not defined", name)
+		}
+	}
+}
