@@ -16,12 +16,22 @@ import (
 	"synod/trace"
 )
 
-// Options bound a replay. The zero value is good for most traces.
+// Options bound a replay. The zero value is good for traces that log every step and say what caused it.
 type Options struct {
-	Workers       int       // instances replayed at once; 0 is one for each processor
-	MaxCandidates int       // states kept of one instance at one time; 0 is 10,000
-	MaxHidden     int       // hidden steps searched for before one restart; 0 is 6
-	Progress      func(int) // called now and then with the number of events replayed so far
+	Workers       int        // instances replayed at once; 0 is one for each processor
+	MaxCandidates int        // states kept of one instance at one time; 0 is 10,000
+	MaxHidden     int        // hidden steps searched for before one restart; 0 is 6
+	Unlogged      []Unlogged // steps that the system takes without logging them
+	Reorder       bool       // take any order that sequence and causes allow, not only the one given
+	MaxSearched   int        // with Reorder: states visited of one instance before the search is given up; 0 is 1,000,000
+	Progress      func(int)  // called now and then with the number of events replayed so far
+}
+
+// Unlogged declares an action whose steps the trace does not show: between two events of an instance there may be
+// Max of them, or any number where Max is 0. Their arguments are searched for.
+type Unlogged struct {
+	Action string
+	Max    int
 }
 
 func (o Options) withDefaults() Options {
@@ -34,6 +44,9 @@ func (o Options) withDefaults() Options {
 	if o.MaxHidden == 0 {
 		o.MaxHidden = 6
 	}
+	if o.MaxSearched == 0 {
+		o.MaxSearched = 1_000_000
+	}
 	return o
 }
 
@@ -43,6 +56,9 @@ func (o Options) withDefaults() Options {
 func Replay(ctx context.Context, spec *Spec, headers []trace.Header, events []trace.Event, opts Options) (*Report, error) {
 	opts = opts.withDefaults()
 	r := &replay{spec: spec, opts: opts, hidden: hiddenActions(headers)}
+	if err := r.bindUnlogged(); err != nil {
+		return nil, err
+	}
 	behaviours, err := r.bind(headers, events)
 	if err != nil {
 		return nil, err
@@ -63,6 +79,7 @@ type replay struct {
 	opts    Options
 	hidden  map[string][]string // by node: the names of its hidden actions
 	nodes   func(node string) tla.Value
+	silent  []silent
 	initial []tla.State
 	done    atomic.Int64
 }
@@ -79,6 +96,9 @@ type outcome struct {
 	taken        int            // steps that were explained
 	largest      int            // the largest set of candidate states
 	hidden       int            // hidden steps that were needed
+	stuck        int            // the step that was not explained, where failed or inconclusive
+	order        []int          // with Options.Reorder: the steps before it, in the order found; nil is the trace's
+	reordered    int            // steps taken earlier than the trace has them
 	candidates   []tla.State    // before the step that was not explained
 	inconclusive string         // why the search was given up, if it was
 	failed       bool
@@ -128,7 +148,11 @@ func (r *replay) run(ctx context.Context, behaviours []behaviour) ([]outcome, er
 					return
 				}
 				i := order[k]
-				results[i] = r.follow(ctx, machine, behaviours[i].steps)
+				if r.opts.Reorder {
+					results[i] = r.search(ctx, machine, behaviours[i].steps)
+				} else {
+					results[i] = r.follow(ctx, machine, behaviours[i].steps)
+				}
 			}
 		})
 	}
@@ -156,6 +180,7 @@ func (r *replay) follow(ctx context.Context, m *tla.Machine, steps []step) outco
 			r.progress(1024)
 		}
 		before := t.candidates
+		out.stuck = i
 		if err := t.take(steps, i); err != nil {
 			var limit *limitError
 			switch {
@@ -206,6 +231,9 @@ type tracker struct {
 // take replaces the candidates by those after the i-th step; none are left where it is no step of the specification.
 func (t *tracker) take(steps []step, i int) error {
 	s := &steps[i]
+	if err := t.closeUnlogged(); err != nil {
+		return err
+	}
 	next, err := t.after(t.candidates, s)
 	if err != nil || len(next) > 0 || !s.event.Restart {
 		t.candidates = next

@@ -5,6 +5,7 @@ package conformance
 import (
 	"slices"
 
+	"synod/conformance/tla"
 	"synod/trace"
 )
 
@@ -27,6 +28,7 @@ type Report struct {
 	Instances  int           // behaviours
 	Actions    []ActionCount // every action of the specification, in its order, those that never fired too
 	Largest    int           // the largest set of states in which an instance could be: how much the trace leaves open
+	Reordered  int           // with Options.Reorder: events that had to be taken before others that stand before them
 	Hidden     int           // steps that a crash left unrecorded, and that the search supplied
 	Violations []Violation   // one for each instance that violates, in the order of the trace; the first has its details
 	Unfinished []Unfinished  // instances whose search was given up
@@ -52,16 +54,17 @@ func (r *replay) report(events []trace.Event, behaviours []behaviour, results []
 		rep.Explained += out.taken
 		rep.Largest = max(rep.Largest, out.largest)
 		rep.Hidden += out.hidden
+		rep.Reordered += out.reordered
 		for action, n := range out.fired {
 			fired[action] += n
 		}
 		b := behaviours[i]
 		switch {
 		case out.failed:
-			rep.Violations = append(rep.Violations, Violation{Event: b.steps[out.taken].event,
-				Number: out.taken + 1, Of: len(b.steps), Candidates: len(out.candidates), index: i})
+			rep.Violations = append(rep.Violations, Violation{Event: b.steps[out.stuck].event,
+				Number: out.stuck + 1, Of: len(b.steps), Candidates: len(out.candidates), index: i})
 		case out.inconclusive != "":
-			rep.Unfinished = append(rep.Unfinished, Unfinished{b.steps[out.taken].event, out.inconclusive})
+			rep.Unfinished = append(rep.Unfinished, Unfinished{b.steps[out.stuck].event, out.inconclusive})
 		}
 	}
 	for _, a := range r.spec.Model.Actions() {
@@ -73,13 +76,27 @@ func (r *replay) report(events []trace.Event, behaviours []behaviour, results []
 		place := eventOrder(events)
 		slices.SortFunc(rep.Violations, func(a, b Violation) int { return place[a.Event] - place[b.Event] })
 		first := &rep.Violations[0]
-		if err := r.investigate(first, behaviours[first.index].steps, results[first.index]); err != nil {
+		steps, candidates := results[first.index].prefix(behaviours[first.index].steps)
+		if err := r.investigate(first, steps, candidates); err != nil {
 			return nil, err
 		}
 	case len(rep.Unfinished) > 0:
 		rep.Verdict = Inconclusive
 	}
 	return rep, nil
+}
+
+// prefix gives the steps up to the one that was not explained, in the order in which they were taken, and the states
+// before that one.
+func (o *outcome) prefix(steps []step) ([]step, []tla.State) {
+	if o.order == nil {
+		return steps[:o.stuck+1], o.candidates
+	}
+	var out []step
+	for _, i := range o.order {
+		out = append(out, steps[i])
+	}
+	return append(out, steps[o.stuck]), o.candidates
 }
 
 func eventOrder(events []trace.Event) map[*trace.Event]int {

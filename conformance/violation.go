@@ -51,11 +51,12 @@ type Tested struct {
 // maxOthers bounds how many other actions a report shows.
 const maxOthers = 3
 
-// investigate finds the details of a violation.
-func (r *replay) investigate(v *Violation, steps []step, out outcome) error {
+// investigate finds the details of a violation: the last of the steps, from any of the candidate states.
+func (r *replay) investigate(v *Violation, steps []step, candidates []tla.State) error {
 	m := r.spec.Model.NewMachine()
-	s := &steps[out.taken]
-	for i, state := range out.candidates {
+	last := len(steps) - 1
+	s := &steps[last]
+	for i, state := range candidates {
 		e, err := m.Explain(state, s.action, s.args, s.want)
 		if err != nil {
 			return atEvent(s.event, err)
@@ -68,12 +69,12 @@ func (r *replay) investigate(v *Violation, steps []step, out outcome) error {
 		}
 	}
 	v.State = parts(s, v)
-	trail, err := r.trail(m, steps[:out.taken], v.Before)
+	trail, err := r.trail(m, steps[:last], v.Before)
 	if err != nil {
 		return err
 	}
 	v.Since = since(v.Nearest, steps, trail)
-	if err := r.test(m, v, steps[:out.taken+1]); err != nil {
+	if err := r.test(m, v, steps); err != nil {
 		return err
 	}
 	v.Others = r.others(m, v.Before, s)

@@ -1,0 +1,211 @@
+// Orders: a search for one that the trace allows and the specification accepts.
+
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+
+	"synod/conformance/tla"
+	"synod/trace"
+)
+
+// search looks for an order of the steps that keeps each node's sequence and puts causes first, and that is a
+// behaviour of the specification. It goes depth first and prefers the order of the trace, so that a trace whose order
+// is good costs no more than following it; a pair of taken steps and state that was seen before is not tried again.
+func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outcome {
+	s := &search{tracker: tracker{replay: r, machine: m}, steps: steps, seed: maphash.MakeSeed(), seen: map[visit]bool{}}
+	s.link()
+	out := outcome{largest: 1, fired: map[string]int{}}
+	found := false
+	for _, init := range r.initial {
+		var err error
+		if found, err = s.from(ctx, init); err != nil || found {
+			out.err, out.inconclusive = limitOrError(err)
+			break
+		}
+	}
+	if out.err != nil {
+		return out
+	}
+	out.hidden = s.hiddenSteps
+	if found {
+		out.taken = len(steps)
+		for i, k := range s.path {
+			out.fired[steps[k].action.Name]++
+			if k != i {
+				out.reordered++
+			}
+		}
+		return out
+	}
+	out.taken, out.stuck = s.deepest, s.stuck
+	out.candidates, out.order = s.stuckAt, s.deepestPath
+	out.failed = out.inconclusive == ""
+	return out
+}
+
+func limitOrError(err error) (error, string) {
+	var limit *limitError
+	if errors.As(err, &limit) {
+		return nil, limit.Error()
+	}
+	return err, ""
+}
+
+// search is the state of a depth-first search over orders.
+type search struct {
+	tracker
+	steps []step
+	nodes []int   // by step, its node's place in queue
+	queue [][]int // by node, its steps in sequence
+	needs [][]int // by step, the steps that must have been taken before
+	seed  maphash.Seed
+	seen  map[visit]bool
+
+	taken []bool
+	at    []int // by node, how many of its steps were taken
+	path  []int // the steps taken, in order
+
+	deepest     int   // the most steps ever taken
+	deepestPath []int // those steps
+	stuck       int   // there, the first step that was left
+	stuckAt     []tla.State
+}
+
+// visit is a set of taken steps and a state.
+type visit struct{ taken, state uint64 }
+
+func (s *search) link() {
+	at := map[trace.ID]int{}
+	index := map[string]int{}
+	s.needs = make([][]int, len(s.steps))
+	for i := range s.steps {
+		at[s.steps[i].event.ID] = i
+	}
+	for i := range s.steps {
+		e := s.steps[i].event
+		node, known := index[e.Node]
+		if !known {
+			node = len(s.queue)
+			index[e.Node] = node
+			s.queue = append(s.queue, nil)
+		}
+		s.nodes = append(s.nodes, node)
+		s.queue[node] = append(s.queue[node], i)
+		for _, id := range e.Causes {
+			if cause, inside := at[id]; inside {
+				s.needs[i] = append(s.needs[i], cause)
+			}
+		}
+	}
+}
+
+// frame is one state on the way and the choices that are left there.
+type frame struct {
+	state   tla.State
+	choices []int // steps that may come next, the last first
+	next    []tla.State
+	step    int // the step whose successors are in next
+}
+
+// from searches from one initial state. An explicit stack, because traces are long.
+func (s *search) from(ctx context.Context, init tla.State) (bool, error) {
+	s.taken, s.at, s.path = make([]bool, len(s.steps)), make([]int, len(s.queue)), nil
+	stack := []frame{{state: init, choices: s.choices(), step: -1}}
+	for len(stack) > 0 {
+		top := &stack[len(stack)-1]
+		switch {
+		case len(s.path) == len(s.steps):
+			return true, nil
+		case len(top.next) > 0:
+			state := top.next[len(top.next)-1]
+			top.next = top.next[:len(top.next)-1]
+			s.push(top.step)
+			if s.visited(state) {
+				s.pop(top.step)
+				continue
+			}
+			if len(s.seen) > s.opts.MaxSearched {
+				return false, &limitError{fmt.Sprintf("no order was found among the first %d states of the search", s.opts.MaxSearched)}
+			}
+			stack = append(stack, frame{state: state, choices: s.choices(), step: -1})
+		case len(top.choices) > 0:
+			top.step = top.choices[len(top.choices)-1]
+			top.choices = top.choices[:len(top.choices)-1]
+			if len(s.seen)%1024 == 0 && ctx.Err() != nil {
+				return false, context.Cause(ctx)
+			}
+			s.candidates = []tla.State{top.state}
+			if err := s.take(s.steps, top.step); err != nil {
+				return false, atEvent(s.steps[top.step].event, err)
+			}
+			top.next = s.candidates
+			if len(top.next) == 0 {
+				s.remember(top)
+			}
+		default:
+			stack = stack[:len(stack)-1]
+			if len(stack) > 0 {
+				s.pop(stack[len(stack)-1].step)
+			}
+		}
+	}
+	return false, nil
+}
+
+// choices lists the steps that may come next, in the reverse of the trace's order.
+func (s *search) choices() []int {
+	var out []int
+	for node, queue := range s.queue {
+		if s.at[node] == len(queue) {
+			continue
+		}
+		i := queue[s.at[node]]
+		ready := true
+		for _, need := range s.needs[i] {
+			ready = ready && s.taken[need]
+		}
+		if !ready {
+			continue
+		}
+		at := len(out)
+		for at > 0 && out[at-1] < i {
+			at--
+		}
+		out = append(out[:at], append([]int{i}, out[at:]...)...)
+	}
+	return out
+}
+
+func (s *search) push(i int) {
+	s.taken[i] = true
+	s.at[s.nodes[i]]++
+	s.path = append(s.path, i)
+}
+
+func (s *search) pop(i int) {
+	s.taken[i] = false
+	s.at[s.nodes[i]]--
+	s.path = s.path[:len(s.path)-1]
+}
+
+func (s *search) visited(state tla.State) bool {
+	v := visit{taken: maphash.Comparable(s.seed, fmt.Sprint(s.at)), state: state.Fingerprint()}
+	if s.seen[v] {
+		return true
+	}
+	s.seen[v] = true
+	return false
+}
+
+// remember keeps the place to which the search came furthest: a report speaks of it.
+func (s *search) remember(f *frame) {
+	if len(s.path) < s.deepest || s.stuckAt != nil && len(s.path) == s.deepest {
+		return
+	}
+	s.deepest, s.stuck, s.stuckAt = len(s.path), f.step, []tla.State{f.state}
+	s.deepestPath = append(s.deepestPath[:0], s.path...)
+}
