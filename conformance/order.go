@@ -144,7 +144,7 @@ func (s *search) from(ctx context.Context, init tla.State) (bool, error) {
 			}
 			top.next = s.candidates
 			if len(top.next) == 0 {
-				s.remember(top)
+				s.remember(top.step)
 			}
 		default:
 			stack = stack[:len(stack)-1]
@@ -202,10 +202,10 @@ func (s *search) visited(state tla.State) bool {
 }
 
 // remember keeps the place to which the search came furthest: a report speaks of it.
-func (s *search) remember(f *frame) {
+func (s *search) remember(step int) {
 	if len(s.path) < s.deepest || s.stuckAt != nil && len(s.path) == s.deepest {
 		return
 	}
-	s.deepest, s.stuck, s.stuckAt = len(s.path), f.step, []tla.State{f.state}
+	s.deepest, s.stuck, s.stuckAt = len(s.path), step, s.before
 	s.deepestPath = append(s.deepestPath[:0], s.path...)
 }

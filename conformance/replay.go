@@ -179,20 +179,19 @@ func (r *replay) follow(ctx context.Context, m *tla.Machine, steps []step) outco
 			}
 			r.progress(1024)
 		}
-		before := t.candidates
 		out.stuck = i
 		if err := t.take(steps, i); err != nil {
 			var limit *limitError
 			switch {
 			case errors.As(err, &limit):
-				out.inconclusive, out.candidates = limit.Error(), before
+				out.inconclusive, out.candidates = limit.Error(), t.before
 			default:
 				out.err = atEvent(steps[i].event, err)
 			}
 			return out
 		}
 		if len(t.candidates) == 0 {
-			out.failed, out.candidates = true, before
+			out.failed, out.candidates = true, t.before
 			return out
 		}
 		out.taken++
@@ -225,6 +224,7 @@ type tracker struct {
 	*replay
 	machine     *tla.Machine
 	candidates  []tla.State
+	before      []tla.State // the candidates from which the last step was tried, unlogged steps included
 	hiddenSteps int
 }
 
@@ -234,6 +234,7 @@ func (t *tracker) take(steps []step, i int) error {
 	if err := t.closeUnlogged(); err != nil {
 		return err
 	}
+	t.before = t.candidates
 	next, err := t.after(t.candidates, s)
 	if err != nil || len(next) > 0 || !s.event.Restart {
 		t.candidates = next
