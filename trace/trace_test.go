@@ -15,7 +15,7 @@ import (
 func header(node string, run uint64) trace.Header {
 	return trace.Header{
 		Spec: "register/Register.tla", Node: node, Run: run,
-		Constants: trace.Fields{{"Acceptor", trace.Set(`"a1"`, `"a2"`)}, {"Stride", "16"}},
+		Constants: trace.Fields{{Name: "Acceptor", JSON: trace.Set(`"a1"`, `"a2"`)}, {Name: "Stride", JSON: "16"}},
 		Hidden:    []string{"Promise"},
 	}
 }
@@ -27,8 +27,8 @@ func write(t *testing.T, path string, h trace.Header, actions ...string) {
 	clock := trace.NewClock(h.Node, h.Run, last)
 	events := make([]trace.Event, len(actions))
 	for i, a := range actions {
-		events[i] = trace.Event{Action: a, Instance: "k\n1", Args: trace.Fields{{"b", "5"}},
-			Vars: trace.Fields{{"promised[a1]", "5"}}, Restart: i == 0 && h.Run > 1, Source: "x.go:1"}
+		events[i] = trace.Event{Action: a, Instance: "k\n1", Args: trace.Fields{{Name: "b", JSON: "5"}},
+			Vars: trace.Fields{{Name: "promised[a1]", JSON: "5"}}, Restart: i == 0 && h.Run > 1, Source: "x.go:1"}
 		clock.Stamp(&events[i])
 	}
 	require.NoError(t, w.Write(events))
@@ -150,7 +150,7 @@ func TestCopiedMergeIsReadable(t *testing.T) {
 	write(t, filepath.Join(dir, "b"), header("b", 1), "X")
 	var files []*trace.File
 	var headers []trace.Header
-	for _, n := range []string{"a", "b"} {
+	for _, n := range []string{Name: "a", JSON: "b"} {
 		f, err := trace.ReadFile(filepath.Join(dir, n))
 		require.NoError(t, err)
 		files = append(files, f)
@@ -170,7 +170,7 @@ func FuzzParseLine(f *testing.F) {
 	h := header("a1", 1)
 	f.Add(string(h.AppendJSON(nil)))
 	e := event("a/1/1", 9, "b/1/2")
-	e.Args = trace.Fields{{"x", `{"#map":[[1,-2],["a",true]]}`}}
+	e.Args = trace.Fields{{Name: "x", JSON: `{"#map":[[1,-2],["a",true]]}`}}
 	f.Add(string(e.AppendJSON(nil)))
 	f.Add(`{"node":"\`)
 	f.Fuzz(func(t *testing.T, line string) {
