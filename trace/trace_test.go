@@ -150,7 +150,7 @@ func TestCopiedMergeIsReadable(t *testing.T) {
 	write(t, filepath.Join(dir, "b"), header("b", 1), "X")
 	var files []*trace.File
 	var headers []trace.Header
-	for _, n := range []string{Name: "a", JSON: "b"} {
+	for _, n := range []string{"a", "b"} {
 		f, err := trace.ReadFile(filepath.Join(dir, n))
 		require.NoError(t, err)
 		files = append(files, f)
