@@ -14,6 +14,7 @@ type resolver struct {
 	order   []*Module
 	tables  map[*Module]*table
 	sources map[*Def]*defSource
+	levels  *levels
 	errs    syntax.ErrorList
 	module  *Module // the one that is being resolved
 }
@@ -32,6 +33,7 @@ func newResolver(f *finder) *resolver {
 		finder:  f,
 		tables:  map[*Module]*table{},
 		sources: map[*Def]*defSource{},
+		levels:  newLevels(),
 	}
 }
 

@@ -129,7 +129,10 @@ type InstUse struct {
 }
 
 // Arg is an argument: an Expr, or an *OpArg where the parameter is an operator.
-type Arg interface{ arg() }
+type Arg interface {
+	Span() syntax.Span
+	arg()
+}
 
 // OpArg is an operator passed as an argument: exactly one of Def (with Path), Local, Const is set,
 // or Op is a built-in operator of the language (OpNone otherwise).
@@ -145,11 +148,14 @@ type OpArg struct {
 
 func (*OpArg) arg() {}
 
+// Span is the argument's place in the source.
+func (a *OpArg) Span() syntax.Span { return a.Sp }
+
 // Expr is a resolved expression.
 type Expr interface {
 	Arg
-	Span() syntax.Span
 	Level() Level
+	head() *Node
 }
 
 // Node is what every expression carries.
@@ -164,6 +170,7 @@ func (n *Node) Span() syntax.Span { return n.Sp }
 // Level is the expression's level; for parameters, that of a constant.
 func (n *Node) Level() Level { return n.Lvl }
 func (n *Node) arg()         {}
+func (n *Node) head() *Node  { return n }
 
 // Op names an operator of the language itself (not of a module).
 type Op uint8
