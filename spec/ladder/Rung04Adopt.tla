@@ -1,0 +1,106 @@
+---------------------------- MODULE Rung04Adopt -----------------------------
+(***************************************************************************)
+(* Adoption: a proposer first asks, and proposes the value that it is      *)
+(* told.                                                                   *)
+(*                                                                         *)
+(* A later round must not choose against an earlier one. So before it      *)
+(* proposes, a proposer asks whether a value was accepted already. If so,  *)
+(* it gives up its own and proposes that one. It is no loss: what matters  *)
+(* is that some value is chosen, not whose.                                *)
+(*                                                                         *)
+(* The proposer asks the first acceptor that answers. But that one need    *)
+(* not be in the majority that chose. Then it knows nothing, and the       *)
+(* proposer believes that it is free.                                      *)
+(***************************************************************************)
+EXTENDS Naturals, FiniteSets, TLC
+
+(***************************************************************************)
+(* Acceptor is the set of servers that keep a copy, Value the set of       *)
+(* values that clients send. Ballot is a set of numbers with 0, which is   *)
+(* the ballot of no round. None stands for no value.                       *)
+(***************************************************************************)
+CONSTANTS Acceptor, Value, Ballot, None
+
+Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
+
+Quorum == {q \in SUBSET Acceptor : Majority(q)}
+
+(***************************************************************************)
+(* The ballot and the value that each acceptor accepted last, and the      *)
+(* messages that were sent. The set messages only grows, and to receive a  *)
+(* message is to find it there.                                            *)
+(***************************************************************************)
+VARIABLES acceptedBallot, acceptedValue, messages
+
+vars == <<acceptedBallot, acceptedValue, messages>>
+
+Init ==
+  /\ acceptedBallot = [a \in Acceptor |-> 0]
+  /\ acceptedValue = [a \in Acceptor |-> None]
+  /\ messages = {}
+
+-----------------------------------------------------------------------------
+Send(m) == messages' = messages \cup {m}
+
+Accepts(b) == {m \in messages : m.type = "accept" /\ m.ballot = b}
+
+(***************************************************************************)
+(* The rounds before that of ballot b are over if b is the largest ballot  *)
+(* that was used. On this rung and the next all rounds are assumed to take *)
+(* turns: one begins when those before it are over, and from then on       *)
+(* nobody acts on their messages any more.                                 *)
+(***************************************************************************)
+EarlierAreOver(b) == \A m \in messages : m.ballot <= b
+
+(***************************************************************************)
+(* The proposer of ballot b asks one acceptor a what it holds. If that is  *)
+(* a value, the proposer adopts it, otherwise it proposes what it likes.   *)
+(* No ballot is used for two proposals; how proposers manage that, a later *)
+(* rung will ask.                                                          *)
+(***************************************************************************)
+Propose(b, a, v) ==
+  /\ b > 0
+  /\ Accepts(b) = {}
+  /\ EarlierAreOver(b)
+  /\ acceptedValue[a] \in {None, v}
+  /\ Send([type |-> "accept", ballot |-> b, value |-> v])
+  /\ UNCHANGED <<acceptedBallot, acceptedValue>>
+
+(***************************************************************************)
+(* Acceptor a accepts v in the round of ballot b, unless it holds a value  *)
+(* of that round or of a later one. It says so in a message.               *)
+(***************************************************************************)
+Accept(a, b, v) ==
+  /\ [type |-> "accept", ballot |-> b, value |-> v] \in messages
+  /\ acceptedBallot[a] < b
+  /\ EarlierAreOver(b)
+  /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
+  /\ acceptedValue' = [acceptedValue EXCEPT ![a] = v]
+  /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a, value |-> v])
+
+Next ==
+  \/ \E b \in Ballot : \E a \in Acceptor, v \in Value : Propose(b, a, v)
+  \/ \E a \in Acceptor : \E b \in Ballot, v \in Value : Accept(a, b, v)
+
+Spec == Init /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* A value is chosen when a quorum accepted it under one ballot. At most   *)
+(* one value is ever chosen.                                               *)
+(***************************************************************************)
+ChosenIn(b, v) ==
+  \E q \in Quorum : \A a \in q :
+    [type |-> "accepted", ballot |-> b, acceptor |-> a, value |-> v]
+      \in messages
+
+chosen == {v \in Value : \E b \in Ballot : ChosenIn(b, v)}
+
+Agreement == Cardinality(chosen) <= 1
+
+(***************************************************************************)
+(* Acceptors may be exchanged for each other, and so may values. TLC need  *)
+(* look at one of such states only.                                        *)
+(***************************************************************************)
+Symmetry == Permutations(Acceptor) \cup Permutations(Value)
+=============================================================================
