@@ -67,14 +67,18 @@ type levels struct {
 
 // checkLevels sets the level of every expression of the modules and reports what breaks the rules.
 func (r *resolver) checkLevels(order []*Module) {
-	l := r.levels
-	l.errs = &r.errs
+	r.levels.again(&r.errs, func() { r.levels.modules(order) })
+}
+
+// again runs a pass until it learns nothing more, and then once to report.
+func (l *levels) again(errs *syntax.ErrorList, pass func()) {
+	l.errs = errs
 	for l.changed = true; l.changed; {
 		l.changed, l.report = false, false
-		l.modules(order)
+		pass()
 	}
 	l.report = true
-	l.modules(order)
+	pass()
 }
 
 func newLevels() *levels {

@@ -35,6 +35,20 @@ func ParseExpr(file string, src []byte) (Expr, error) {
 	return e, errs.Err()
 }
 
+// ParseName parses a text that is one name, such as Op, M!Op or +. The error is an ErrorList.
+func ParseName(file, text string) (*Name, error) {
+	var errs ErrorList
+	p := &parser{toks: lexExpression(file, []byte(text), &errs), errs: &errs}
+	var n *Name
+	p.guard(func() {
+		n = p.name()
+		if t := p.tok(); t.Kind != KindEnd {
+			p.fail(t.Span, "expected the end of the name, found %s", t.describe())
+		}
+	})
+	return n, errs.Err()
+}
+
 // parser holds the place in the tokens. An expression inside a junction list ends before the first token that stands
 // at or left of the list's column: for such a token, tok gives the end token.
 type parser struct {
