@@ -70,7 +70,10 @@ func Parse(text string) (Change, error) {
 
 // Validate tells what is wrong with a change that did not come from this package's functions.
 func (c Change) Validate() error {
-	_, err := Parse(c.String())
+	parsed, err := Parse(c.String())
+	if err == nil && parsed != c {
+		err = fmt.Errorf("change %+v has a field too many", c)
+	}
 	return err
 }
 

@@ -42,7 +42,9 @@ type contested struct {
 }
 
 // busy reports whether a round is under way, and not merely due after a pause.
-func (r *contested) busy() bool { return r.round.Phase == paxos.Preparing || r.round.Phase == paxos.Accepting }
+func (r *contested) busy() bool {
+	return r.round.Phase == paxos.Preparing || r.round.Phase == paxos.Accepting
+}
 
 // queueLimit is how many clients may wait for one register.
 const queueLimit = 1024
