@@ -114,6 +114,9 @@ func (r *resolver) params(decls []syntax.Decl, e *env) []*Local {
 
 // checkFresh reports a name to be bound that is in use already.
 func (r *resolver) checkFresh(l *Local, e *env) {
+	if r.quiet > 0 {
+		return
+	}
 	if isReserved(l.Name) {
 		r.errs.Add(l.Span, "%s is an operator of the language and cannot be bound", l.Name)
 		return

@@ -57,6 +57,7 @@ type levels struct {
 	errs    *syntax.ErrorList
 	defs    map[*Def]summary
 	known   map[*Local]summary // the level of @, which is that of what stood there
+	inline  map[*Def]bool      // parts of definitions, which stand in no list
 	formal  map[*Local]bool    // parameters of definitions and instances; other bound names are constants
 	most    map[any]Level      // the greatest level that may replace a parameter or constant; absent for any
 	least   map[place]Level    // the level that an operator must allow its argument to have
@@ -83,7 +84,7 @@ func (l *levels) again(errs *syntax.ErrorList, pass func()) {
 
 func newLevels() *levels {
 	return &levels{
-		defs: map[*Def]summary{}, known: map[*Local]summary{}, formal: map[*Local]bool{},
+		defs: map[*Def]summary{}, known: map[*Local]summary{}, inline: map[*Def]bool{}, formal: map[*Local]bool{},
 		most: map[any]Level{}, least: map[place]Level{}, flows: map[any][]flow{},
 	}
 }

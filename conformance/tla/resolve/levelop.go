@@ -114,6 +114,9 @@ func (l *levels) call(e *Call) summary {
 		own.values = append(own.values, l.arg(a))
 	}
 	l.checkArgs(e, own, e.Args, e.Def.Name)
+	if l.inline[e.Def] {
+		l.def(e.Def)
+	}
 	s := l.defs[e.Def]
 	if len(e.Path) == 0 {
 		return own.replace(s)
@@ -163,7 +166,7 @@ func (l *levels) arg(a Arg) summary {
 	case op.Const != nil:
 		return summary{params: []any{op.Const}}
 	case op.Def != nil:
-		if op.Def.Name == "LAMBDA" {
+		if l.inline[op.Def] {
 			l.def(op.Def)
 		}
 		s := l.outer(op.Def)

@@ -269,6 +269,7 @@ func (r *resolver) lambda(u *syntax.Lambda, arity int, what string, e *env) Arg 
 	d := &Def{Name: "LAMBDA", Span: u.Sp}
 	d.Params = r.params(u.Params, e)
 	d.Body = r.expr(u.Body, e.withLocals(d.Params))
+	r.levels.inline[d] = true
 	return &OpArg{Def: d, Arity: len(u.Params), Sp: u.Sp}
 }
 

@@ -17,6 +17,7 @@ type resolver struct {
 	levels  *levels
 	errs    syntax.ErrorList
 	module  *Module // the one that is being resolved
+	quiet   int     // above 0 while text is resolved again that has been checked: names may be bound again
 }
 
 // defSource is what a definition was resolved from: selectors like Op!1 take parts of it.
