@@ -369,3 +369,11 @@ func (l *lexer) scanSymbol() {
 	l.errs.Add(l.here(1), "the character %q begins no symbol of TLA+", l.peek(0))
 	l.advance(1)
 }
+
+// Tokens splits a text in the language's words, as those of configuration files are. The last token is the end token.
+// The error is an ErrorList.
+func Tokens(file string, src []byte) ([]Token, error) {
+	var errs ErrorList
+	tokens := lexExpression(file, src, &errs)
+	return tokens, errs.Err()
+}
