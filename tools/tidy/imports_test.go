@@ -30,6 +30,7 @@ var layers = []layer{
 	{part: "impl/register", may: []string{"impl/paxos"}, pure: true},
 	{part: "impl/storage", may: []string{"impl/paxos", "impl/register"}},
 	{part: "impl/transport", may: []string{"impl/paxos", "impl/register"}},
+	{part: "impl/client", may: []string{"impl/paxos", "impl/register", "impl/transport"}},
 	{part: "impl/server", may: []string{"impl/paxos", "impl/register", "impl/storage", "impl/transport", "trace"}},
 	{part: "trace", pure: true},
 	{part: "conformance/tla/syntax", pure: true},

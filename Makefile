@@ -1,0 +1,63 @@
+# What one can do with Synod. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO       ?= go
+VERSION  := $(shell git describe --always --dirty 2>/dev/null || echo devel)
+SYNOD    := bin/synod
+# The race detector needs a C compiler; without one the tests run all the same, and say so.
+RACE     := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC)" >/dev/null && echo -race)
+# Where goroutines share memory.
+RACED    := ./impl/server ./impl/storage ./impl/transport ./impl/client ./conformance/tla/check ./tools/synod/...
+# The known bugs that can be switched on.
+BUGS     := accept-below-promise promise-not-persisted ignore-reported-value quorum-of-one ballot-reused
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: help build test demo tlc check mutants bench lint fmt clean ci
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build the command, bin/synod
+	@$(GO) build -ldflags "-X main.version=$(VERSION)" -o $(SYNOD) ./tools/synod
+
+demo: build ## run a cluster under faults and judge it (BREAK=bug, SEED=n, DURATION=10s)
+	@$(SYNOD) demo -dir out/demo $(if $(BREAK),-break $(BREAK)) $(if $(SEED),-seed $(SEED)) $(if $(DURATION),-duration $(DURATION))
+
+test: ## all tests, with the race detector where goroutines share memory; no JVM
+	$(if $(RACE),,@echo "no C compiler: the tests run without the race detector")
+	$(GO) test $$($(GO) list ./... | grep -vxF "$$($(GO) list $(RACED))")
+	$(GO) test $(RACE) $(RACED)
+
+check: build ## check every quick model of spec/manifest.json with the Go engine
+	@$(SYNOD) check -manifest spec/manifest.json
+
+tlc: build ## the same models with TLC; the same results and counts
+	@$(SYNOD) tlc -manifest spec/manifest.json
+
+mutants: build ## run a short demo with each known bug; each must be caught
+	@mkdir -p out/mutants; for bug in $(BUGS); do \
+		code=0; $(SYNOD) demo -dir out/mutants/$$bug -break $$bug -duration $(or $(DURATION),5s) >out/mutants/$$bug.txt 2>&1 || code=$$?; \
+		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
+	done
+
+bench: build ## measure the replay and the cluster
+	@$(SYNOD) bench replay
+	@$(SYNOD) bench cluster
+
+lint: ## go vet, gofmt, go mod tidy, staticcheck
+	$(GO) vet ./...
+	@test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
+	$(GO) mod tidy -diff
+	$(GO) run $(STATICCHECK) ./...
+
+fmt: ## format the Go files
+	gofmt -w $$(git ls-files '*.go')
+
+clean: ## remove what was built and what demos left
+	rm -rf bin out
+
+ci: ## everything that must hold before a change goes in
+	@.ci/run

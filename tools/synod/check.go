@@ -1,0 +1,204 @@
+// Model checking with the Go engine: one specification, or every model of a manifest.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"synod/conformance/tla"
+	"synod/tools/synod/console"
+	"synod/tools/synod/models"
+)
+
+const checkHelp = `
+Model-checks a TLA+ specification: explores every reachable state, checks what the configuration lists, and prints
+TLC's figures: states generated, distinct states found, and the depth. On an error it prints the behaviour that leads
+there. The files are the ones that TLC reads, unchanged.
+
+  synod check Spec.tla                        with Spec.cfg
+  synod check -config MCSmall.cfg MC.tla      with another configuration
+  synod check -workers 1 -deadlock MC.tla     in a fixed order; a state without successors is no error
+  synod check -manifest spec/manifest.json    every quick model of the manifest, results and counts compared
+
+Exit codes are TLC's: 0 no error, 10 a false assumption, 11 deadlock, 12 safety violated, 13 liveness violated, 75 to
+77 an evaluation error, 150 and up a specification or configuration that cannot be read. With -manifest: 0 all as the
+manifest says, 1 something differs. 2 is a wrong flag.`
+
+// checkFlags are the flags of synod check.
+type checkFlags struct {
+	config   string
+	workers  int
+	deadlock bool
+	full     bool
+	manifest manifestFlags
+}
+
+func checkCommand() command {
+	return command{
+		name: "check", args: "Spec.tla", summary: "model-checks a specification with the Go engine", help: checkHelp,
+		flags: func(set *flag.FlagSet) runner {
+			var f checkFlags
+			set.StringVar(&f.config, "config", "", "configuration `file` (default: the module's own, Spec.cfg)")
+			set.IntVar(&f.workers, "workers", 0, "how many `goroutines` explore; 1 explores in a fixed order (default: one for each core)")
+			set.BoolVar(&f.deadlock, "deadlock", false, "do not report a state without successors, as TLC's -deadlock")
+			set.BoolVar(&f.full, "full", false, "print every variable of every state of a behaviour, not only what changed")
+			f.manifest.register(set)
+			return f.run
+		},
+	}
+}
+
+func (f *checkFlags) run(ctx context.Context, out *console.Console, args []string) (int, error) {
+	if f.workers < 0 {
+		return exitUsage, fmt.Errorf("-workers %d: there must be one at least", f.workers)
+	}
+	if f.manifest.path != "" {
+		if len(args) > 0 || f.config != "" || f.deadlock {
+			return exitUsage, errors.New("-manifest says what to check: it goes with no specification, -config or -deadlock")
+		}
+		return f.manifest.run(ctx, out, func() (models.Judge, error) { return models.Engine{Workers: f.workers}, nil })
+	}
+	spec, err := oneArgument(args, "Spec.tla")
+	if err != nil {
+		return exitUsage, err
+	}
+	config, err := configFor(spec, f.config)
+	if err != nil {
+		return exitUsage, err
+	}
+	model, err := tla.Load(spec, tla.Options{Config: config})
+	if err != nil {
+		return tla.ExitCode(err), err
+	}
+	result, err := model.Check(ctx, tla.CheckOptions{
+		Workers: engineWorkers(f.workers), NoDeadlock: f.deadlock,
+		Progress: func(p tla.Progress) {
+			out.Progress("%s: %s states generated, %s distinct, %s to explore, depth %d, %.0f s",
+				filepath.Base(spec), console.Grouped(p.Generated), console.Grouped(p.Distinct), console.Grouped(p.Queue), p.Depth, p.Elapsed.Seconds())
+		},
+	})
+	out.Settle()
+	if ctx.Err() != nil {
+		return interrupted, errors.New("interrupted")
+	}
+	if err != nil {
+		return tla.ExitCode(err), err
+	}
+	printResult(out, model, result, f.full)
+	return result.Code, nil
+}
+
+// interrupted is the exit code after a signal, as shells have it for SIGINT.
+const interrupted = 130
+
+// engineWorkers turns the flag's default into a number of goroutines.
+func engineWorkers(flag int) int {
+	if flag > 0 {
+		return flag
+	}
+	return runtime.NumCPU()
+}
+
+// oneArgument returns the only argument, or says what is missing or too much.
+func oneArgument(args []string, what string) (string, error) {
+	switch len(args) {
+	case 0:
+		return "", fmt.Errorf("which %s?", what)
+	case 1:
+		return args[0], nil
+	default:
+		return "", fmt.Errorf("takes one %s, got %d arguments: %s", what, len(args), strings.Join(args, " "))
+	}
+}
+
+// configFor finds the configuration: the one named, as it stands or beside the specification, else the
+// specification's own. A named one that is nowhere is an error; the module's own may be missing.
+func configFor(spec, named string) (string, error) {
+	if named == "" {
+		own := strings.TrimSuffix(spec, ".tla") + ".cfg"
+		if _, err := os.Stat(own); err != nil {
+			return "", fmt.Errorf("%s has no configuration beside it (%s): name one with -config", spec, filepath.Base(own))
+		}
+		return own, nil
+	}
+	if _, err := os.Stat(named); err == nil {
+		return named, nil
+	}
+	beside := filepath.Join(filepath.Dir(spec), named)
+	if _, err := os.Stat(beside); err == nil && !filepath.IsAbs(named) {
+		return beside, nil
+	}
+	return "", fmt.Errorf("no configuration %s", named)
+}
+
+// printResult prints the verdict, the behaviour where there is one, and TLC's figures.
+func printResult(out *console.Console, model *tla.Model, result *tla.Result, full bool) {
+	if result.Verdict == tla.OK {
+		fmt.Fprintln(out.Stdout, out.Paint(console.Green, "No error has been found."))
+	} else {
+		fmt.Fprintln(out.Stdout, out.Paint(console.Red, "Error: "+message(result)))
+		printBehavior(out, model, result, full)
+	}
+	fmt.Fprintf(out.Stdout, "%d states generated, %d distinct states found, %d states left on queue.\n",
+		result.Generated, result.Distinct, result.Queue)
+	fmt.Fprintf(out.Stdout, "The depth of the complete state graph search is %d.\n", result.Depth)
+}
+
+// message is what went wrong, with the place where an evaluation failed.
+func message(result *tla.Result) string {
+	if result.Err != nil {
+		return result.Err.Error()
+	}
+	return result.Message
+}
+
+// printBehavior prints the states that lead to the error: the first in full, then what each step changed.
+func printBehavior(out *console.Console, model *tla.Model, result *tla.Result, full bool) {
+	if len(result.Behavior) == 0 {
+		return
+	}
+	fmt.Fprintln(out.Stdout, "The behavior up to this point is:")
+	for i, step := range result.Behavior {
+		fmt.Fprintf(out.Stdout, "%s <%s>\n", out.Paint(console.Bold, fmt.Sprintf("State %d:", i+1)), stepName(step, i))
+		names := step.Changed
+		if i == 0 || full {
+			names = model.Variables()
+		}
+		for _, name := range names {
+			value, _ := step.State.Get(name)
+			fmt.Fprintf(out.Stdout, "/\\ %s = %s\n", name, value)
+		}
+		fmt.Fprintln(out.Stdout)
+	}
+	if result.Verdict != tla.Liveness {
+		return
+	}
+	if result.Loop < 0 {
+		fmt.Fprintf(out.Stdout, "State %d: Stuttering\n\n", len(result.Behavior)+1)
+	} else {
+		fmt.Fprintf(out.Stdout, "Back to state %d: <%s>\n\n", result.Loop+1, stepName(result.Behavior[result.Loop], result.Loop))
+	}
+}
+
+// stepName gives an action, the values of its parameters and its place.
+func stepName(step tla.Step, index int) string {
+	if index == 0 {
+		return "Initial predicate"
+	}
+	name := step.Action
+	for i, arg := range step.Args {
+		separator := ", "
+		if i == 0 {
+			separator = " with "
+		}
+		name += fmt.Sprintf("%s%s = %s", separator, arg.Name, arg.Value)
+	}
+	return name + "; " + step.Span.Start.String()
+}

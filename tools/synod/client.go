@@ -1,0 +1,116 @@
+// A client on the command line: one change of one register, and how a node is.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+
+	"synod/impl/client"
+	"synod/impl/paxos"
+	"synod/impl/register"
+	"synod/tools/synod/console"
+)
+
+const changeHelp = `
+Asks a proposer to change a register by a function and prints the state before and after. A read is a change like any
+other: the one that leaves the state as it is.
+
+  synod change -proposer 127.0.0.1:7101 stock read
+  synod change -proposer 127.0.0.1:7101 stock set 5
+  synod change -proposer 127.0.0.1:7101 stock add -1       (negative numbers are no flags here)
+  synod change -proposer 127.0.0.1:7101 stock cas 4 10     sets 10 if the state is 4
+
+Exit codes: 0 satisfied, 1 rejected (it had no effect and never will), 3 unknown (it may have taken effect, may yet, or
+never will: read, and ask again if needed), 2 a wrong flag or change.`
+
+const statusHelp = `
+Asks a running node how it is and prints its answer as JSON.
+
+  synod status 127.0.0.1:7101`
+
+// exitUnknown is the code for a change whose outcome nobody knows.
+const exitUnknown = 3
+
+func changeCommand() command {
+	return command{
+		name: "change", args: "KEY CHANGE...", summary: "asks a proposer for one change of a register", help: changeHelp,
+		flags: func(set *flag.FlagSet) runner {
+			address := set.String("proposer", "127.0.0.1:7101", "the proposer's `host:port`")
+			timeout := set.Duration("timeout", 5*time.Second, "how `long` to wait for the answer")
+			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
+				return askChange(ctx, out, *address, *timeout, args)
+			}
+		},
+	}
+}
+
+func askChange(ctx context.Context, out *console.Console, address string, timeout time.Duration, args []string) (int, error) {
+	if len(args) < 2 {
+		return exitUsage, errors.New("which KEY, and which CHANGE of it?")
+	}
+	change, err := register.Parse(strings.Join(args[1:], " "))
+	if err != nil {
+		return exitUsage, err
+	}
+	proposer, err := client.Dial(address, nil)
+	if err != nil {
+		return exitUsage, err
+	}
+	defer proposer.Close()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	result, err := proposer.Change(ctx, args[0], change)
+	if err != nil {
+		return exitUsage, err
+	}
+	switch result.Outcome {
+	case paxos.Satisfied:
+		fmt.Fprintf(out.Stdout, "%d -> %d\n", result.Before, result.State)
+		return 0, nil
+	case paxos.Rejected:
+		return 1, fmt.Errorf("rejected: %s", result.Reason)
+	default:
+		return exitUnknown, fmt.Errorf("unknown: %s", result.Reason)
+	}
+}
+
+func statusCommand() command {
+	return command{
+		name: "status", args: "HOST:PORT", summary: "asks a node how it is", help: statusHelp,
+		flags: func(*flag.FlagSet) runner {
+			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
+				address, err := oneArgument(args, "HOST:PORT")
+				if err != nil {
+					return exitUsage, err
+				}
+				return askStatus(ctx, out, address)
+			}
+		},
+	}
+}
+
+func askStatus(ctx context.Context, out *console.Console, address string) (int, error) {
+	node, err := client.Dial(address, nil)
+	if err != nil {
+		return exitUsage, err
+	}
+	defer node.Close()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	status, err := node.Status(ctx)
+	if err != nil {
+		return 1, err
+	}
+	text, err := json.MarshalIndent(status, "", "  ")
+	if err != nil {
+		return 1, err
+	}
+	fmt.Fprintf(out.Stdout, "%s\n", text)
+	return 0, nil
+}

@@ -1,0 +1,199 @@
+// The cluster: five server processes on loopback, and a link between each proposer and each acceptor.
+
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"synod/impl/client"
+	"synod/impl/paxos"
+	changes "synod/impl/register"
+)
+
+// cluster is the running servers. Proposers reach acceptors through links, which stand while servers come and go.
+type cluster struct {
+	program string // the synod command, which has the servers in it
+	folder  string
+	bugs    string
+	traced  bool
+
+	nursery   *nursery
+	acceptors [acceptors]*process
+	proposers [proposers]*process
+	addresses [proposers]string // where clients reach the proposers
+	links     [proposers][acceptors]*link
+}
+
+func acceptorName(i int) string { return fmt.Sprintf("a%d", i+1) }
+func proposerName(i int) string { return fmt.Sprintf("p%d", i+1) }
+
+// start brings up all servers and waits until they listen. After an error what was started is to be closed too.
+func (c *cluster) start(ctx context.Context) error {
+	c.nursery = newNursery()
+	for _, name := range []string{"trace", "log", "data"} {
+		if err := os.MkdirAll(filepath.Join(c.folder, name), 0o755); err != nil {
+			return err
+		}
+	}
+	for p := range c.links {
+		for a := range c.links[p] {
+			l, err := newLink("")
+			if err != nil {
+				return err
+			}
+			c.links[p][a] = l
+		}
+	}
+	for a := range c.acceptors {
+		if err := c.startAcceptor(ctx, a); err != nil {
+			return err
+		}
+	}
+	for p := range c.proposers {
+		if err := c.startProposer(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startAcceptor starts an acceptor on its folder, for the first time or again, and points the links to it.
+func (c *cluster) startAcceptor(ctx context.Context, a int) error {
+	p, err := c.serve("acceptor", acceptorName(a))
+	if err != nil {
+		return err
+	}
+	c.acceptors[a] = p
+	address, err := p.address(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range c.links {
+		c.links[i][a].retarget(address)
+	}
+	return nil
+}
+
+func (c *cluster) startProposer(ctx context.Context, i int) error {
+	var reach []string
+	for a, l := range c.links[i] {
+		reach = append(reach, acceptorName(a)+"="+l.address())
+	}
+	p, err := c.serve("proposer", proposerName(i), "-acceptors", strings.Join(reach, ","))
+	if err != nil {
+		return err
+	}
+	c.proposers[i] = p
+	c.addresses[i], err = p.address(ctx)
+	return err
+}
+
+// serve starts one server process.
+func (c *cluster) serve(role, name string, more ...string) (*process, error) {
+	args := []string{"serve", role, "-id", name, "-data", c.data(name)}
+	if c.traced {
+		args = append(args, "-trace", c.trace(name))
+	}
+	if c.bugs != "" {
+		args = append(args, "-break", c.bugs)
+	}
+	return c.nursery.start(name, filepath.Join(c.folder, "log", name+".log"), c.program, append(args, more...)...)
+}
+
+func (c *cluster) data(name string) string  { return filepath.Join(c.folder, "data", name) }
+func (c *cluster) trace(name string) string { return filepath.Join(c.folder, "trace", name+".ndjson") }
+
+// traces lists the trace files of all nodes.
+func (c *cluster) traces() []string {
+	var paths []string
+	for a := range acceptors {
+		paths = append(paths, c.trace(acceptorName(a)))
+	}
+	for p := range proposers {
+		paths = append(paths, c.trace(proposerName(p)))
+	}
+	return paths
+}
+
+// split puts a proposer and an acceptor on one side of the network and all others on the other.
+func (c *cluster) split(proposer, acceptor int) {
+	for p := range c.links {
+		for a, l := range c.links[p] {
+			if (p == proposer) != (a == acceptor) {
+				l.sever()
+			}
+		}
+	}
+}
+
+// heal mends the network.
+func (c *cluster) heal() {
+	for p := range c.links {
+		for _, l := range c.links[p] {
+			l.heal()
+		}
+	}
+}
+
+// crashed names a server that ended though nobody ended it.
+func (c *cluster) crashed() error {
+	for _, p := range append(c.acceptors[:], c.proposers[:]...) {
+		if p.crashed() {
+			return fmt.Errorf("%s ended by itself: %s", p.name, p.lastWords())
+		}
+	}
+	return nil
+}
+
+// stop asks all servers to end, proposers first, so that what is under way comes to its end.
+func (c *cluster) stop() error {
+	var errs []error
+	for _, p := range append(c.proposers[:], c.acceptors[:]...) {
+		errs = append(errs, p.stop())
+	}
+	return errors.Join(errs...)
+}
+
+// close kills what still runs. It is safe at any moment, and leaves neither process nor port behind.
+func (c *cluster) close() {
+	if c.nursery != nil {
+		c.nursery.close()
+	}
+	for p := range c.links {
+		for _, l := range c.links[p] {
+			if l != nil {
+				l.close()
+			}
+		}
+	}
+}
+
+// connection is a service: one client's connection to its proposer.
+type connection struct{ *client.Client }
+
+// connect connects a client to a proposer.
+func (c *cluster) connect(proposer int) (connection, error) {
+	conn, err := client.Dial(c.addresses[proposer], nil)
+	return connection{conn}, err
+}
+
+// Change implements service.
+func (c connection) Change(ctx context.Context, key string, asked change) (answer, outcome, error) {
+	result, err := c.Client.Change(ctx, key, changes.Change{Name: asked.name, Expect: asked.expect, Value: asked.value})
+	if err != nil {
+		return answer{}, rejected, err
+	}
+	switch result.Outcome {
+	case paxos.Satisfied:
+		return answer{result.Before, result.State}, satisfied, nil
+	case paxos.Rejected:
+		return answer{}, rejected, nil
+	default:
+		return answer{}, unknown, nil
+	}
+}

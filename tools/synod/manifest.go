@@ -1,0 +1,73 @@
+// Every model of a manifest, one line each.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+
+	"synod/tools/synod/console"
+	"synod/tools/synod/models"
+)
+
+// manifestFlags say which models of which manifest to check.
+type manifestFlags struct {
+	path string
+	only string
+	all  bool
+}
+
+func (f *manifestFlags) register(set *flag.FlagSet) {
+	set.StringVar(&f.path, "manifest", "", "check the quick models that this `file` lists, and compare")
+	set.StringVar(&f.only, "only", "", "with -manifest: the models whose path contains this `text`, quick or not")
+	set.BoolVar(&f.all, "all", false, "with -manifest: those that are not quick too")
+}
+
+// run has a judge check the models and prints how each compares with what the manifest says of it.
+func (f *manifestFlags) run(ctx context.Context, out *console.Console, find func() (models.Judge, error)) (int, error) {
+	manifest, err := models.Read(f.path)
+	if err != nil {
+		return exitUsage, err
+	}
+	chosen := manifest.Choose(f.all, f.only)
+	if len(chosen) == 0 {
+		return exitUsage, fmt.Errorf("%s lists no model that fits", f.path)
+	}
+	judge, err := find()
+	if err != nil {
+		return exitUsage, err
+	}
+	start := time.Now()
+	var differ []string
+	for i, model := range chosen {
+		out.Progress("[%d/%d] %s", i+1, len(chosen), model.Name())
+		begun := time.Now()
+		found, err := judge.Check(ctx, model, func(line string) {
+			out.Progress("[%d/%d] %s: %s", i+1, len(chosen), model.Name(), line)
+		})
+		out.Settle()
+		if ctx.Err() != nil {
+			return interrupted, errors.New("interrupted")
+		}
+		if err != nil {
+			return 1, fmt.Errorf("%s: %w", model.Name(), err)
+		}
+		wrong := model.Compare(found)
+		mark := out.Paint(console.Green, "as expected")
+		if len(wrong) > 0 {
+			mark = out.Paint(console.Red, "DIFFERS: "+strings.Join(wrong, "; "))
+			differ = append(differ, model.Name())
+		}
+		fmt.Fprintf(out.Stdout, "%-46s %-10s %10s generated %9s distinct  depth %3d  %6.1f s  %s\n", model.Name(), found.Result,
+			console.Grouped(found.Generated), console.Grouped(found.Distinct), found.Depth, time.Since(begun).Seconds(), mark)
+	}
+	if len(differ) > 0 {
+		return 1, fmt.Errorf("%d of %d models differ from %s: %s", len(differ), len(chosen), f.path, strings.Join(differ, ", "))
+	}
+	fmt.Fprintf(out.Stdout, "%d models, all as %s says, in %.0f s\n", len(chosen), f.path, time.Since(start).Seconds())
+	return 0, nil
+}

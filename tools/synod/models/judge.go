@@ -1,0 +1,93 @@
+// The two judges of a model: the Go engine and TLC.
+
+package models
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"synod/conformance/tla"
+	"synod/tools/synod/console"
+	"synod/tools/synod/tlc"
+)
+
+// Judge checks models. Progress is told of now and then. An error means that the judge could not do its work; what it
+// found wrong with the model is in the Finding.
+type Judge interface {
+	Check(ctx context.Context, m Model, progress func(string)) (Finding, error)
+}
+
+// Finding is what a judge found.
+type Finding struct {
+	Result    string // one of the results in results
+	Violated  string // the name of what is violated; "" for nothing, or where the judge does not say
+	Generated int64
+	Distinct  int64
+	Depth     int64  // 0 where the judge does not say
+	Message   string // the judge's first line about what is wrong
+}
+
+// Engine is the Go engine.
+type Engine struct{ Workers int } // 0 is one for each core
+
+// Check implements Judge.
+func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Finding, error) {
+	model, err := tla.Load(m.Spec, tla.Options{Config: m.Config})
+	if err != nil {
+		return Finding{Result: resultOf(tla.ExitCode(err)), Message: err.Error()}, nil
+	}
+	workers := m.workers(e.Workers)
+	if workers == 0 {
+		workers = runtime.NumCPU()
+	}
+	result, err := model.Check(ctx, tla.CheckOptions{
+		Workers: workers,
+		Progress: func(p tla.Progress) {
+			progress(fmt.Sprintf("%s states generated, %s distinct, depth %d", console.Grouped(p.Generated), console.Grouped(p.Distinct), p.Depth))
+		},
+	})
+	if err != nil {
+		return Finding{}, err
+	}
+	found := Finding{
+		Result: resultOf(result.Code), Violated: result.Property, Message: result.Message,
+		Generated: result.Generated, Distinct: result.Distinct, Depth: int64(result.Depth),
+	}
+	if result.Err != nil {
+		found.Message = result.Err.Error()
+	}
+	return found, nil
+}
+
+// TLC is TLC.
+type TLC struct {
+	Jar     string
+	Workers int // 0 is one for each core
+}
+
+// Check implements Judge.
+func (t TLC) Check(ctx context.Context, m Model, progress func(string)) (Finding, error) {
+	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: m.workers(t.Workers)}
+	result, err := tlc.Run(ctx, t.Jar, job, io.Discard)
+	if err != nil {
+		return Finding{}, err
+	}
+	return Finding{
+		Result: resultOf(result.Code), Violated: violatedName(result.Error), Message: result.Error,
+		Generated: result.Generated, Distinct: result.Distinct, Depth: result.Depth,
+	}, nil
+}
+
+// violatedName takes the name out of TLC's message, "Invariant Inv is violated."; TLC names no temporal property.
+func violatedName(message string) string {
+	for _, kind := range []string{"Invariant ", "Action property "} {
+		if rest, ok := strings.CutPrefix(message, kind); ok {
+			name, _, _ := strings.Cut(rest, " ")
+			return name
+		}
+	}
+	return ""
+}

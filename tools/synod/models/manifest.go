@@ -1,0 +1,166 @@
+// The manifest: every model, what it must show, and the figures that every checker must find.
+
+// Package models reads the manifest of the specifications' models and has judges check them.
+package models
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Manifest lists models.
+type Manifest struct {
+	Models []Model `json:"models"`
+}
+
+// Model is one configuration of one module, and what checking it must give.
+type Model struct {
+	Spec      string `json:"spec"`      // the module's file, below the manifest's folder; Read makes it a path
+	Config    string `json:"config"`    // the configuration's file, likewise
+	Quick     bool   `json:"quick"`     // checked at every change
+	Result    string `json:"result"`    // ok, assumption, deadlock, safety, liveness or error
+	Violates  string `json:"violates"`  // the name of the invariant or property that is violated; "" for none
+	Generated int64  `json:"generated"` // states generated; 0 where it is not compared
+	Distinct  int64  `json:"distinct"`  // distinct states found; 0 where it is not compared
+	Depth     int64  `json:"depth"`     // of the state graph, or the length of the counterexample; 0 where it is not compared
+	Shows     string `json:"shows"`     // what the model is for, in a sentence
+
+	name string
+}
+
+// results are TLC's exit codes by what they mean.
+var results = map[int]string{0: "ok", 10: "assumption", 11: "deadlock", 12: "safety", 13: "liveness"}
+
+// resultOf names an exit code. Whatever is not in the list means that the model could not be checked.
+func resultOf(code int) string {
+	if name, ok := results[code]; ok {
+		return name
+	}
+	return "error"
+}
+
+// Name is the configuration's file below the manifest's folder: what a model is called.
+func (m Model) Name() string { return m.name }
+
+// workers is how many workers to check the model with. Where a violation ends the search, the figures at that moment
+// are the same in every run only with one.
+func (m Model) workers(wanted int) int {
+	if m.Result != "ok" {
+		return 1
+	}
+	return wanted
+}
+
+// Compare says in which respects a finding differs from what the manifest says, one phrase each.
+func (m Model) Compare(f Finding) []string {
+	var wrong []string
+	if f.Result != m.Result {
+		text := fmt.Sprintf("result %s, expected %s", f.Result, m.Result)
+		if f.Message != "" {
+			first, _, _ := strings.Cut(f.Message, "\n")
+			text += " (" + first + ")"
+		}
+		return append(wrong, text) // the figures of a search that ended otherwise say nothing
+	}
+	if m.Violates != "" && f.Violated != "" && f.Violated != m.Violates {
+		wrong = append(wrong, fmt.Sprintf("%s is violated, expected %s", f.Violated, m.Violates))
+	}
+	figure := func(what string, found, expected int64) {
+		if expected != 0 && found != expected {
+			wrong = append(wrong, fmt.Sprintf("%s %d, expected %d", what, found, expected))
+		}
+	}
+	figure("generated", f.Generated, m.Generated)
+	figure("distinct", f.Distinct, m.Distinct)
+	if f.Depth != 0 { // TLC does not say after a temporal property
+		figure("depth", f.Depth, m.Depth)
+	}
+	return wrong
+}
+
+// Read reads a manifest. Every mistake in it is an error that names the file: an unknown field, a model twice, a file
+// that is not there, a result that is none, a model without a purpose.
+func Read(path string) (*Manifest, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	manifest := &Manifest{}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(manifest); err != nil {
+		offset := decoder.InputOffset()
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			offset = syntax.Offset
+		}
+		return nil, fmt.Errorf("%s:%d: %w", path, lineAt(text, offset), err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%s:%d: more after the manifest's end", path, lineAt(text, decoder.InputOffset()))
+	}
+	folder := filepath.Dir(path)
+	seen := make(map[string]bool)
+	for i := range manifest.Models {
+		m := &manifest.Models[i]
+		m.name = m.Config
+		if err := m.validate(folder); err != nil {
+			return nil, fmt.Errorf("%s: model %d (%s): %w", path, i+1, m.name, err)
+		}
+		if seen[m.name] {
+			return nil, fmt.Errorf("%s: model %d (%s) is listed twice", path, i+1, m.name)
+		}
+		seen[m.name] = true
+		m.Spec, m.Config = filepath.Join(folder, m.Spec), filepath.Join(folder, m.Config)
+	}
+	return manifest, nil
+}
+
+func (m *Model) validate(folder string) error {
+	if m.Spec == "" || m.Config == "" {
+		return errors.New("spec and config are needed")
+	}
+	for _, name := range []string{m.Spec, m.Config} {
+		if _, err := os.Stat(filepath.Join(folder, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+	}
+	known := []string{"error"}
+	for _, name := range results {
+		known = append(known, name)
+	}
+	if !slices.Contains(known, m.Result) {
+		slices.Sort(known)
+		return fmt.Errorf("result %q is none of %s", m.Result, strings.Join(known, ", "))
+	}
+	if m.Result == "ok" && (m.Violates != "" || m.Generated == 0 || m.Distinct == 0 || m.Depth == 0) {
+		return errors.New("a model that holds violates nothing and has all three figures")
+	}
+	if m.Shows == "" {
+		return errors.New("what it shows is not said")
+	}
+	return nil
+}
+
+// lineAt is the line, from 1, of a byte offset.
+func lineAt(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
+}
+
+// Choose picks models: those whose name contains only, if it is not empty, else the quick ones or all.
+func (m *Manifest) Choose(all bool, only string) []Model {
+	var chosen []Model
+	for _, model := range m.Models {
+		if only != "" && strings.Contains(model.name, only) || only == "" && (all || model.Quick) {
+			chosen = append(chosen, model)
+		}
+	}
+	return chosen
+}
