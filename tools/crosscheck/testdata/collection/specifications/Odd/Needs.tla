@@ -1,0 +1,3 @@
+---- MODULE Needs ----
+EXTENDS Odd, ModuleThatIsNowhere
+====
