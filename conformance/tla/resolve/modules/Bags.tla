@@ -5,9 +5,9 @@ LOCAL INSTANCE Naturals
 LOCAL INSTANCE FiniteSets
 
 LOCAL Sum(f) ==
-  LET sum[S \in SUBSET DOMAIN f] ==
-        IF S = {} THEN 0 ELSE LET e == CHOOSE e \in S : TRUE IN f[e] + sum[S \ {e}]
-  IN sum[DOMAIN f]
+  LET RECURSIVE sum(_)
+      sum(S) == IF S = {} THEN 0 ELSE LET e == CHOOSE d \in S : TRUE IN f[e] + sum(S \ {e})
+  IN sum(DOMAIN f)
 
 IsABag(B) == B \in [DOMAIN B -> {n \in Nat : n > 0}]
 
@@ -29,15 +29,15 @@ B1 (-) B2 ==
 
 (* The sum of a set of bags. *)
 BagUnion(S) ==
-  LET total[T \in SUBSET S] ==
-        IF T = {} THEN EmptyBag ELSE LET B == CHOOSE B \in T : TRUE IN B (+) total[T \ {B}]
-  IN total[S]
+  LET RECURSIVE total(_)
+      total(T) == IF T = {} THEN EmptyBag ELSE LET B == CHOOSE C \in T : TRUE IN B (+) total(T \ {B})
+  IN total(S)
 
 B1 \sqsubseteq B2 == \A e \in DOMAIN B1 : B1[e] \leq CopiesIn(e, B2)
 
 (* All bags that are contained in B. *)
 SubBag(B) ==
-  UNION {[S -> Nat] \cap {f \in [S -> 1..Sum(B)] : \A e \in S : f[e] \leq B[e]} : S \in SUBSET DOMAIN B}
+  UNION {{f \in [S -> 1..Sum(B)] : \A e \in S : f[e] \leq B[e]} : S \in SUBSET DOMAIN B}
 
 (* The bag of F(e) for every occurrence of an e in B. *)
 BagOfAll(F(_), B) ==

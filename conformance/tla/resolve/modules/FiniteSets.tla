@@ -7,6 +7,7 @@ LOCAL INSTANCE Sequences
 IsFiniteSet(S) == \E s \in Seq(S) : \A e \in S : \E i \in 1..Len(s) : s[i] = e
 
 Cardinality(S) ==
-  LET size[T \in SUBSET S] == IF T = {} THEN 0 ELSE 1 + size[T \ {CHOOSE e \in T : TRUE}]
-  IN size[S]
+  LET RECURSIVE size(_)
+      size(T) == IF T = {} THEN 0 ELSE 1 + size(T \ {CHOOSE e \in T : TRUE})
+  IN size(S)
 =============================================================================

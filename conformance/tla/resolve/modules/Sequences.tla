@@ -20,8 +20,8 @@ SubSeq(s, m, n) == [i \in 1..(n - m + 1) |-> s[m + i - 1]]
 
 (* The elements of s that pass the test, in their order. *)
 SelectSeq(s, Test(_)) ==
-  LET chosen[i \in 0..Len(s)] ==
-        IF i = 0 THEN <<>>
-        ELSE IF Test(s[i]) THEN Append(chosen[i - 1], s[i]) ELSE chosen[i - 1]
-  IN chosen[Len(s)]
+  LET RECURSIVE chosen(_)
+      chosen(i) == IF i = 0 THEN <<>>
+                   ELSE IF Test(s[i]) THEN Append(chosen(i - 1), s[i]) ELSE chosen(i - 1)
+  IN chosen(Len(s))
 =============================================================================
