@@ -37,12 +37,14 @@ type delivery struct {
 	batch []transport.Envelope
 }
 
-// Limits of the acceptor's memory.
+// Limits of what a node holds in memory.
 const (
-	inboxFrames    = 64
-	turnMessages   = 1 << 14 // messages that one turn takes at most before it syncs
-	cacheRegisters = 1 << 16
+	inboxFrames  = 64
+	turnMessages = 1 << 14 // messages that one turn takes at most before it syncs
 )
+
+// cacheRegisters is how many registers a node has in memory before it drops those that it can find again.
+var cacheRegisters = 1 << 16
 
 // RunAcceptor serves until ctx ends, which is no error, or until the node cannot go on: then its process must end.
 func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {

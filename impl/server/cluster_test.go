@@ -6,7 +6,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +20,7 @@ import (
 	"synod/impl/client"
 	"synod/impl/paxos"
 	"synod/impl/server"
+	"synod/impl/transport"
 	"synod/trace"
 )
 
@@ -27,6 +31,7 @@ type cluster struct {
 	shape     server.Cluster
 	bugs      map[string]paxos.Bugs
 	timeout   time.Duration
+	untraced  bool
 	disks     map[string]vfs.FS
 	addresses map[string]string
 	running   map[string]*process
@@ -77,6 +82,9 @@ func (c *cluster) tryStart(id string) error {
 		TracePath: filepath.Join(c.dir, id+".ndjson"), Ready: func(a string) { ready <- a },
 		Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
 	}
+	if c.untraced {
+		n.TracePath = ""
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	p := &process{stop, make(chan error, 1)}
 	if id[0] == 'a' {
@@ -126,11 +134,7 @@ func (c *cluster) stopAll() {
 
 // all lists the nodes, acceptors first.
 func (c *cluster) all() []string {
-	nodes := append([]string{}, c.shape.Acceptors...)
-	for i := range c.shape.Proposers {
-		nodes = append(nodes, i)
-	}
-	return nodes
+	return append(slices.Clone(c.shape.Acceptors), slices.Sorted(maps.Keys(c.shape.Proposers))...)
 }
 
 // client connects to a proposer.
@@ -155,6 +159,28 @@ func (c *cluster) trace() []trace.Event {
 	events, err := trace.Merge(files)
 	require.NoError(c.t, err)
 	return events
+}
+
+// traceOf reads the trace of one node.
+func (c *cluster) traceOf(id string) []trace.Event {
+	c.t.Helper()
+	f, err := trace.ReadFile(filepath.Join(c.dir, id+".ndjson"))
+	require.NoError(c.t, err)
+	return f.Events
+}
+
+// await asks a node how it is until it is as the test needs it.
+func (c *cluster) await(id string, enough func(*transport.Status) bool) {
+	c.t.Helper()
+	x := c.client(id)
+	for {
+		s, err := x.Status(c.t.Context())
+		require.NoError(c.t, err)
+		if enough(s) {
+			return
+		}
+		runtime.Gosched()
+	}
 }
 
 // parallel runs n functions at once and waits for them.

@@ -1,36 +1,287 @@
-// What clients see of a healthy cluster, of one with a node down, and after restarts.
+// What clients see: of a healthy cluster, of one with nodes down, and of changes whose outcome is unknown.
 
 package server_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"synod/impl/client"
 	"synod/impl/paxos"
 	"synod/impl/register"
+	"synod/impl/transport"
 )
 
+// satisfied asks for a change that has to succeed.
+func satisfied(t *testing.T, x *client.Client, key string, change register.Change) client.Result {
+	t.Helper()
+	r, err := x.Change(t.Context(), key, change)
+	require.NoError(t, err)
+	require.Equal(t, paxos.Satisfied, r.Outcome, r.Reason)
+	return r
+}
+
 func TestChangesTakeEffectInOrder(t *testing.T) {
+	for _, scheme := range []string{"pair", "coprime"} {
+		t.Run(scheme, func(t *testing.T) {
+			c := newCluster(t, 3, 2)
+			c.shape.Scheme, c.shape.Proposers = scheme, map[string]uint32{"p1": 3, "p2": 5}
+			c.start("a1", "a2", "a3", "p1", "p2")
+			clients := []*client.Client{c.client("p1"), c.client("p2")}
+			for i, step := range []struct {
+				change        register.Change
+				before, after int64
+			}{
+				{register.Read(), 0, 0},
+				{register.Set(5), 0, 5},
+				{register.Add(-7), 5, -2},
+				{register.CAS(-2, 9), -2, 9},
+				{register.CAS(1, 2), 9, 9},
+				{register.Read(), 9, 9},
+			} {
+				r := satisfied(t, clients[i%2], "k", step.change)
+				require.Equal(t, step.before, r.Before, step.change)
+				require.Equal(t, step.after, r.State, step.change)
+			}
+		})
+	}
+}
+
+// Many clients want the same register of the same proposer. They wait for each other and nobody is refused.
+func TestOneProposerServesItsClientsOneAfterTheOther(t *testing.T) {
 	c := newCluster(t, 3, 1)
 	c.start("a1", "a2", "a3", "p1")
-	p := c.client("p1")
-	for _, step := range []struct {
-		change        register.Change
-		before, after int64
-	}{
-		{register.Read(), 0, 0},
-		{register.Set(5), 0, 5},
-		{register.Add(-7), 5, -2},
-		{register.CAS(-2, 9), -2, 9},
-		{register.CAS(1, 2), 9, 9},
-		{register.Read(), 9, 9},
-	} {
-		r, err := p.Change(context.Background(), "k", step.change)
-		require.NoError(t, err)
-		require.Equal(t, paxos.Satisfied, r.Outcome, r.Reason)
-		require.Equal(t, step.before, r.Before, step.change)
-		require.Equal(t, step.after, r.State, step.change)
+	x := c.client("p1")
+	const clients, each = 10, 20
+	parallel(clients, func(int) {
+		for range each {
+			satisfied(t, x, "k", register.Add(1))
+		}
+	})
+	require.Equal(t, int64(clients*each), satisfied(t, x, "k", register.Read()).State)
+	c.stopAll()
+	for _, e := range c.trace() {
+		require.NotContains(t, []string{"Abandon", "RefusePrepare", "RefuseAccept"}, e.Action)
 	}
+}
+
+// Without contention a change costs what the paper says: two rounds of n requests.
+func TestMessagesOfOneChange(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.start("a1", "a2", "a3", "p1")
+	x := c.client("p1")
+	for range 10 {
+		satisfied(t, x, "k", register.Add(1))
+	}
+	s, err := x.Status(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, uint64(10), s.Satisfied)
+	require.Equal(t, uint64(3*10), s.Steps, "Prepare, Propose and Acknowledge for each change")
+	require.Equal(t, "p1", s.Node)
+	c.stop("p1")
+	var sent uint64
+	for _, a := range c.shape.Acceptors {
+		s, err := c.client(a).Status(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, uint64(20), s.Received)
+		sent += s.Received
+	}
+	require.Equal(t, uint64(2*3*10), sent)
+}
+
+func TestAMinorityMayBeDown(t *testing.T) {
+	c := newCluster(t, 5, 1)
+	c.start(c.all()...)
+	x := c.client("p1")
+	satisfied(t, x, "k", register.Set(3))
+	c.stop("a1", "a4")
+	require.Equal(t, int64(4), satisfied(t, x, "k", register.Add(1)).State)
+	c.await("p1", func(s *transport.Status) bool { return slices.Equal(s.Connected, []string{"a2", "a3", "a5"}) })
+}
+
+// Without a majority nothing is proposed, and so the client learns for certain that its change had no effect.
+func TestWithoutAMajorityChangesAreRejected(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.timeout = 50 * time.Millisecond
+	c.start("a1", "a2", "a3", "p1")
+	x := c.client("p1")
+	satisfied(t, x, "k", register.Set(3))
+	c.stop("a1", "a2")
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	r, err := x.Change(ctx, "k", register.Set(4))
+	require.NoError(t, err)
+	require.Equal(t, paxos.Rejected, r.Outcome)
+	require.Equal(t, "no round succeeded in time", r.Reason)
+	c.start("a2")
+	require.Equal(t, int64(3), satisfied(t, x, "k", register.Read()).State)
+}
+
+func TestAResultThatDoesNotFitIsRejected(t *testing.T) {
+	c := newCluster(t, 1, 1)
+	c.start("a1", "p1")
+	x := c.client("p1")
+	satisfied(t, x, "k", register.Set(1<<31-1))
+	r, err := x.Change(t.Context(), "k", register.Add(1))
+	require.NoError(t, err)
+	require.Equal(t, paxos.Rejected, r.Outcome)
+	require.Equal(t, register.ErrRange.Error(), r.Reason)
+}
+
+func TestRequestsThatAreNoneAreRefused(t *testing.T) {
+	c := newCluster(t, 1, 1)
+	c.start("a1", "p1")
+	x := c.client("p1")
+	for _, key := range []string{"", "\xff", strings.Repeat("k", transport.MaxKey+1)} {
+		_, err := x.Change(t.Context(), key, register.Read())
+		require.ErrorContains(t, err, "is not UTF-8 text of 1 to 512 bytes")
+		_, err = x.Resolve(t.Context(), key, 1)
+		require.ErrorContains(t, err, "is not UTF-8 text of 1 to 512 bytes")
+	}
+	_, err := x.Change(t.Context(), "k", register.Change{Name: "increment"})
+	require.ErrorContains(t, err, `change "increment" is none of`)
+	// The proposer does not rely on its clients.
+	conn, err := transport.Dial(c.addresses["p1"], nil)
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = transport.Change(t.Context(), conn, &transport.ChangeRequest{Key: "", Change: register.Read()})
+	require.ErrorContains(t, err, "InvalidArgument")
+	_, err = transport.Change(t.Context(), conn, &transport.ChangeRequest{Key: "k", Change: register.Set(1 << 40)})
+	require.ErrorContains(t, err, "InvalidArgument")
+	_, err = transport.Resolve(t.Context(), conn, &transport.ResolveRequest{Key: "k", Ballot: paxos.MaxBallot + 1})
+	require.ErrorContains(t, err, "InvalidArgument")
+}
+
+func TestAClientWithoutAProposerIsRejected(t *testing.T) {
+	c := newCluster(t, 1, 1)
+	c.start("a1", "p1")
+	x := c.client("p1")
+	satisfied(t, x, "k", register.Set(1))
+	c.stop("p1")
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	r, err := x.Change(ctx, "k", register.Set(2))
+	require.NoError(t, err)
+	require.Equal(t, paxos.Rejected, r.Outcome)
+	require.Contains(t, r.Reason, "no connection to the proposer")
+}
+
+// The outcome of a change whose accept got no answer is unknown, and Resolve finds out which it was.
+func TestUnknownOutcomesAreResolved(t *testing.T) {
+	for name, x := range map[string]struct {
+		lose    func(paxos.Message) (question, answer bool)
+		covered bool // another change is made before anybody asks
+		fate    paxos.Outcome
+		state   int64
+	}{
+		"accepted, and nobody heard":   {loseAccepted, false, paxos.Satisfied, 15},
+		"never accepted":               {loseAccepts, false, paxos.Rejected, 10},
+		"covered by a later change":    {loseAccepted, true, paxos.Unknown, 16},
+		"never accepted, covered also": {loseAccepts, true, paxos.Unknown, 11},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCluster(t, 3, 2)
+			c.timeout = 100 * time.Millisecond
+			puppets := c.puppets()
+			c.start("p1", "p2")
+			p1, p2 := c.client("p1"), c.client("p2")
+			satisfied(t, p1, "k", register.Set(10))
+			for _, p := range puppets {
+				p.set(x.lose)
+			}
+			r, err := p1.Change(t.Context(), "k", register.Add(5))
+			require.NoError(t, err)
+			require.Equal(t, paxos.Unknown, r.Outcome)
+			require.NotZero(t, r.Ballot)
+			for _, p := range puppets {
+				p.set(loseNothing)
+			}
+			if x.covered {
+				satisfied(t, p2, "k", register.Add(1))
+			}
+			// Any proposer can tell, even one whose own ballots are behind.
+			s, err := p2.Resolve(t.Context(), "k", r.Ballot)
+			require.NoError(t, err)
+			require.Equal(t, paxos.Satisfied, s.Read.Outcome, s.Read.Reason)
+			require.Greater(t, s.Read.Ballot, r.Ballot)
+			require.Equal(t, x.state, s.Read.State)
+			require.Equal(t, x.fate, s.Fate)
+		})
+	}
+}
+
+// A change that was proposed is never proposed again by itself: it could take effect twice.
+func TestAnUnknownChangeIsNotRetried(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.timeout = 50 * time.Millisecond
+	puppets := c.puppets()
+	for _, p := range puppets {
+		p.set(loseAccepted)
+	}
+	c.start("p1")
+	r, err := c.client("p1").Change(t.Context(), "k", register.Add(1))
+	require.NoError(t, err)
+	require.Equal(t, paxos.Unknown, r.Outcome)
+	c.stop("p1")
+	for id, p := range puppets {
+		p.mu.Lock()
+		accepts := slices.DeleteFunc(p.heard, func(m paxos.Message) bool { return m.Kind != paxos.KindAccept })
+		require.LessOrEqual(t, len(accepts), 1, id)
+		p.mu.Unlock()
+	}
+}
+
+// A change that was not proposed is tried again, under larger ballots, until there is a majority.
+func TestARefusedPrepareIsRetried(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	puppets := c.puppets()
+	for _, p := range puppets {
+		p.memory.Promised = 1000
+	}
+	c.start("p1")
+	r := satisfied(t, c.client("p1"), "k", register.Add(1))
+	require.Equal(t, paxos.Ballot(1009), r.Ballot, "the first of p1 above 1000")
+	c.stop("p1")
+	var actions []string
+	for _, e := range c.traceOf("p1") {
+		actions = append(actions, e.Action)
+	}
+	require.Equal(t, []string{"Prepare", "Abandon", "Prepare", "Propose", "Acknowledge"}, actions)
+}
+
+// A proposer that is stopped tells its clients what it knows.
+func TestStoppingAnswersEveryone(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.timeout = time.Hour
+	puppets := c.puppets()
+	for _, p := range puppets {
+		p.set(loseAccepted)
+	}
+	c.start("p1")
+	x := c.client("p1")
+	outcomes := make(chan client.Result, 3)
+	ask := func(key string) {
+		r, err := x.Change(t.Context(), key, register.Add(1))
+		require.NoError(t, err)
+		outcomes <- r
+	}
+	// One round waits for acceptances, the other for promises.
+	go ask("proposed")
+	c.await("p1", func(s *transport.Status) bool { return s.Steps == 2 })
+	for _, p := range puppets {
+		p.set(loseAll)
+	}
+	go ask("prepared")
+	c.await("p1", func(s *transport.Status) bool { return s.Steps == 3 })
+	c.stop("p1")
+	got := []paxos.Outcome{(<-outcomes).Outcome, (<-outcomes).Outcome}
+	require.ElementsMatch(t, []paxos.Outcome{paxos.Unknown, paxos.Rejected}, got)
+	events := c.traceOf("p1")
+	require.Equal(t, "Abandon", events[len(events)-1].Action)
+	require.Equal(t, "Abandon", events[len(events)-2].Action)
 }

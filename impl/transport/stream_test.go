@@ -1,0 +1,288 @@
+// Streams: what reaches whom, who is turned away, and that one bad peer harms no other.
+
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
+
+	"synod/impl/paxos"
+)
+
+// echo is an acceptor that promises everything.
+type echo struct {
+	address  string
+	server   *grpc.Server
+	counters Counters
+}
+
+var acceptorHello = Hello{Cluster: "c", Shape: "s", Node: "a1", Role: RoleAcceptor, Run: 3}
+
+func newEcho(t *testing.T, address string) *echo {
+	l, err := Listen(address, nil)
+	require.NoError(t, err)
+	e := &echo{address: l.Addr().String(), server: NewServer(nil)}
+	service := AcceptorService{
+		Self: acceptorHello, Counters: &e.counters,
+		Check: func(h Hello) error {
+			if h.Node != "p1" {
+				return fmt.Errorf("who is %s?", h.Node)
+			}
+			return nil
+		},
+		Receive: func(from *Link, batch []Envelope) {
+			for i := range batch {
+				batch[i].Message.Kind = paxos.KindPromise
+			}
+			from.Send(batch)
+		},
+	}
+	service.Register(e.server)
+	RegisterStatus(e.server, func() *Status { return &Status{Node: "a1"} })
+	go e.server.Serve(l)
+	t.Cleanup(e.server.Stop)
+	return e
+}
+
+// dial connects a peer; what it receives goes into the channel.
+func dial(t *testing.T, address string, self Hello, acceptor string) (*Peer, chan []Envelope) {
+	received := make(chan []Envelope, 1000)
+	p, err := NewPeer(PeerConfig{
+		Address: address, Acceptor: acceptor, Self: self, Counters: &Counters{},
+		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Receive: func(batch []Envelope) { received <- batch },
+	})
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	return p, received
+}
+
+var proposerHello = Hello{Cluster: "c", Shape: "s", Node: "p1", Role: RoleProposer, Run: 1}
+
+func prepare(ballot paxos.Ballot) Envelope {
+	return Envelope{Key: "k", Message: paxos.Message{Kind: paxos.KindPrepare, Ballot: ballot}, Seq: uint64(ballot)}
+}
+
+// await reads answers until the ballot is among them.
+func await(received chan []Envelope, ballot paxos.Ballot) Envelope {
+	for batch := range received {
+		for _, e := range batch {
+			if e.Message.Ballot == ballot {
+				return e
+			}
+		}
+	}
+	panic("the channel is never closed")
+}
+
+func TestMessagesGoThereAndBackInOrder(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	p, received := dial(t, e.address, proposerHello, "a1")
+	const n = 5000
+	for b := 1; b <= n; b++ {
+		p.Send([]Envelope{prepare(paxos.Ballot(b))})
+	}
+	next := paxos.Ballot(1)
+	for next <= n {
+		for _, x := range <-received {
+			require.Equal(t, next, x.Message.Ballot)
+			require.Equal(t, "a1", x.Message.Acceptor)
+			require.Equal(t, fmt.Sprintf("a1/3/%d", next), x.Message.Event)
+			next++
+		}
+	}
+	require.True(t, p.Connected())
+	require.Equal(t, uint64(n), p.cfg.Counters.Sent.Load())
+	require.Equal(t, uint64(n), p.cfg.Counters.Received.Load())
+	require.Equal(t, uint64(n), e.counters.Received.Load())
+}
+
+func TestAPeerComesBackAfterItsAcceptor(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	p, received := dial(t, e.address, proposerHello, "a1")
+	p.Send([]Envelope{prepare(1)})
+	await(received, 1)
+	e.server.Stop()
+	newEcho(t, e.address)
+	// Messages may get lost while nobody answers. One that is sent again gets through in the end.
+	for {
+		p.Send([]Envelope{prepare(2)})
+		select {
+		case batch := <-received:
+			require.Equal(t, "a1", batch[0].Message.Acceptor)
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func TestWhoDoesNotBelongIsTurnedAway(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	good, received := dial(t, e.address, proposerHello, "a1")
+	for name, x := range map[string]struct {
+		self     func(*Hello)
+		acceptor string
+	}{
+		"a proposer that the acceptor refuses": {func(h *Hello) { h.Node = "p9" }, "a1"},
+		"an acceptor as a client":              {func(h *Hello) { h.Role = RoleAcceptor }, "a1"},
+		"an address of another acceptor":       {func(h *Hello) {}, "a2"},
+		"another cluster":                      {func(h *Hello) { h.Cluster = "d" }, "a1"},
+		"another idea of the cluster":          {func(h *Hello) { h.Shape = "t" }, "a1"},
+	} {
+		self := proposerHello
+		x.self(&self)
+		p, answers := dial(t, e.address, self, x.acceptor)
+		greeted, err := p.exchange(t.Context())
+		require.Error(t, err, name)
+		require.False(t, greeted, name)
+		require.Empty(t, answers, name)
+	}
+	good.Send([]Envelope{prepare(7)})
+	await(received, 7)
+}
+
+// raw is a codec that sends bytes as they are.
+type raw struct{}
+
+func (raw) Name() string { return "synod" }
+func (raw) Marshal(v any) (mem.BufferSlice, error) {
+	return mem.BufferSlice{mem.SliceBuffer(v.([]byte))}, nil
+}
+func (raw) Unmarshal(data mem.BufferSlice, v any) error {
+	*v.(*[]byte) = data.Materialize()
+	return nil
+}
+
+func TestMalformedBytesEndTheirStreamAlone(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	good, received := dial(t, e.address, proposerHello, "a1")
+	conn, err := grpc.NewClient(e.address, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.ForceCodecV2(raw{}), grpc.MaxCallSendMsgSize(1<<30)))
+	require.NoError(t, err)
+	defer conn.Close()
+	hello := (&frame{hello: &proposerHello}).marshal()
+	one := (&frame{batch: []Envelope{prepare(1)}}).marshal()
+	for name, x := range map[string]struct {
+		frames [][]byte
+		code   codes.Code
+	}{
+		"no greeting":       {[][]byte{one}, codes.InvalidArgument},
+		"a second greeting": {[][]byte{hello, hello}, codes.InvalidArgument},
+		"an empty frame":    {[][]byte{{}}, codes.Internal},
+		"a torn message":    {[][]byte{hello, one[:len(one)-1]}, codes.Internal},
+		"too large a frame": {[][]byte{hello, make([]byte, MaxFrame+1)}, codes.ResourceExhausted},
+	} {
+		stream, err := conn.NewStream(t.Context(), &exchangeStream, exchangeMethod)
+		require.NoError(t, err)
+		for _, f := range x.frames {
+			stream.SendMsg(f) // an error shows below
+		}
+		for err == nil {
+			var answer []byte
+			err = stream.RecvMsg(&answer)
+		}
+		require.Equal(t, x.code, status.Code(err), "%s: %v", name, err)
+	}
+	err = conn.Invoke(t.Context(), "/synod.Node/Status", []byte("{"), new([]byte))
+	require.Equal(t, codes.Internal, status.Code(err), "%v", err)
+	good.Send([]Envelope{prepare(7)})
+	await(received, 7)
+}
+
+func TestStatusIsAnswered(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	conn, err := Dial(e.address, nil)
+	require.NoError(t, err)
+	defer conn.Close()
+	s, err := AskStatus(t.Context(), conn)
+	require.NoError(t, err)
+	require.Equal(t, "a1", s.Node)
+}
+
+func TestPlaintextStaysOnThisMachine(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:7", "example.org:7", "[::]:0"} {
+		_, err := Listen(address, nil)
+		require.ErrorContains(t, err, "is not on loopback", address)
+		_, err = Dial(address, nil)
+		require.ErrorContains(t, err, "is not on loopback", address)
+	}
+	_, err := Dial("localhost", nil)
+	require.EqualError(t, err, `address "localhost" is not host:port`)
+	for _, address := range []string{"127.0.0.1:0", "localhost:0"} {
+		l, err := Listen(address, nil)
+		require.NoError(t, err)
+		require.NoError(t, l.Close())
+	}
+	_, err = NewPeer(PeerConfig{Address: "192.0.2.1:7", Acceptor: "a1"})
+	require.ErrorContains(t, err, "acceptor a1: ")
+}
+
+func TestAFullQueueIsThrownAway(t *testing.T) {
+	var counters Counters
+	q := newQueue(&counters)
+	for range queueLimit {
+		q.put([]Envelope{prepare(1)})
+	}
+	require.Zero(t, counters.Lost.Load())
+	q.put([]Envelope{prepare(2)})
+	require.Equal(t, uint64(queueLimit), counters.Lost.Load())
+	batch, closed := q.take(nil)
+	require.False(t, closed)
+	require.Equal(t, []Envelope{prepare(2)}, batch)
+	q.put([]Envelope{prepare(3)})
+	q.close()
+	q.put([]Envelope{prepare(4)})
+	require.Equal(t, uint64(queueLimit+2), counters.Lost.Load())
+}
+
+// What waits shares a frame, and a stream that breaks loses what was on it, no more.
+func TestThePumpSendsWhatWaitsTogether(t *testing.T) {
+	var counters Counters
+	q := newQueue(&counters)
+	q.put([]Envelope{prepare(1), prepare(2)})
+	q.put([]Envelope{prepare(3)})
+	broken := errors.New("broken")
+	var frames []int
+	err := q.pump(nil, func(m any) error {
+		frames = append(frames, len(m.(*frame).batch))
+		q.put([]Envelope{prepare(4)})
+		if len(frames) == 2 {
+			return broken
+		}
+		return nil
+	})
+	require.Equal(t, broken, err)
+	require.Equal(t, []int{3, 1}, frames)
+	require.Equal(t, uint64(3), counters.Sent.Load())
+	require.Equal(t, uint64(1), counters.Lost.Load())
+	waiting, _ := q.take(nil)
+	require.Len(t, waiting, 1)
+	q.close()
+	require.NoError(t, q.pump(nil, nil))
+	done := make(chan struct{})
+	close(done)
+	require.NoError(t, newQueue(&counters).pump(done, nil))
+}
+
+// A half-open or silent peer must not keep others out.
+func TestASilentConnectionHarmsNobody(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	silent, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", e.address)
+	require.NoError(t, err)
+	defer silent.Close()
+	p, received := dial(t, e.address, proposerHello, "a1")
+	p.Send([]Envelope{prepare(1)})
+	await(received, 1)
+}
