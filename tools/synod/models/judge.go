@@ -26,7 +26,8 @@ type Finding struct {
 	Violated  string // the name of what is violated; "" for nothing, or where the judge does not say
 	Generated int64
 	Distinct  int64
-	Depth     int64  // 0 where the judge does not say
+	Depth     int64
+	Length    int64  // states in the counterexample
 	Message   string // the judge's first line about what is wrong
 }
 
@@ -54,7 +55,7 @@ func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Find
 	}
 	found := Finding{
 		Result: resultOf(result.Code), Violated: result.Property, Message: result.Message,
-		Generated: result.Generated, Distinct: result.Distinct, Depth: int64(result.Depth),
+		Generated: result.Generated, Distinct: result.Distinct, Depth: int64(result.Depth), Length: int64(len(result.Behavior)),
 	}
 	if result.Err != nil {
 		found.Message = result.Err.Error()
@@ -68,16 +69,33 @@ type TLC struct {
 	Workers int // 0 is one for each core
 }
 
-// Check implements Judge.
+// Check implements Judge. With several workers TLC may reach a state on a longer way first and then tells too large a
+// depth; where nothing but the depth differs, it is asked again with one.
 func (t TLC) Check(ctx context.Context, m Model, progress func(string)) (Finding, error) {
-	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: m.workers(t.Workers)}
+	workers := m.workers(t.Workers)
+	found, err := t.run(ctx, m, workers)
+	if err != nil || workers == 1 || m.Depth == nil || found.Depth <= *m.Depth {
+		return found, err
+	}
+	depth := found.Depth
+	found.Depth = *m.Depth
+	if len(m.Compare(found)) > 0 {
+		found.Depth = depth
+		return found, nil
+	}
+	progress("again, with one worker, because of the depth")
+	return t.run(ctx, m, 1)
+}
+
+func (t TLC) run(ctx context.Context, m Model, workers int) (Finding, error) {
+	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: workers}
 	result, err := tlc.Run(ctx, t.Jar, job, io.Discard)
 	if err != nil {
 		return Finding{}, err
 	}
 	return Finding{
 		Result: resultOf(result.Code), Violated: violatedName(result.Error), Message: result.Error,
-		Generated: result.Generated, Distinct: result.Distinct, Depth: result.Depth,
+		Generated: result.Generated, Distinct: result.Distinct, Depth: result.Depth, Length: result.Length,
 	}, nil
 }
 

@@ -22,21 +22,21 @@ type Manifest struct {
 
 // Model is one configuration of one module, and what checking it must give.
 type Model struct {
+	Name      string `json:"name"`
 	Spec      string `json:"spec"`      // the module's file, below the manifest's folder; Read makes it a path
 	Config    string `json:"config"`    // the configuration's file, likewise
-	Quick     bool   `json:"quick"`     // checked at every change
-	Result    string `json:"result"`    // ok, assumption, deadlock, safety, liveness or error
+	Result    string `json:"result"`    // ok, or what ends the check: one of the results
 	Violates  string `json:"violates"`  // the name of the invariant or property that is violated; "" for none
-	Generated int64  `json:"generated"` // states generated; 0 where it is not compared
-	Distinct  int64  `json:"distinct"`  // distinct states found; 0 where it is not compared
-	Depth     int64  `json:"depth"`     // of the state graph, or the length of the counterexample; 0 where it is not compared
+	Generated *int64 `json:"generated"` // states generated; left out where it is not compared
+	Distinct  *int64 `json:"distinct"`  // distinct states found, likewise
+	Depth     *int64 `json:"depth"`     // of the complete state graph, likewise
+	Length    *int64 `json:"length"`    // how many states the shortest counterexample has, likewise
+	Time      string `json:"time"`      // quick: checked at every change; nightly
 	Shows     string `json:"shows"`     // what the model is for, in a sentence
-
-	name string
 }
 
 // results are TLC's exit codes by what they mean.
-var results = map[int]string{0: "ok", 10: "assumption", 11: "deadlock", 12: "safety", 13: "liveness"}
+var results = map[int]string{0: "ok", 10: "assumption", 11: "deadlock", 12: "invariant", 13: "liveness"}
 
 // resultOf names an exit code. Whatever is not in the list means that the model could not be checked.
 func resultOf(code int) string {
@@ -45,9 +45,6 @@ func resultOf(code int) string {
 	}
 	return "error"
 }
-
-// Name is the configuration's file below the manifest's folder: what a model is called.
-func (m Model) Name() string { return m.name }
 
 // workers is how many workers to check the model with. Where a violation ends the search, the figures at that moment
 // are the same in every run only with one.
@@ -72,16 +69,15 @@ func (m Model) Compare(f Finding) []string {
 	if m.Violates != "" && f.Violated != "" && f.Violated != m.Violates {
 		wrong = append(wrong, fmt.Sprintf("%s is violated, expected %s", f.Violated, m.Violates))
 	}
-	figure := func(what string, found, expected int64) {
-		if expected != 0 && found != expected {
-			wrong = append(wrong, fmt.Sprintf("%s %d, expected %d", what, found, expected))
+	figure := func(what string, found int64, expected *int64) {
+		if expected != nil && found != *expected {
+			wrong = append(wrong, fmt.Sprintf("%s %d, expected %d", what, found, *expected))
 		}
 	}
 	figure("generated", f.Generated, m.Generated)
 	figure("distinct", f.Distinct, m.Distinct)
-	if f.Depth != 0 { // TLC does not say after a temporal property
-		figure("depth", f.Depth, m.Depth)
-	}
+	figure("depth", f.Depth, m.Depth)
+	figure("length", f.Length, m.Length)
 	return wrong
 }
 
@@ -110,22 +106,21 @@ func Read(path string) (*Manifest, error) {
 	seen := make(map[string]bool)
 	for i := range manifest.Models {
 		m := &manifest.Models[i]
-		m.name = m.Config
 		if err := m.validate(folder); err != nil {
-			return nil, fmt.Errorf("%s: model %d (%s): %w", path, i+1, m.name, err)
+			return nil, fmt.Errorf("%s: model %d (%s): %w", path, i+1, m.Name, err)
 		}
-		if seen[m.name] {
-			return nil, fmt.Errorf("%s: model %d (%s) is listed twice", path, i+1, m.name)
+		if seen[m.Name] || seen[m.Config] {
+			return nil, fmt.Errorf("%s: model %d (%s) is listed twice", path, i+1, m.Name)
 		}
-		seen[m.name] = true
+		seen[m.Name], seen[m.Config] = true, true
 		m.Spec, m.Config = filepath.Join(folder, m.Spec), filepath.Join(folder, m.Config)
 	}
 	return manifest, nil
 }
 
 func (m *Model) validate(folder string) error {
-	if m.Spec == "" || m.Config == "" {
-		return errors.New("spec and config are needed")
+	if m.Name == "" || m.Spec == "" || m.Config == "" {
+		return errors.New("name, spec and config are needed")
 	}
 	for _, name := range []string{m.Spec, m.Config} {
 		if _, err := os.Stat(filepath.Join(folder, filepath.FromSlash(name))); err != nil {
@@ -140,8 +135,14 @@ func (m *Model) validate(folder string) error {
 		slices.Sort(known)
 		return fmt.Errorf("result %q is none of %s", m.Result, strings.Join(known, ", "))
 	}
-	if m.Result == "ok" && (m.Violates != "" || m.Generated == 0 || m.Distinct == 0 || m.Depth == 0) {
+	if m.Result == "ok" && (m.Violates != "" || m.Generated == nil || m.Distinct == nil || m.Depth == nil) {
 		return errors.New("a model that holds violates nothing and has all three figures")
+	}
+	if m.Result != "ok" && m.Length == nil && m.Generated == nil {
+		return errors.New("a model that fails has the length of its counterexample")
+	}
+	if m.Time != "quick" && m.Time != "nightly" {
+		return fmt.Errorf("time %q is neither quick nor nightly", m.Time)
 	}
 	if m.Shows == "" {
 		return errors.New("what it shows is not said")
@@ -154,11 +155,16 @@ func lineAt(text []byte, offset int64) int {
 	return 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
 }
 
-// Choose picks models: those whose name contains only, if it is not empty, else the quick ones or all.
+// Choose picks models: those whose name or configuration's path contains only, if it is not empty, else the quick ones
+// or all.
 func (m *Manifest) Choose(all bool, only string) []Model {
 	var chosen []Model
 	for _, model := range m.Models {
-		if only != "" && strings.Contains(model.name, only) || only == "" && (all || model.Quick) {
+		fits := all || model.Time == "quick"
+		if only != "" {
+			fits = strings.Contains(model.Name, only) || strings.Contains(filepath.ToSlash(model.Config), only)
+		}
+		if fits {
 			chosen = append(chosen, model)
 		}
 	}

@@ -5,6 +5,7 @@ package models
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,8 +23,8 @@ func manifest(t *testing.T, text string) (*Manifest, error) {
 }
 
 const (
-	good = `{"spec": "reg/MC.tla", "config": "reg/MC.cfg", "quick": true, "result": "ok", "generated": 10, "distinct": 4, "depth": 3, "shows": "that it holds"}`
-	bad  = `{"spec": "reg/MC.tla", "config": "reg/MCBig.cfg", "result": "safety", "violates": "Inv", "depth": 5, "shows": "that it breaks"}`
+	good = `{"name": "MC", "spec": "reg/MC.tla", "config": "reg/MC.cfg", "time": "quick", "result": "ok", "generated": 10, "distinct": 4, "depth": 3, "shows": "that it holds"}`
+	bad  = `{"name": "MCBig", "spec": "reg/MC.tla", "config": "reg/MCBig.cfg", "time": "nightly", "result": "invariant", "violates": "Inv", "length": 5, "shows": "that it breaks"}`
 )
 
 func TestReadAndChoose(t *testing.T) {
@@ -32,10 +33,10 @@ func TestReadAndChoose(t *testing.T) {
 	require.Len(t, m.Models, 2)
 	require.FileExists(t, m.Models[0].Spec)
 	require.FileExists(t, m.Models[0].Config)
-	require.Equal(t, "reg/MC.cfg", m.Models[0].Name())
 	require.Len(t, m.Choose(false, ""), 1)
 	require.Len(t, m.Choose(true, ""), 2)
 	require.Len(t, m.Choose(false, "Big"), 1)
+	require.Len(t, m.Choose(false, "reg/"), 2)
 	require.Empty(t, m.Choose(false, "Small"))
 }
 
@@ -43,14 +44,18 @@ func TestManifestsThatAreRefused(t *testing.T) {
 	cases := []struct{ name, text, says string }{
 		{"no JSON", "{\n\"models\": [}\n", "m.json:2:"},
 		{"more behind it", `{"models": []} {}`, "more after"},
-		{"a field that is none", `{"models": [{"specification": "x"}]}`, "specification"},
-		{"a module that is nowhere", `{"models": [{"spec": "reg/None.tla", "config": "reg/MC.cfg", "result": "safety", "shows": "x"}]}`, "None.tla"},
-		{"a configuration that is nowhere", `{"models": [{"spec": "reg/MC.tla", "config": "reg/None.cfg", "result": "safety", "shows": "x"}]}`, "None.cfg"},
-		{"no configuration", `{"models": [{"spec": "reg/MC.tla", "result": "safety", "shows": "x"}]}`, "config"},
-		{"a result that is none", `{"models": [{"spec": "reg/MC.tla", "config": "reg/MC.cfg", "result": "fine", "shows": "x"}]}`, `"fine"`},
-		{"a good model without figures", `{"models": [{"spec": "reg/MC.tla", "config": "reg/MC.cfg", "result": "ok", "shows": "x"}]}`, "figures"},
-		{"no purpose", `{"models": [{"spec": "reg/MC.tla", "config": "reg/MC.cfg", "result": "safety"}]}`, "shows"},
+		{"a field that is none", alter(good, `"spec"`, `"specification"`), "specification"},
+		{"no name", alter(good, `"name": "MC", `, ``), "name"},
+		{"no configuration", alter(good, `"config": "reg/MC.cfg", `, ``), "config"},
+		{"a module that is nowhere", alter(good, `MC.tla`, `None.tla`), "None.tla"},
+		{"a configuration that is nowhere", alter(good, `MC.cfg`, `None.cfg`), "None.cfg"},
+		{"a result that is none", alter(good, `"ok"`, `"fine"`), `"fine"`},
+		{"a time that is none", alter(good, `"quick"`, `"soon"`), `"soon"`},
+		{"a good model without figures", alter(good, `"depth": 3, `, ``), "figures"},
+		{"a bad model without a length", alter(bad, `"length": 5, `, ``), "length"},
+		{"no purpose", alter(good, `, "shows": "that it holds"`, ``), "shows"},
 		{"a model twice", `{"models": [` + good + `, ` + good + `]}`, "twice"},
+		{"a configuration twice", `{"models": [` + good + `, ` + strings.Replace(good, `"MC"`, `"Other"`, 1) + `]}`, "twice"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,9 +66,16 @@ func TestManifestsThatAreRefused(t *testing.T) {
 	}
 }
 
+// alter makes a manifest of one model with one thing about it changed.
+func alter(model, from, to string) string {
+	return `{"models": [` + strings.Replace(model, from, to, 1) + `]}`
+}
+
 func TestCompare(t *testing.T) {
-	holds := Model{Result: "ok", Generated: 10, Distinct: 4, Depth: 3}
-	breaks := Model{Result: "safety", Violates: "Inv", Depth: 5}
+	number := func(n int64) *int64 { return &n }
+	holds := Model{Result: "ok", Generated: number(10), Distinct: number(4), Depth: number(3)}
+	breaks := Model{Result: "invariant", Violates: "Inv", Length: number(5)}
+	empty := Model{Result: "ok", Generated: number(0), Distinct: number(0), Depth: number(0)}
 	cases := []struct {
 		name  string
 		model Model
@@ -71,14 +83,16 @@ func TestCompare(t *testing.T) {
 		says  []string
 	}{
 		{"all agrees", holds, Finding{Result: "ok", Generated: 10, Distinct: 4, Depth: 3}, nil},
+		{"no states, as it should be", empty, Finding{Result: "ok"}, nil},
+		{"states where there should be none", empty, Finding{Result: "ok", Generated: 1}, []string{"generated 1, expected 0"}},
 		{"another count", holds, Finding{Result: "ok", Generated: 11, Distinct: 4, Depth: 3}, []string{"generated 11, expected 10"}},
 		{"other counts", holds, Finding{Result: "ok", Generated: 10, Distinct: 5, Depth: 2}, []string{"distinct 5, expected 4", "depth 2, expected 3"}},
-		{"it breaks", holds, Finding{Result: "safety", Message: "Invariant Inv is violated."}, []string{"result safety, expected ok (Invariant Inv is violated.)"}},
-		{"it breaks as it should", breaks, Finding{Result: "safety", Violated: "Inv", Generated: 99, Depth: 5}, nil},
-		{"something else breaks", breaks, Finding{Result: "safety", Violated: "Other", Depth: 5}, []string{"Other is violated, expected Inv"}},
-		{"it breaks elsewhere", breaks, Finding{Result: "safety", Violated: "Inv", Depth: 6}, []string{"depth 6, expected 5"}},
-		{"it no longer breaks", breaks, Finding{Result: "ok"}, []string{"result ok, expected safety"}},
-		{"no depth is told", breaks, Finding{Result: "safety", Violated: "Inv"}, nil},
+		{"it breaks", holds, Finding{Result: "invariant", Message: "Invariant Inv is violated."}, []string{"result invariant, expected ok (Invariant Inv is violated.)"}},
+		{"it breaks as it should", breaks, Finding{Result: "invariant", Violated: "Inv", Generated: 99, Length: 5}, nil},
+		{"something else breaks", breaks, Finding{Result: "invariant", Violated: "Other", Length: 5}, []string{"Other is violated, expected Inv"}},
+		{"it breaks elsewhere", breaks, Finding{Result: "invariant", Violated: "Inv", Length: 6}, []string{"length 6, expected 5"}},
+		{"it no longer breaks", breaks, Finding{Result: "ok"}, []string{"result ok, expected invariant"}},
+		{"the judge does not say what breaks", breaks, Finding{Result: "invariant", Length: 5}, nil},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

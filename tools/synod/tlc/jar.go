@@ -33,6 +33,9 @@ const Variable = "TLA2TOOLS_JAR"
 // pinned release from Maven's local repository or the user's cache, else Maven fetches it, telling notice first.
 // What the user named is taken as it is; the pinned release is checked against its SHA-256.
 func Find(ctx context.Context, named string, notice func(string)) (string, error) {
+	if _, err := findJava(); err != nil {
+		return "", err // before anything is fetched that cannot be run
+	}
 	if named != "" {
 		return named, readable(named, "-jar")
 	}

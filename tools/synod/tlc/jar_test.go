@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// emptyHome gives the test a home, a cache and a program path with nothing in them but the system's tools.
+// emptyHome gives the test a home and a cache with nothing in them, and a program path with Java alone.
 func emptyHome(t *testing.T) (home, bin string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -27,6 +27,7 @@ func emptyHome(t *testing.T) (home, bin string) {
 	t.Setenv("PATH", bin)
 	t.Setenv("JAVA_HOME", "")
 	t.Setenv(Variable, "")
+	script(t, filepath.Join(bin, "java"), java)
 	return home, bin
 }
 
@@ -106,8 +107,11 @@ func TestMavensReasonIsPassedOn(t *testing.T) {
 }
 
 func TestWithoutJavaItSaysWhatToInstall(t *testing.T) {
-	home, _ := emptyHome(t)
+	home, bin := emptyHome(t)
+	require.NoError(t, os.Remove(filepath.Join(bin, "java")))
 	_, err := Run(context.Background(), filepath.Join(home, "x.jar"), Job{Spec: "x.tla"}, &bytes.Buffer{})
+	require.ErrorContains(t, err, "install a JDK")
+	_, err = Find(context.Background(), "", silent)
 	require.ErrorContains(t, err, "install a JDK")
 }
 
@@ -120,8 +124,7 @@ exit 12
 `
 
 func TestRunReportsCodeAndFigures(t *testing.T) {
-	home, bin := emptyHome(t)
-	script(t, filepath.Join(bin, "java"), java)
+	home, _ := emptyHome(t)
 	write(t, filepath.Join(home, "specs", "A.tla"), "")
 	write(t, filepath.Join(home, "specs", "B.cfg"), "")
 	var output bytes.Buffer
@@ -136,8 +139,7 @@ func TestRunReportsCodeAndFigures(t *testing.T) {
 }
 
 func TestAMissingSpecificationIsAnError(t *testing.T) {
-	home, bin := emptyHome(t)
-	script(t, filepath.Join(bin, "java"), java)
+	home, _ := emptyHome(t)
 	_, err := Run(context.Background(), filepath.Join(home, "x.jar"), Job{Spec: filepath.Join(home, "None.tla")}, &bytes.Buffer{})
 	require.ErrorIs(t, err, os.ErrNotExist)
 }

@@ -15,6 +15,7 @@ type Summary struct {
 	Distinct  int64
 	Left      int64  // states that were found and not yet expanded
 	Depth     int64  // of the graph searched; 0 where TLC says none, as after a liveness error
+	Length    int64  // states in the behaviour that leads to the error; 0 for none
 	Error     string // TLC's first error line without "Error: "; "" for none
 }
 
@@ -22,6 +23,7 @@ var (
 	// The figures end the line "N states generated, M distinct states found, K states left on queue."; progress lines
 	// have the same words behind a prefix and are told apart by the anchor.
 	figures = regexp.MustCompile(`^([\d,]+) states generated, ([\d,]+) distinct states found, ([\d,]+) states? left on queue`)
+	state   = regexp.MustCompile(`^State (\d+): <`)
 	depth   = regexp.MustCompile(`^The depth of the complete state graph search is ([\d,]+)`)
 )
 
@@ -48,6 +50,8 @@ func (r *summaryReader) line(text string) {
 		r.seen.Generated, r.seen.Distinct, r.seen.Left = number(m[1]), number(m[2]), number(m[3])
 	} else if m := depth.FindStringSubmatch(text); m != nil {
 		r.seen.Depth = number(m[1])
+	} else if m := state.FindStringSubmatch(text); m != nil {
+		r.seen.Length = number(m[1])
 	} else if message, ok := strings.CutPrefix(text, "Error: "); ok && r.seen.Error == "" {
 		r.seen.Error = message
 	}

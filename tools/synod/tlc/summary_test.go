@@ -15,13 +15,18 @@ Error: The behavior up to this point is:
 State 1: <Initial predicate>
 x = 0
 
+State 2: <Next line 5, col 9 to line 5, col 27 of module A>
+x = 1
+
+State 3: Stuttering
+
 4321 states generated, 1099 distinct states found, 1 state left on queue.
 The depth of the complete state graph search is 14.
 Finished in 01s at (2024-01-01 10:00:01)
 `
 
 func TestSummaryTakesTheLastFiguresAndTheFirstError(t *testing.T) {
-	want := Summary{Generated: 4321, Distinct: 1099, Left: 1, Depth: 14, Error: "Invariant Inv is violated."}
+	want := Summary{Generated: 4321, Distinct: 1099, Left: 1, Depth: 14, Length: 2, Error: "Invariant Inv is violated."}
 	for size := 1; size < 70; size += 7 { // however the output arrives in pieces
 		reader := &summaryReader{}
 		for text := violated; text != ""; {

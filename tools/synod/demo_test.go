@@ -1,0 +1,213 @@
+// The demo on real processes: this test binary plays the command, servers included.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"synod/impl/paxos"
+	"synod/tools/synod/console"
+)
+
+// commandVariable makes the test binary the command.
+const commandVariable = "SYNOD_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(commandVariable) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// synod prepares a run of the command in the repository's top folder.
+func synod(t *testing.T, args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
+	cmd = exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), commandVariable+"=1")
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	return cmd, stdout, stderr
+}
+
+// servers lists the processes that have a folder in their command line, by /proc.
+func servers(t *testing.T, folder string) []string {
+	t.Helper()
+	found, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	require.NoError(t, err)
+	var commands []string
+	for _, path := range found {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has just ended
+		}
+		command := string(bytes.ReplaceAll(text, []byte{0}, []byte{' '}))
+		if strings.Contains(command, " serve ") && strings.Contains(command, folder) {
+			commands = append(commands, command)
+		}
+	}
+	return commands
+}
+
+func TestDemoConforms(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "demo")
+	cmd, stdout, stderr := synod(t, "demo", "-duration", "3s", "-events", "0", "-seed", "5", "-dir", folder)
+	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
+	for _, text := range []string{"seed 5", "SIGKILL", "the network splits", "satisfied", "linearizable", "10 to 14", "RestartAcceptor", folder} {
+		require.Contains(t, stdout.String(), text)
+	}
+	require.Regexp(t, `(?m)^verdict +conforms$`, stdout.String())
+	require.Empty(t, servers(t, folder))
+	require.NoDirExists(t, filepath.Join(folder, "data"), "databases are kept on request only")
+
+	traces, err := filepath.Glob(filepath.Join(folder, "trace", "*.ndjson"))
+	require.NoError(t, err)
+	require.Len(t, traces, 5)
+	replay, stdout, stderr := synod(t, append([]string{"replay"}, traces...)...)
+	require.NoError(t, replay.Run(), "%s%s", stdout, stderr)
+	require.Contains(t, stdout.String(), "conforms")
+
+	replay, stdout, _ = synod(t, append([]string{"replay"}, traces[:4]...)...)
+	require.Error(t, replay.Run(), "a node's trace is missing")
+	require.Equal(t, exitUsage, replay.ProcessState.ExitCode(), stdout)
+}
+
+func TestDemoCatchesEveryBug(t *testing.T) {
+	action := map[string]string{
+		"accept-below-promise": "Accept", "promise-not-persisted": "RestartAcceptor", "ignore-reported-value": "Propose",
+		"quorum-of-one": "Propose", "ballot-reused": "Prepare",
+	}
+	for _, bug := range paxos.BugNames() {
+		t.Run(bug, func(t *testing.T) {
+			folder := filepath.Join(t.TempDir(), "demo")
+			cmd, stdout, stderr := synod(t, "demo", "-duration", "3s", "-break", bug, "-dir", folder)
+			require.Error(t, cmd.Run())
+			require.Equal(t, 1, cmd.ProcessState.ExitCode(), "%s%s", stdout, stderr)
+			require.Regexp(t, `(?m)^verdict +violates$`, stdout.String())
+			require.Regexp(t, `(?m)^  logged +`+action[bug]+`\(`, stdout.String())
+			require.Contains(t, stdout.String(), "Register.tla:")
+			require.Empty(t, servers(t, folder))
+
+			replay, stdout, stderr := synod(t, "replay", filepath.Join(folder, "violation.ndjson"))
+			require.Error(t, replay.Run())
+			require.Equal(t, 1, replay.ProcessState.ExitCode(), "the shrunk trace violates too: %s%s", stdout, stderr)
+		})
+	}
+}
+
+func TestNoProcessOutlivesTheDemo(t *testing.T) {
+	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
+		t.Skip("processes are looked up in /proc")
+	}
+	cases := []struct {
+		name   string
+		signal syscall.Signal
+		code   int // -1: ended by the signal
+	}{
+		{"interrupted", syscall.SIGINT, interrupted},
+		{"terminated", syscall.SIGTERM, interrupted},
+		{"killed", syscall.SIGKILL, -1},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			folder := filepath.Join(t.TempDir(), "demo")
+			cmd, stdout, stderr := synod(t, "demo", "-duration", "30s", "-dir", folder)
+			require.NoError(t, cmd.Start())
+			defer cmd.Process.Kill() // if a check below fails first
+			require.Eventually(t, func() bool { return len(servers(t, folder)) == 5 }, 20*time.Second, 20*time.Millisecond)
+			time.Sleep(300 * time.Millisecond) // in the middle of the load, wherever that is
+			require.NoError(t, cmd.Process.Signal(c.signal))
+			require.Error(t, cmd.Wait())
+			require.Equal(t, c.code, cmd.ProcessState.ExitCode(), "%s%s", stdout, stderr)
+			require.Eventually(t, func() bool { return len(servers(t, folder)) == 0 }, 5*time.Second, 20*time.Millisecond)
+			require.NotContains(t, stdout.String(), "verdict")
+		})
+	}
+}
+
+func TestAServerThatCannotRunIsTold(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "data"), nil, 0o644))
+	cmd, _, stderr := synod(t, "serve", "acceptor", "-id", "a1", "-data", filepath.Join(folder, "data"))
+	require.Error(t, cmd.Run())
+	require.Equal(t, 1, cmd.ProcessState.ExitCode())
+	require.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr)
+}
+
+func TestAClientOnTheCommandLine(t *testing.T) {
+	folder := t.TempDir()
+	start := func(args ...string) string {
+		cmd, stdout, stderr := synod(t, append(args, "-data", filepath.Join(folder, args[3]))...)
+		output := &announced{lines: make(chan string, 1)}
+		cmd.Stdout = output
+		require.NoError(t, cmd.Start())
+		t.Cleanup(func() { cmd.Process.Signal(os.Interrupt); cmd.Wait() })
+		select {
+		case line := <-output.lines:
+			words := strings.Fields(line)
+			return words[len(words)-1]
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%v does not listen: %s%s", args, stdout, stderr)
+			return ""
+		}
+	}
+	var reach []string
+	for _, name := range []string{"a1", "a2", "a3"} {
+		reach = append(reach, name+"="+start("serve", "acceptor", "-id", name))
+	}
+	proposer := start("serve", "proposer", "-id", "p1", "-acceptors", strings.Join(reach, ","))
+
+	ask := func(words ...string) (int, string) {
+		var out, err bytes.Buffer
+		c := &console.Console{Stdout: &out, Stderr: &err}
+		code := dispatch(context.Background(), c, append([]string{"change", "-proposer", proposer}, words...))
+		return code, out.String() + err.String()
+	}
+	for _, c := range []struct {
+		words string
+		code  int
+		says  string
+	}{
+		{"stock set 5", 0, "0 -> 5\n"},
+		{"stock add -1", 0, "5 -> 4\n"},
+		{"stock cas 5 9", 0, "4 -> 4\n"},
+		{"stock cas 4 9", 0, "4 -> 9\n"},
+		{"stock read", 0, "9 -> 9\n"},
+		{"other read", 0, "0 -> 0\n"},
+		{"stock double", exitUsage, "double"},
+		{"stock", exitUsage, "CHANGE"},
+	} {
+		code, output := ask(strings.Fields(c.words)...)
+		require.Equal(t, c.code, code, "%s: %s", c.words, output)
+		require.Contains(t, output, c.says)
+	}
+	var out bytes.Buffer
+	require.Zero(t, dispatch(context.Background(), &console.Console{Stdout: &out, Stderr: &out}, []string{"status", proposer}))
+	require.Contains(t, out.String(), `"satisfied": 6`)
+}
+
+// announced hands on the first line that is written to it.
+type announced struct {
+	lines chan string
+	text  []byte
+	told  bool
+}
+
+func (a *announced) Write(b []byte) (int, error) {
+	a.text = append(a.text, b...)
+	if line, _, ok := bytes.Cut(a.text, []byte("\n")); ok && !a.told {
+		a.told = true
+		a.lines <- string(line)
+	}
+	return len(b), nil
+}
