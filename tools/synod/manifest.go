@@ -62,7 +62,7 @@ func (f *manifestFlags) run(ctx context.Context, out *console.Console, find func
 			mark = out.Paint(console.Red, "DIFFERS: "+strings.Join(wrong, "; "))
 			differ = append(differ, model.Name)
 		}
-		fmt.Fprintf(out.Stdout, "%-20s %-10s %12s generated %10s distinct %s %6.1f s  %s\n", model.Name, found.Result,
+		fmt.Fprintf(out.Stdout, "%-38s %-10s %10s generated %10s distinct %s %6.1f s  %s\n", model.Name, found.Result,
 			console.Grouped(found.Generated), console.Grouped(found.Distinct), reach(found), time.Since(begun).Seconds(), mark)
 	}
 	if len(differ) > 0 {

@@ -38,7 +38,7 @@ type Engine struct{ Workers int } // 0 is one for each core
 func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Finding, error) {
 	model, err := tla.Load(m.Spec, tla.Options{Config: m.Config})
 	if err != nil {
-		return Finding{Result: resultOf(tla.ExitCode(err)), Message: err.Error()}, nil
+		return Finding{Result: resultOf(tla.ExitCode(err), ""), Message: err.Error()}, nil
 	}
 	workers := m.workers(e.Workers)
 	if workers == 0 {
@@ -54,7 +54,7 @@ func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Find
 		return Finding{}, err
 	}
 	found := Finding{
-		Result: resultOf(result.Code), Violated: result.Property, Message: result.Message,
+		Result: resultOf(result.Code, result.Message), Violated: result.Property, Message: result.Message,
 		Generated: result.Generated, Distinct: result.Distinct, Depth: int64(result.Depth), Length: int64(len(result.Behavior)),
 	}
 	if result.Err != nil {
@@ -94,7 +94,7 @@ func (t TLC) run(ctx context.Context, m Model, workers int) (Finding, error) {
 		return Finding{}, err
 	}
 	return Finding{
-		Result: resultOf(result.Code), Violated: violatedName(result.Error), Message: result.Error,
+		Result: resultOf(result.Code, result.Error), Violated: violatedName(result.Error), Message: result.Error,
 		Generated: result.Generated, Distinct: result.Distinct, Depth: result.Depth, Length: result.Length,
 	}, nil
 }

@@ -35,15 +35,27 @@ type Model struct {
 	Shows     string `json:"shows"`     // what the model is for, in a sentence
 }
 
-// results are TLC's exit codes by what they mean.
-var results = map[int]string{0: "ok", 10: "assumption", 11: "deadlock", 12: "invariant", 13: "liveness"}
+// results are the ways in which a check can end. What is violated is an INVARIANT or a PROPERTY of the configuration.
+var results = []string{"ok", "assumption", "deadlock", "invariant", "property", "error"}
 
-// resultOf names an exit code. Whatever is not in the list means that the model could not be checked.
-func resultOf(code int) string {
-	if name, ok := results[code]; ok {
-		return name
+// resultOf names the end of a check by TLC's exit code and message. Whatever has no name of its own means that the
+// model could not be checked.
+func resultOf(code int, message string) string {
+	switch code {
+	case 0:
+		return "ok"
+	case 10:
+		return "assumption"
+	case 11:
+		return "deadlock"
+	case 12, 13:
+		if strings.HasPrefix(message, "Invariant ") {
+			return "invariant"
+		}
+		return "property"
+	default:
+		return "error"
 	}
-	return "error"
 }
 
 // workers is how many workers to check the model with. Where a violation ends the search, the figures at that moment
@@ -127,13 +139,8 @@ func (m *Model) validate(folder string) error {
 			return err
 		}
 	}
-	known := []string{"error"}
-	for _, name := range results {
-		known = append(known, name)
-	}
-	if !slices.Contains(known, m.Result) {
-		slices.Sort(known)
-		return fmt.Errorf("result %q is none of %s", m.Result, strings.Join(known, ", "))
+	if !slices.Contains(results, m.Result) {
+		return fmt.Errorf("result %q is none of %s", m.Result, strings.Join(results, ", "))
 	}
 	if m.Result == "ok" && (m.Violates != "" || m.Generated == nil || m.Distinct == nil || m.Depth == nil) {
 		return errors.New("a model that holds violates nothing and has all three figures")

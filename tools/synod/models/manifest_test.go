@@ -101,6 +101,27 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+func TestResults(t *testing.T) {
+	cases := []struct {
+		code    int
+		message string
+		result  string
+	}{
+		{0, "", "ok"},
+		{10, "Assumption line 3, col 8 to line 3, col 12 of module A is false.", "assumption"},
+		{11, "Deadlock reached.", "deadlock"},
+		{12, "Invariant Inv is violated.", "invariant"},
+		{13, "Action property line 5, col 3 to line 5, col 9 of module A is violated.", "property"},
+		{13, "Temporal properties were violated.", "property"},
+		{75, "In evaluation, the identifier x is either undefined or not an operator.", "error"},
+		{150, "Parsing or semantic analysis failed.", "error"},
+	}
+	for _, c := range cases {
+		require.Equal(t, c.result, resultOf(c.code, c.message), c.message)
+		require.Contains(t, results, c.result)
+	}
+}
+
 func TestNamesInTLCsMessages(t *testing.T) {
 	require.Equal(t, "OneChain", violatedName("Invariant OneChain is violated."))
 	require.Equal(t, "OneChain", violatedName("Invariant OneChain is violated by the initial state:"))
