@@ -99,12 +99,14 @@ func (t TLC) run(ctx context.Context, m Model, workers int) (Finding, error) {
 	}, nil
 }
 
-// violatedName takes the name out of TLC's message, "Invariant Inv is violated."; TLC names no temporal property.
+// violatedName takes the name out of TLC's message, "Invariant Inv is violated." Of a property that is a conjunction
+// TLC tells the place instead ("Action property line 5, ..."), and of a temporal one nothing.
 func violatedName(message string) string {
 	for _, kind := range []string{"Invariant ", "Action property "} {
 		if rest, ok := strings.CutPrefix(message, kind); ok {
-			name, _, _ := strings.Cut(rest, " ")
-			return name
+			if name, _, _ := strings.Cut(rest, " "); name != "line" {
+				return name
+			}
 		}
 	}
 	return ""

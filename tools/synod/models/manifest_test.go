@@ -125,5 +125,7 @@ func TestResults(t *testing.T) {
 func TestNamesInTLCsMessages(t *testing.T) {
 	require.Equal(t, "OneChain", violatedName("Invariant OneChain is violated."))
 	require.Equal(t, "OneChain", violatedName("Invariant OneChain is violated by the initial state:"))
+	require.Equal(t, "Forever", violatedName("Action property Forever is violated."))
+	require.Empty(t, violatedName("Action property line 5, col 3 to line 5, col 9 of module A is violated."))
 	require.Empty(t, violatedName("Temporal properties were violated."))
 }
