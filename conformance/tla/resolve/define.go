@@ -80,7 +80,7 @@ func (r *resolver) fill(d *Def, u syntax.Unit, e *env) {
 		d.Name, d.Span = u.Name.Name, u.Name.Span
 		r.sources[d] = &defSource{params: u.Params, body: u.Body, env: e}
 		d.Params = r.params(u.Params, e)
-		d.Body = r.expr(u.Body, e.withLocals(d.Params))
+		d.Body = r.inDefinition(u.Body, e.withLocals(d.Params))
 	case *syntax.FunctionDef:
 		d.Name, d.Span = u.Name.Name, u.Name.Span
 		r.sources[d] = &defSource{bounds: u.Bounds, body: u.Body, env: e}
@@ -93,7 +93,10 @@ func (r *resolver) functionDef(u *syntax.FunctionDef, e *env) Expr {
 	self := &Local{Name: u.Name.Name, Span: u.Name.Span}
 	bounds, locals := r.bounds(u.Bounds, e)
 	inner := e.withLocal(self).withLocals(locals)
+	around := r.labels
+	r.labels = &labelScope{bound: locals, names: map[string]bool{}}
 	f := &Func{Bounds: bounds, Body: r.expr(u.Body, inner)}
+	r.labels = around
 	f.Sp = u.Sp
 	def := &FuncDef{Self: self, Func: f}
 	def.Sp = u.Sp
@@ -164,7 +167,7 @@ func (r *resolver) letUnit(l *Let, unit syntax.Unit, e *env) *env {
 	default:
 		name, _ := definedName(unit)
 		old, _ := e.lookup(name.Name)
-		if d := recursiveDecl(old); d != nil && d.Module == nil {
+		if d := recursiveDecl(old); d != nil && declares(l, d) {
 			r.defineRecursive(d, unit, e)
 			return e
 		}
@@ -174,4 +177,14 @@ func (r *resolver) letUnit(l *Let, unit syntax.Unit, e *env) *env {
 		return e.with(name.Name, d, name.Span)
 	}
 	return e
+}
+
+// declares reports whether a RECURSIVE statement of this LET, and not of one around it, announced a definition.
+func declares(l *Let, d *Def) bool {
+	for _, own := range l.Defs {
+		if own == d {
+			return true
+		}
+	}
+	return false
 }

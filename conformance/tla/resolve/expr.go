@@ -65,16 +65,16 @@ func (r *resolver) compound(u syntax.Expr, e *env) Expr {
 		return r.quant(u, e)
 	case *syntax.Choose:
 		bounds, locals := r.bounds([]syntax.Bound{u.Bound}, e)
-		return &Choose{node(u), bounds[0], r.expr(u.Body, e.withLocals(locals))}
+		return &Choose{node(u), bounds[0], r.body(u.Body, e, locals)}
 	case *syntax.Filter:
 		bounds, locals := r.bounds([]syntax.Bound{u.Bound}, e)
-		return &Filter{node(u), bounds[0], r.expr(u.Body, e.withLocals(locals))}
+		return &Filter{node(u), bounds[0], r.body(u.Body, e, locals)}
 	case *syntax.MapSet:
 		bounds, locals := r.bounds(u.Bounds, e)
-		return &MapSet{node(u), bounds, r.expr(u.Body, e.withLocals(locals))}
+		return &MapSet{node(u), bounds, r.body(u.Body, e, locals)}
 	case *syntax.Func:
 		bounds, locals := r.bounds(u.Bounds, e)
-		return &Func{node(u), bounds, r.expr(u.Body, e.withLocals(locals))}
+		return &Func{node(u), bounds, r.body(u.Body, e, locals)}
 	case *syntax.SetEnum:
 		return &SetEnum{node(u), r.exprs(u.Items, e)}
 	case *syntax.Tuple:
@@ -82,7 +82,7 @@ func (r *resolver) compound(u syntax.Expr, e *env) Expr {
 	case *syntax.FuncSet:
 		return &FuncSet{node(u), r.expr(u.Dom, e), r.expr(u.Rng, e)}
 	case *syntax.FuncApply:
-		return &FuncApply{node(u), r.expr(u.Func, e), r.exprs(u.Args, e)}
+		return r.funcApply(u, e)
 	case *syntax.Field:
 		return &Field{node(u), r.expr(u.Rec, e), u.Name.Name}
 	case *syntax.Record:
@@ -109,6 +109,19 @@ func (r *resolver) compound(u syntax.Expr, e *env) Expr {
 	panic(fmt.Sprintf("resolve: %T is no expression", u))
 }
 
+// funcApply resolves f[a, b]. A function that is defined by name takes as many arguments as its definition says.
+func (r *resolver) funcApply(u *syntax.FuncApply, e *env) Expr {
+	f := r.expr(u.Func, e)
+	if call, ok := f.(*Call); ok && len(u.Args) > 1 {
+		if def, ok := call.Def.Body.(*FuncDef); ok {
+			if n := len(def.Func.Bounds); n != len(u.Args) {
+				r.errs.Add(u.Sp, "the function %s is defined with %s, but has %d here", call.Def.Name, count(n, "argument"), len(u.Args))
+			}
+		}
+	}
+	return &FuncApply{node(u), f, r.exprs(u.Args, e)}
+}
+
 func (r *resolver) exprs(list []syntax.Expr, e *env) []Expr {
 	out := make([]Expr, len(list))
 	for i, u := range list {
@@ -124,9 +137,6 @@ func (r *resolver) at(u *syntax.At, e *env) Expr {
 	r.errs.Add(u.Sp, "@ has a meaning only in the new value of an EXCEPT")
 	return invalid(u)
 }
-
-// label resolves a labelled expression; the label is there for selectors alone.
-func (r *resolver) label(u *syntax.Label, e *env) Expr { return r.expr(u.Body, e) }
 
 func (r *resolver) caseExpr(u *syntax.Case, e *env) Expr {
 	c := &Case{Node: node(u)}
@@ -234,7 +244,7 @@ type sibling struct{ local *Local }
 func (r *resolver) quant(u *syntax.Quant, e *env) Expr {
 	forall := u.Op == `\A` || u.Op == `\AA`
 	bounds, locals := r.bounds(u.Bounds, e)
-	body := r.expr(u.Body, e.withLocals(locals))
+	body := r.body(u.Body, e, locals)
 	if u.Bounds[0].Set != nil {
 		return &Quant{node(u), forall, bounds, body}
 	}
@@ -272,7 +282,7 @@ func (r *resolver) except(u *syntax.Except, e *env) Expr {
 		used := false
 		inner := e.withLocal(at)
 		inner.used = &used
-		out.Value = r.expr(up.Value, inner)
+		out.Value = r.withoutLabels(up.Value, inner)
 		if used {
 			out.At = at
 		}

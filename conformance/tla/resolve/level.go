@@ -10,15 +10,33 @@ import (
 
 // summary is what the level rules need to know of an expression: its level, taking all parameters for constants, and
 // the parameters, constants and variables whose own level adds to it once they are replaced.
+//
+// For the rule about operators that replace constants it also holds every parameter that occurs at all, and those that
+// occur where equals may not be put for equals: under a prime, ENABLED or a temporal operator.
 type summary struct {
 	level  Level
 	params []any // *Local, *Const, *Var
+	all    []any
+	opaque []any
+}
+
+// parameter is the summary of a parameter, constant or variable by itself.
+func parameter(p any, level Level) summary {
+	return summary{level: level, params: []any{p}, all: []any{p}}
 }
 
 // add gives the summary of something that depends on both.
 func (s summary) add(t summary) summary {
-	return summary{max(s.level, t.level), union(s.params, t.params)}
+	return summary{max(s.level, t.level), union(s.params, t.params), union(s.all, t.all), union(s.opaque, t.opaque)}
 }
+
+// under gives the summary of an operator that hides the level of its operands.
+func (s summary) under(level Level) summary {
+	return summary{level: level, all: s.all, opaque: s.all}
+}
+
+// size grows when add has put something new into a summary.
+func (s summary) size() int { return int(s.level) + len(s.params) + len(s.all) + len(s.opaque) }
 
 func union(a, b []any) []any {
 	out := a
@@ -173,24 +191,40 @@ func (l *levels) def(d *Def) {
 	s := l.expr(d.Body)
 	old := l.defs[d]
 	now := old.add(s)
-	if now.level != old.level || len(now.params) != len(old.params) {
+	if now.size() != old.size() {
 		l.defs[d] = now
 		l.changed = true
 	}
 	d.Level = l.defs[d].level
+	if d.Recursive {
+		l.recursive(d)
+	}
+}
+
+// recursive reports parameters of a recursive operator that are primed, since a call inside would prime them twice.
+func (l *levels) recursive(d *Def) {
+	for _, p := range d.Params {
+		if l.mostOf(p) < LevelAction {
+			l.fail(p.Span, "%s is declared RECURSIVE, so that its parameter %s may not be primed", d.Name, p.Name)
+		}
+	}
 }
 
 // outer is the summary of a definition without its own parameters.
 func (l *levels) outer(d *Def) summary {
 	s := l.defs[d]
-	out := summary{level: s.level}
-	for _, p := range s.params {
+	return summary{s.level, without(s.params, d.Params), without(s.all, d.Params), without(s.opaque, d.Params)}
+}
+
+func without(list []any, params []*Local) []any {
+	var out []any
+	for _, p := range list {
 		own := false
-		for _, q := range d.Params {
+		for _, q := range params {
 			own = own || p == any(q)
 		}
 		if !own {
-			out.params = append(out.params, p)
+			out = append(out, p)
 		}
 	}
 	return out
@@ -227,7 +261,7 @@ func (l *levels) compute(e Expr) summary {
 	case *Bool, *BoolSet, *StringSet, *Number, *String:
 		return summary{}
 	case *VarRef:
-		return summary{LevelState, []any{e.Var}}
+		return parameter(e.Var, LevelState)
 	case *LocalRef:
 		return l.localRef(e)
 	case *ConstRef:
@@ -245,7 +279,7 @@ func (l *levels) compute(e Expr) summary {
 	case *UnboundedQuant:
 		s := l.expr(e.Body)
 		if e.Temporal {
-			return summary{level: LevelTemporal}
+			return s.under(LevelTemporal)
 		}
 		return s
 	case *If:
@@ -312,7 +346,7 @@ func (l *levels) localRef(e *LocalRef) summary {
 
 // declared computes the level of a parameter or a declared constant with its arguments.
 func (l *levels) declared(op any, args []Arg) summary {
-	s := summary{params: []any{op}}
+	s := parameter(op, LevelConstant)
 	for i, a := range args {
 		t := l.expr(a.(Expr))
 		l.require(op, i, t)

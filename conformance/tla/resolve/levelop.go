@@ -33,15 +33,13 @@ func resultLevel(op Op) (Level, bool) {
 }
 
 // opNames are the operators of the language in messages.
-var opNames = map[Op]string{
-	OpBoxAction: "[A]_v", OpDiaAction: "<<A>>_v", OpWF: "WF", OpSF: "SF",
-}
-
-func init() {
+var opNames = func() map[Op]string {
+	names := map[Op]string{OpBoxAction: "[A]_v", OpDiaAction: "<<A>>_v", OpWF: "WF", OpSF: "SF"}
 	for name, op := range languageOps {
-		opNames[op] = name
+		names[op] = name
 	}
-}
+	return names
+}()
 
 func (l *levels) apply(e *Apply) summary {
 	switch e.Op {
@@ -54,7 +52,7 @@ func (l *levels) apply(e *Apply) summary {
 	}
 	l.stuttering(e)
 	if level, ok := resultLevel(e.Op); ok {
-		return summary{level: level}
+		return s.under(level)
 	}
 	return s
 }
@@ -91,7 +89,16 @@ type binding struct {
 func (b *binding) replace(s summary) summary {
 	out := summary{level: s.level}
 	for _, p := range s.params {
-		out = out.add(b.value(p))
+		v := b.value(p)
+		out.level = max(out.level, v.level)
+		out.params = union(out.params, v.params)
+	}
+	for _, p := range s.all {
+		v := b.value(p)
+		out.all, out.opaque = union(out.all, v.all), union(out.opaque, v.opaque)
+	}
+	for _, p := range s.opaque {
+		out.opaque = union(out.opaque, b.value(p).all)
 	}
 	return out
 }
@@ -103,7 +110,7 @@ func (b *binding) value(p any) summary {
 			return b.values[i]
 		}
 	}
-	return summary{params: []any{p}}
+	return parameter(p, LevelConstant)
 }
 
 // call computes the level of a definition's use, after its path of instances.
@@ -162,9 +169,9 @@ func (l *levels) arg(a Arg) summary {
 	}
 	switch {
 	case op.Local != nil:
-		return summary{params: []any{op.Local}}
+		return parameter(op.Local, LevelConstant)
 	case op.Const != nil:
-		return summary{params: []any{op.Const}}
+		return parameter(op.Const, LevelConstant)
 	case op.Def != nil:
 		if l.inline[op.Def] {
 			l.def(op.Def)
@@ -241,6 +248,7 @@ func (l *levels) instance(inst *Instance) {
 			}
 			if op, ok := inst.Consts[c].(*OpArg); ok {
 				l.operatorArg(op, c, b, "the constant "+c.Name+" of module "+inst.Module.Name)
+				l.leibniz(op, inst, c)
 			}
 		}
 		if s := b.values[i]; s.level > most {
@@ -280,4 +288,20 @@ func isConstantModule(m *Module) bool {
 		}
 	}
 	return true
+}
+
+// leibniz reports an operator that replaces a constant and of which equal arguments need not give equal values.
+func (l *levels) leibniz(op *OpArg, inst *Instance, c *Const) {
+	opaque := false
+	if op.Def != nil {
+		for _, p := range op.Def.Params {
+			opaque = opaque || has(l.defs[op.Def].opaque, p)
+		}
+	} else {
+		_, opaque = resultLevel(op.Op)
+	}
+	if opaque {
+		l.fail(inst.Span, "what replaces %s of module %s may not have its argument under a prime, ENABLED or a temporal operator",
+			c.Name, inst.Module.Name)
+	}
 }

@@ -25,6 +25,9 @@ func (r *resolver) name(u *syntax.Name, e *env) Expr {
 			}
 			return lit
 		}
+		if op := languageOps[u.Parts[0].Text]; op != OpNone {
+			return r.nonfix(u, op, e)
+		}
 	}
 	t, ok := r.target(u, e)
 	if !ok {
@@ -40,6 +43,20 @@ func (r *resolver) name(u *syntax.Name, e *env) Expr {
 	return r.apply(u, t, u.Parts[t.part].Args, e)
 }
 
+// nonfix resolves an operator of the language that stands before its arguments: \\cup(S, T).
+func (r *resolver) nonfix(u *syntax.Name, op Op, e *env) Expr {
+	part := u.Parts[0]
+	if len(part.Args) != languageArity(op) {
+		r.wrongCount(u, part.Text, languageArity(op), part.Args)
+		return invalid(u)
+	}
+	args := r.exprs(part.Args, e)
+	if op == OpAnd || op == OpOr {
+		return junction(node(u), part.Text, args)
+	}
+	return &Apply{node(u), op, args}
+}
+
 // target follows the parts of a name through instances, up to the first thing that is none.
 func (r *resolver) target(u *syntax.Name, e *env) (target, bool) {
 	first := u.Parts[0]
@@ -52,7 +69,7 @@ func (r *resolver) target(u *syntax.Name, e *env) (target, bool) {
 	for i := 0; ; i++ {
 		part := u.Parts[i]
 		if sym == nil {
-			r.unknown(u, i, t, e)
+			r.unknown(u, i, e)
 			return t, false
 		}
 		if imp, ok := sym.(*Imported); ok {
@@ -127,8 +144,12 @@ func (r *resolver) goesOn(u *syntax.Name, i int, inst *Instance) bool {
 	return true
 }
 
-// unknown reports the part of a name that nothing has, with a suggestion.
-func (r *resolver) unknown(u *syntax.Name, i int, t target, e *env) {
+// unknown reports the part of a name that nothing has, with a suggestion. Where a module is missing, which has been
+// reported, the name may have been in it.
+func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
+	if r.missing {
+		return
+	}
 	part := u.Parts[i]
 	if i > 0 {
 		m := r.instanceModule(u, i, e)
@@ -192,6 +213,9 @@ func (r *resolver) apply(u *syntax.Name, t target, args []syntax.Expr, e *env) E
 	case *Var:
 		return &VarRef{node(u), s}
 	case *Def:
+		if r.sequents[s] {
+			r.errs.Add(u.Sp, "%s is an ASSUME ... PROVE, which is no expression", what)
+		}
 		return &Call{node(u), t.path, s, resolved}
 	}
 	panic("resolve: a name leads to no symbol")
@@ -268,7 +292,7 @@ func (r *resolver) lambda(u *syntax.Lambda, arity int, what string, e *env) Arg 
 	}
 	d := &Def{Name: "LAMBDA", Span: u.Sp}
 	d.Params = r.params(u.Params, e)
-	d.Body = r.expr(u.Body, e.withLocals(d.Params))
+	d.Body = r.body(u.Body, e, d.Params)
 	r.levels.inline[d] = true
 	return &OpArg{Def: d, Arity: len(u.Params), Sp: u.Sp}
 }

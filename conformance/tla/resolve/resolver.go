@@ -8,16 +8,20 @@ import (
 
 // resolver holds the program under construction.
 type resolver struct {
-	prog    *Program
-	finder  *finder
-	loading []string // the top-level modules that are being resolved, outermost first
-	order   []*Module
-	tables  map[*Module]*table
-	sources map[*Def]*defSource
-	levels  *levels
-	errs    syntax.ErrorList
-	module  *Module // the one that is being resolved
-	quiet   int     // above 0 while text is resolved again that has been checked: names may be bound again
+	prog     *Program
+	finder   *finder
+	loading  []string // the top-level modules that are being resolved, outermost first
+	order    []*Module
+	tables   map[*Module]*table
+	sources  map[*Def]*defSource
+	levels   *levels
+	labels   *labelScope   // nil where no label may stand
+	sequents map[*Def]bool // the names of theorems that are ASSUME ... PROVE
+	pending  []*Def        // declared RECURSIVE in the module and not yet defined
+	missing  bool          // a module that this one needs cannot be had
+	errs     syntax.ErrorList
+	module   *Module // the one that is being resolved
+	quiet    int     // above 0 while text is resolved again that has been checked: names may be bound again
 }
 
 // defSource is what a definition was resolved from: selectors like Op!1 take parts of it.
@@ -30,11 +34,12 @@ type defSource struct {
 
 func newResolver(f *finder) *resolver {
 	return &resolver{
-		prog:    &Program{Modules: map[string]*Module{}, Sources: map[string][]byte{}},
-		finder:  f,
-		tables:  map[*Module]*table{},
-		sources: map[*Def]*defSource{},
-		levels:  newLevels(),
+		prog:     &Program{Modules: map[string]*Module{}, Sources: map[string][]byte{}},
+		finder:   f,
+		tables:   map[*Module]*table{},
+		sources:  map[*Def]*defSource{},
+		levels:   newLevels(),
+		sequents: map[*Def]bool{},
 	}
 }
 
@@ -65,8 +70,8 @@ func (r *resolver) topModule(ast *syntax.Module, file string, standard bool) *Mo
 // moduleIn resolves a module that stands in the scope of another, or of none.
 func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, standard bool) *Module {
 	m := &Module{Name: ast.Name.Name, File: file, Standard: standard, Scope: map[string]Symbol{}}
-	around := r.module
-	r.module = m
+	around, missing, labels, pending := r.module, r.missing, r.labels, r.pending
+	r.module, r.missing, r.labels, r.pending = m, false, nil, nil
 	t := newTable(outer)
 	r.tables[m] = t
 	for _, name := range ast.Extends {
@@ -80,7 +85,7 @@ func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, stand
 		m.Scope[name] = e.sym
 	}
 	r.order = append(r.order, m)
-	r.module = around
+	r.module, r.missing, r.labels, r.pending = around, missing || r.missing, labels, pending
 	return m
 }
 
@@ -89,7 +94,9 @@ func (r *resolver) find(t *table, name syntax.Ident) *Module {
 	if m := t.module(name.Name); m != nil {
 		return m
 	}
-	return r.load(name)
+	m := r.load(name)
+	r.missing = r.missing || m == nil
+	return m
 }
 
 // extend brings the names of another module into a name space.
@@ -190,6 +197,7 @@ func sameKind(a, b Symbol) bool {
 // unit resolves one unit of a module.
 func (r *resolver) unit(t *table, u syntax.Unit) {
 	m := r.module
+	r.checkPending(u)
 	switch u := u.(type) {
 	case *syntax.Constants:
 		for _, d := range u.Decls {
@@ -205,7 +213,9 @@ func (r *resolver) unit(t *table, u syntax.Unit) {
 		}
 	case *syntax.Recursive:
 		for _, d := range u.Decls {
-			r.declare(t, d.Ident, r.recursiveDef(d), false)
+			def := r.recursiveDef(d)
+			r.pending = append(r.pending, def)
+			r.declare(t, d.Ident, def, false)
 		}
 	case *syntax.OperatorDef, *syntax.FunctionDef:
 		r.moduleDef(t, u)
@@ -225,6 +235,7 @@ func (r *resolver) moduleDef(t *table, u syntax.Unit) {
 	name, local := definedName(u)
 	if d := recursiveDecl(t.entries[name.Name].sym); d != nil {
 		r.defineRecursive(d, u, t.env())
+		r.settle(d)
 		d.IsLocal = local
 		t.entries[name.Name] = entry{d, local, name.Span}
 		return
@@ -250,7 +261,7 @@ func (r *resolver) moduleInstance(t *table, u *syntax.Instance) {
 }
 
 func (r *resolver) assume(t *table, u *syntax.Assume) {
-	a := &Assume{Body: r.expr(u.Body, t.env()), Span: u.Sp}
+	a := &Assume{Body: r.statement(u.Name, u.Body, t), Span: u.Sp}
 	if u.Name != nil {
 		a.Name = u.Name.Name
 		r.fact(t, *u.Name, u.Body, a.Body)
@@ -262,7 +273,7 @@ func (r *resolver) assume(t *table, u *syntax.Assume) {
 func (r *resolver) theorem(t *table, u *syntax.Theorem) {
 	th := &Theorem{Span: u.Sp}
 	if u.Body != nil {
-		th.Body = r.expr(u.Body, t.env())
+		th.Body = r.statement(u.Name, u.Body, t)
 	}
 	if u.Name != nil {
 		th.Name = u.Name.Name
@@ -271,9 +282,18 @@ func (r *resolver) theorem(t *table, u *syntax.Theorem) {
 	r.module.Theorems = append(r.module.Theorems, th)
 }
 
+// statement resolves what is assumed or proved. Labels may stand in a named statement, which is a definition.
+func (r *resolver) statement(name *syntax.Ident, body syntax.Expr, t *table) Expr {
+	if name == nil {
+		return r.expr(body, t.env())
+	}
+	return r.inDefinition(body, t.env())
+}
+
 // fact declares the name of an assumption or theorem as a definition of its statement.
 func (r *resolver) fact(t *table, name syntax.Ident, source syntax.Expr, body Expr) {
 	d := &Def{Name: name.Name, Body: body, Span: name.Span, Module: r.module}
+	r.sequents[d] = body == nil
 	r.sources[d] = &defSource{body: source, env: t.env()}
 	r.module.Defs = append(r.module.Defs, d)
 	r.declare(t, name, d, false)
@@ -281,7 +301,7 @@ func (r *resolver) fact(t *table, name syntax.Ident, source syntax.Expr, body Ex
 
 func (r *resolver) submodule(t *table, u *syntax.Submodule) {
 	name := u.Module.Name
-	if t.module(name.Name) != nil {
+	if t.module(name.Name) != nil || extends(r.module, name.Name) {
 		r.errs.Add(name.Span, "there is a module %s here already", name.Name)
 		return
 	}
@@ -296,6 +316,40 @@ func (r *resolver) checkRecursive(t *table) {
 		e := t.entries[name]
 		if d, ok := e.sym.(*Def); ok && recursiveDecl(d) != nil && d.Module == r.module {
 			r.errs.Add(e.span, "%s is declared RECURSIVE but not defined", name)
+		}
+	}
+}
+
+// checkPending reports what may not stand between a RECURSIVE statement and the definitions that it announces.
+func (r *resolver) checkPending(u syntax.Unit) {
+	switch u.(type) {
+	case *syntax.Constants, *syntax.Variables, *syntax.Theorem, *syntax.Submodule:
+	default:
+		return
+	}
+	if len(r.pending) > 0 {
+		d := r.pending[0]
+		r.errs.Add(u.Span(), "%s was declared RECURSIVE at %s and must be defined before this", d.Name, d.Span.Start)
+		r.pending = nil
+	}
+}
+
+// extends reports whether a module extends one with a name.
+func extends(m *Module, name string) bool {
+	for _, ext := range m.Extends {
+		if ext.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// settle takes a definition from those that are pending.
+func (r *resolver) settle(d *Def) {
+	for i, p := range r.pending {
+		if p == d {
+			r.pending = append(r.pending[:i:i], r.pending[i+1:]...)
+			return
 		}
 	}
 }
