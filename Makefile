@@ -15,10 +15,10 @@ RACED    := ./impl/server ./impl/storage ./impl/transport ./impl/client ./confor
 BUGS     := accept-below-promise promise-not-persisted ignore-reported-value quorum-of-one ballot-reused
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help build test demo tlc check mutants bench lint fmt clean ci
+.PHONY: help build test demo check tlc tlc-nightly conformance mutants fuzz bench lint fmt clean ci
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build the command, bin/synod
 	@$(GO) build -ldflags "-X main.version=$(VERSION)" -o $(SYNOD) ./tools/synod
@@ -37,10 +37,22 @@ check: build ## check every quick model of spec/manifest.json with the Go engine
 tlc: build ## the same models with TLC; the same results and counts
 	@$(SYNOD) tlc -manifest spec/manifest.json
 
+tlc-nightly: build ## TLC on all models, those that take long too
+	@$(SYNOD) tlc -all -manifest spec/manifest.json
+
+conformance: ## replay the recorded traces: those that conform and those that must be refused
+	$(GO) test ./trace ./conformance
+
 mutants: build ## run a short demo with each known bug; each must be caught
 	@mkdir -p out/mutants; for bug in $(BUGS); do \
 		code=0; $(SYNOD) demo -dir out/mutants/$$bug -break $$bug -duration $(or $(DURATION),5s) >out/mutants/$$bug.txt 2>&1 || code=$$?; \
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
+	done
+
+fuzz: ## feed random input to every parser of untrusted bytes (FUZZTIME=20s each)
+	@for place in $$(git grep -ho --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | awk '{print $$2}'); do \
+		package=$$(git grep -l --untracked "^func $$place(" -- '*_test.go' | xargs dirname); \
+		$(GO) test "./$$package" -run '^$$' -fuzz "^$$place\$$" -fuzztime $(or $(FUZZTIME),20s); \
 	done
 
 bench: build ## measure the replay and the cluster
