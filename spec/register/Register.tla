@@ -112,6 +112,9 @@ VARIABLE messages
 (***************************************************************************)
 VARIABLE acknowledged
 
+(***************************************************************************)
+(* The variables in groups: most actions leave whole groups as they are.   *)
+(***************************************************************************)
 acceptorVars == <<promised, acceptedBallot, acceptedState, disk>>
 proposerVars == <<counter, phase, change, proposal>>
 vars == <<acceptorVars, proposerVars, messages, acknowledged>>
@@ -131,6 +134,9 @@ Message ==
   \cup [type : {"accept"}, ballot : Ballot, state : State, parent : Ballot]
   \cup [type : {"accepted"}, ballot : Ballot, acceptor : Acceptor]
 
+(***************************************************************************)
+(* What kind of value each variable has.                                   *)
+(***************************************************************************)
 TypeOK ==
   /\ promised \in [Acceptor -> Ballot]
   /\ acceptedBallot \in [Acceptor -> Ballot]
@@ -376,6 +382,10 @@ Next ==
   \/ \E a \in Acceptor : RestartAcceptor(a)
   \/ \E p \in Proposer : RestartProposer(p)
 
+(***************************************************************************)
+(* A behaviour begins as Init says, and each of its steps is one of Next   *)
+(* or changes nothing. No step ever has to happen.                         *)
+(***************************************************************************)
 Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------

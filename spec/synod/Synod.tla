@@ -19,6 +19,9 @@ EXTENDS Naturals, FiniteSets
 (***************************************************************************)
 CONSTANTS Value, Acceptor, Quorum, Ballot, None
 
+(***************************************************************************)
+(* What is assumed of them is assumed in Voting too.                       *)
+(***************************************************************************)
 ASSUME QuorumsIntersect ==
   /\ Quorum \subseteq SUBSET Acceptor
   /\ \A q, r \in Quorum : q \cap r # {}
@@ -43,6 +46,9 @@ VARIABLES promised, acceptedBallot, acceptedValue
 (***************************************************************************)
 VARIABLE messages
 
+(***************************************************************************)
+(* All variables together.                                                 *)
+(***************************************************************************)
 vars == <<promised, acceptedBallot, acceptedValue, messages>>
 
 (***************************************************************************)
@@ -58,12 +64,18 @@ Message ==
   \cup [type : {"accepted"}, ballot : Ballot, acceptor : Acceptor,
         value : Value]
 
+(***************************************************************************)
+(* What kind of value each variable has.                                   *)
+(***************************************************************************)
 TypeOK ==
   /\ promised \in [Acceptor -> Ballot]
   /\ acceptedBallot \in [Acceptor -> Ballot]
   /\ acceptedValue \in [Acceptor -> Value \cup {None}]
   /\ messages \subseteq Message
 
+(***************************************************************************)
+(* At first no message was sent, so nothing is promised or accepted.       *)
+(***************************************************************************)
 Init ==
   /\ promised = [a \in Acceptor |-> 0]
   /\ acceptedBallot = [a \in Acceptor |-> 0]
@@ -150,12 +162,20 @@ Accept(a, b, v) ==
   /\ acceptedValue' = [acceptedValue EXCEPT ![a] = v]
   /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a, value |-> v])
 
+(***************************************************************************)
+(* The steps of the proposers and the acceptors.                           *)
+(***************************************************************************)
 Next ==
   \/ \E b \in Ballot : Prepare(b)
   \/ \E a \in Acceptor : \E b \in Ballot : Promise(a, b)
   \/ \E b \in Ballot : \E q \in Quorum, v \in Value : Propose(b, q, v)
   \/ \E a \in Acceptor : \E b \in Ballot, v \in Value : Accept(a, b, v)
 
+(***************************************************************************)
+(* Nothing has to happen. Two proposers that overtake each other again and *)
+(* again, each preparing before the other is accepted, never choose a      *)
+(* value.                                                                  *)
+(***************************************************************************)
 Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------

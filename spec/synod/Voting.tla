@@ -3,12 +3,12 @@
 (* How a set of acceptors can choose by voting, with no word yet about how *)
 (* they know of each other's votes.                                        *)
 (*                                                                         *)
-(* One round of votes is not enough. Three acceptors may each vote for     *)
-(* another value, or one of the two who agree may have stopped, and then   *)
-(* the others cannot know what it voted for. So there are many rounds, the *)
-(* ballots, numbered in their order. A value is chosen when in some ballot *)
-(* a quorum voted for it. The art is to let later ballots agree with       *)
-(* earlier ones of which nobody knows yet how they end.                    *)
+(* One round of votes is not enough. Three acceptors may each vote for a   *)
+(* different value; or two agree and one of them stops, and then nobody    *)
+(* can tell what it voted for. So there are many rounds, the ballots,      *)
+(* numbered in their order. A value is chosen when in some ballot a quorum *)
+(* voted for it. The art is to let later ballots agree with earlier ones   *)
+(* whose outcome nobody knows yet.                                         *)
 (***************************************************************************)
 EXTENDS Naturals, FiniteSets
 
@@ -42,12 +42,21 @@ ASSUME BallotsAreNumbers ==
 (***************************************************************************)
 VARIABLES votes, promised
 
+(***************************************************************************)
+(* Both variables together.                                                *)
+(***************************************************************************)
 vars == <<votes, promised>>
 
+(***************************************************************************)
+(* What kind of value each variable has.                                   *)
+(***************************************************************************)
 TypeOK ==
   /\ votes \in [Acceptor -> SUBSET (Ballot \X Value)]
   /\ promised \in [Acceptor -> Ballot]
 
+(***************************************************************************)
+(* At first nobody has voted or promised anything.                         *)
+(***************************************************************************)
 Init ==
   /\ votes = [a \in Acceptor |-> {}]
   /\ promised = [a \in Acceptor |-> 0]
@@ -117,11 +126,17 @@ Vote(a, b, v) ==
   /\ votes' = [votes EXCEPT ![a] = votes[a] \cup {<<b, v>>}]
   /\ promised' = [promised EXCEPT ![a] = b]
 
+(***************************************************************************)
+(* Any acceptor may at any time promise or vote, where it is allowed to.   *)
+(***************************************************************************)
 Next ==
   \E a \in Acceptor : \E b \in Ballot :
     \/ Promise(a, b)
     \/ \E v \in Value : Vote(a, b, v)
 
+(***************************************************************************)
+(* As in Consensus, nothing has to happen.                                 *)
+(***************************************************************************)
 Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
