@@ -38,16 +38,21 @@ func newJudge(jar string, limit time.Duration) (*judge, error) {
 		return nil, err
 	}
 	j := &judge{jar: jar, folder: folder, limit: limit}
-	if err := os.WriteFile(filepath.Join(folder, "Judge.java"), judgeSource, 0o644); err != nil {
+	source := filepath.Join(folder, "Judge.java")
+	if err := os.WriteFile(source, judgeSource, 0o644); err != nil {
 		return nil, err
+	}
+	output, err := exec.Command("javac", "-d", folder, "-cp", jar, source).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("compile Judge.java, which takes a JDK: %w\n%s", err, output)
 	}
 	return j, os.WriteFile(filepath.Join(folder, moduleName+".cfg"), []byte(configuration), 0o644)
 }
 
-// start runs Java, which compiles the source first: that takes a JDK.
+// start runs Java.
 func (j *judge) start(ctx context.Context) error {
-	j.process = exec.CommandContext(ctx, "java", "-XX:+UseSerialGC", "-Xmx2g", "-Djava.io.tmpdir="+j.folder, "-cp", j.jar,
-		filepath.Join(j.folder, "Judge.java"))
+	j.process = exec.CommandContext(ctx, "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx2g", "-Djava.io.tmpdir="+j.folder,
+		"-cp", j.jar+string(os.PathListSeparator)+j.folder, "Judge")
 	j.process.Stderr = os.Stderr
 	var err error
 	if j.input, err = j.process.StdinPipe(); err != nil {
@@ -97,12 +102,11 @@ type answer struct{ kind, text string }
 // ask sends a request and hands on the answers up to the dot. Where one does not come in time the process is stopped
 // and the error is errHang; where the process ended by itself, the next request starts another.
 func (j *judge) ask(ctx context.Context, take func(answer), request ...string) error {
-	limit := j.limit
+	limit := j.limit + 20*time.Second // the process may have to start, and to read the module
 	if j.process == nil {
 		if err := j.start(ctx); err != nil {
 			return err
 		}
-		limit += 30 * time.Second // compiling comes first
 	}
 	if _, err := fmt.Fprintln(j.input, strings.Join(request, "\t")); err != nil {
 		j.stop()

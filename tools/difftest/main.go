@@ -19,6 +19,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -35,6 +36,7 @@ type options struct {
 	shrinks  int
 	write    string
 	keep     string
+	judge    string
 	limit    time.Duration
 }
 
@@ -49,6 +51,7 @@ func main() {
 	flag.IntVar(&o.shrinks, "shrink", 10, "how many `differences` are shrunk")
 	flag.StringVar(&o.write, "write", "", "`file` to append shrunk differences to, with TLC's outcome")
 	flag.StringVar(&o.keep, "keep", "", "`file` to write every expression on which both agree to, with the outcome")
+	flag.StringVar(&o.judge, "judge", "", "do nothing but write the outcomes in the corpus files of this `pattern` anew, from TLC")
 	flag.DurationVar(&o.limit, "limit", 10*time.Second, "how long one expression or specification may take")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -74,16 +77,43 @@ func (o options) run(ctx context.Context, out io.Writer) (bool, error) {
 		return false, err
 	}
 	defer judge.close()
+	if o.judge != "" {
+		return false, o.rejudge(ctx, judge)
+	}
 	scratch, err := os.MkdirTemp("", "difftest-engine-")
 	if err != nil {
 		return false, err
 	}
 	defer os.RemoveAll(scratch)
-	r := &report{out: out, options: o, differ: differ{judge: judge, engine: &engine{folder: scratch, limit: o.limit}}}
+	ours := &engine{folder: scratch, limit: o.limit}
+	r := &report{out: out, options: o, differ: differ{judge: judge, engine: ours}, groups: map[string]int{}}
 	if err := r.expressions(ctx); err != nil {
 		return false, err
 	}
+	if err := r.specifications(ctx, comparison{judge, ours}); err != nil {
+		return false, err
+	}
 	return r.different > 0, nil
+}
+
+// rejudge writes corpus files anew, and the prelude beside them.
+func (o options) rejudge(ctx context.Context, judge *judge) error {
+	files, err := filepath.Glob(o.judge)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("-judge %s: no such file", o.judge)
+	}
+	for _, file := range files {
+		if err := rejudge(ctx, judge, file); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if err := writePrelude(filepath.Dir(file)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // random draws the i-th expression of a seed. Most are free of errors; some are not, and some are wrongly typed.

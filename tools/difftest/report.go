@@ -24,7 +24,6 @@ type report struct {
 
 // expressions compares the given number of them.
 func (r *report) expressions(ctx context.Context) error {
-	r.groups = map[string]int{}
 	keep, err := r.keeper()
 	if err != nil {
 		return err
