@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -21,10 +22,21 @@ type entry struct {
 func (e entry) write(w io.Writer) error {
 	mark := "= " + e.expected.value
 	if e.expected.failed {
-		mark = "! " + strings.ReplaceAll(e.expected.err, "\n", " ")
+		mark = "! " + e.reason()
 	}
 	_, err := fmt.Fprintf(w, "%s\n%s\n\n", e.expression, mark)
 	return err
+}
+
+// places matches what TLC adds to an error about where it arose, which differs from batch to batch.
+var places = regexp.MustCompile(`\s*line \d+, col \d+ to line \d+, col \d+ of module \w+\s*|@[0-9a-f]+\b`)
+
+// reason is an error's text on one line, without places and files.
+func (e entry) reason() string {
+	if strings.HasPrefix(e.expected.err, unreadable) {
+		return unreadable
+	}
+	return strings.TrimSpace(strings.ReplaceAll(places.ReplaceAllString(e.expected.err, ""), "\n", " "))
 }
 
 // preludeModule is what the corpus keeps of the batch's module: everything but the expressions.

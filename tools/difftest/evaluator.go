@@ -18,7 +18,10 @@ type evaluator interface {
 // unreadableError is a batch that does not parse: nothing of it was evaluated.
 type unreadableError struct{ message string }
 
-func (e *unreadableError) Error() string { return "cannot be read: " + e.message }
+func (e *unreadableError) Error() string { return unreadable + ": " + e.message }
+
+// unreadable is how the text of an unreadableError begins.
+const unreadable = "cannot be read"
 
 // outcome is what one evaluator makes of an expression: a value's text, or an error's.
 type outcome struct {

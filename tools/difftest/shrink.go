@@ -191,7 +191,7 @@ func (d difference) class() string {
 		switch {
 		case strings.HasPrefix(o.value, "panic"):
 			return "panic"
-		case o.failed && strings.Contains(o.err, "cannot be read"):
+		case o.failed && strings.HasPrefix(o.err, unreadable):
 			return "unreadable"
 		case o.failed:
 			return "error"
