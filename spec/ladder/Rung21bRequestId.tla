@@ -1,0 +1,130 @@
+-------------------------- MODULE Rung21bRequestId --------------------------
+(***************************************************************************)
+(* Each request has an id, and the state knows which ones were applied.    *)
+(*                                                                         *)
+(* The register cannot tell a second attempt from a second wish, unless    *)
+(* the client says so. So a request bears an id, the same in each attempt, *)
+(* and the id is kept with the state that it made. Whoever finds it there  *)
+(* knows that the request was applied, proposes the state as it is, and    *)
+(* answers that it is done.                                                *)
+(*                                                                         *)
+(* The ids must be part of the state, so that they are accepted and        *)
+(* adopted with it. A list that one server keeps beside it would be        *)
+(* forgotten, or not be asked. Nor can it grow for ever: in practice a     *)
+(* client numbers its requests, has one under way at a time, and the state *)
+(* keeps the last number of each client.                                   *)
+(***************************************************************************)
+EXTENDS Naturals, Sequences, FiniteSets, TLC
+
+(***************************************************************************)
+(* Acceptor is the set of those who keep the state. Request is the set of  *)
+(* the clients' requests, each of which is to add one to a counter. Ballot *)
+(* is a set of numbers with 0.                                             *)
+(***************************************************************************)
+CONSTANTS Acceptor, Request, Ballot
+
+Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
+
+Quorum == {q \in SUBSET Acceptor : Majority(q)}
+
+(***************************************************************************)
+(* What an acceptor has promised and accepted, the messages that were      *)
+(* sent, and the answers that clients were given. A state is the sequence  *)
+(* of the requests that were applied. The counter is its length, but as a  *)
+(* sequence it shows what was counted.                                     *)
+(***************************************************************************)
+VARIABLES promised, acceptedBallot, acceptedState, messages, acknowledged
+
+vars == <<promised, acceptedBallot, acceptedState, messages, acknowledged>>
+
+Init ==
+  /\ promised = [a \in Acceptor |-> 0]
+  /\ acceptedBallot = [a \in Acceptor |-> 0]
+  /\ acceptedState = [a \in Acceptor |-> <<>>]
+  /\ messages = {}
+  /\ acknowledged = {}
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* The state after request r, if it was s before. A request that s         *)
+(* contains was applied already.                                           *)
+(***************************************************************************)
+Applied(r, s) == \E i \in 1..Len(s) : s[i] = r
+
+Apply(r, s) == IF Applied(r, s) THEN s ELSE Append(s, r)
+
+Send(m) == messages' = messages \cup {m}
+
+Promises(b, q) ==
+  {m \in messages : /\ m.type = "promise"
+                    /\ m.ballot = b
+                    /\ m.acceptor \in q}
+
+Accepts(b) == {m \in messages : m.type = "accept" /\ m.ballot = b}
+
+(***************************************************************************)
+(* The latest state that acceptors in q reported for ballot b.             *)
+(***************************************************************************)
+Latest(b, q) ==
+  LET m == CHOOSE m \in Promises(b, q) :
+             \A n \in Promises(b, q) : n.acceptedBallot <= m.acceptedBallot
+  IN m.acceptedState
+
+Promise(a, b) ==
+  /\ promised[a] < b
+  /\ promised' = [promised EXCEPT ![a] = b]
+  /\ Send([type |-> "promise", ballot |-> b, acceptor |-> a,
+           acceptedBallot |-> acceptedBallot[a],
+           acceptedState |-> acceptedState[a]])
+  /\ UNCHANGED <<acceptedBallot, acceptedState, acknowledged>>
+
+(***************************************************************************)
+(* The proposer of ballot b has the promises of the quorum q and applies   *)
+(* the request r, which no client was told to be done. It may be its first *)
+(* attempt or a later one.                                                 *)
+(***************************************************************************)
+Propose(b, q, r) ==
+  /\ Accepts(b) = {}
+  /\ \A a \in q : Promises(b, {a}) # {}
+  /\ \A x \in acknowledged : x.request # r
+  /\ Send([type |-> "accept", ballot |-> b, request |-> r,
+           state |-> Apply(r, Latest(b, q))])
+  /\ UNCHANGED <<promised, acceptedBallot, acceptedState, acknowledged>>
+
+Accept(a, b) ==
+  /\ promised[a] <= b
+  /\ \E m \in Accepts(b) :
+       acceptedState' = [acceptedState EXCEPT ![a] = m.state]
+  /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
+  /\ promised' = [promised EXCEPT ![a] = b]
+  /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a])
+  /\ UNCHANGED acknowledged
+
+(***************************************************************************)
+(* The quorum q has accepted ballot b: the client learns the state.        *)
+(***************************************************************************)
+Acknowledge(b, q) ==
+  /\ \A a \in q :
+       [type |-> "accepted", ballot |-> b, acceptor |-> a] \in messages
+  /\ \E m \in Accepts(b) :
+       acknowledged' =
+         acknowledged \cup {[request |-> m.request, state |-> m.state]}
+  /\ UNCHANGED <<promised, acceptedBallot, acceptedState, messages>>
+
+Next ==
+  \/ \E a \in Acceptor : \E b \in Ballot : Promise(a, b) \/ Accept(a, b)
+  \/ \E b \in Ballot : \E q \in Quorum, r \in Request : Propose(b, q, r)
+  \/ \E b \in Ballot : \E q \in Quorum : Acknowledge(b, q)
+
+Spec == Init /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* No request is counted twice in a state that a client was told of.       *)
+(***************************************************************************)
+AppliedOnce ==
+  \A x \in acknowledged : \A i, j \in 1..Len(x.state) :
+    x.state[i] = x.state[j] => i = j
+
+Symmetry == Permutations(Acceptor) \cup Permutations(Request)
+=============================================================================
