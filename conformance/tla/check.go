@@ -4,18 +4,20 @@ package tla
 
 import (
 	"context"
-	"errors"
 	"time"
 
+	"synod/conformance/tla/check"
+	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
 )
 
 // CheckOptions say how to check. The zero value checks as TLC does with one worker.
 type CheckOptions struct {
-	Workers    int  // 0 is one; one worker explores in a fixed order
-	NoDeadlock bool // do not report deadlocks (TLC's -deadlock); the configuration may say so too
-	Progress   func(Progress)
-	Interval   time.Duration // between two calls of Progress; 0 is one second
+	Workers    int            // 0 is one; one worker explores in a fixed order
+	NoDeadlock bool           // do not report deadlocks (TLC's -deadlock); the configuration may say so too
+	Progress   func(Progress) // called from another goroutine while the check runs
+	Interval   time.Duration  // between two calls of Progress; 0 is one second
+	Print      func(string)   // receives what Print and PrintT write; nil drops it
 }
 
 // Progress is how far a check has come.
@@ -33,7 +35,7 @@ type Result struct {
 	Initial  int64 // distinct initial states
 	Verdict  CheckVerdict
 	Property string // the violated property's name
-	Message  string // one line: "Invariant Agreement is violated."
+	Message  string // one line: "the invariant Agreement is violated"
 	Behavior []Step // from an initial state to the offending one
 	Loop     int    // for liveness: the index in Behavior to which the last state returns; -1 for stuttering
 	Err      error  // the evaluation error, where Verdict is Failed
@@ -65,5 +67,47 @@ type Step struct {
 // Check explores the reachable states and checks what the configuration lists. The error is non-nil where the check
 // could not be carried out (a canceled ctx, no Init or Next); a violation, and an evaluation error, is a Result.
 func (m *Model) Check(ctx context.Context, opts CheckOptions) (*Result, error) {
-	return nil, errors.New("the engine is being built")
+	inner := check.Options{Workers: opts.Workers, NoDeadlock: opts.NoDeadlock, Interval: opts.Interval, Print: opts.Print}
+	if opts.Progress != nil {
+		inner.Progress = func(p check.Progress) { opts.Progress(Progress(p)) }
+	}
+	r, err := m.core.Search(ctx, inner)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, errorsOf(err, check.CodeConfig)
+	}
+	out := &Result{Progress: Progress(r.Progress), Initial: r.Initial, Verdict: CheckVerdict(r.Verdict), Property: r.Property,
+		Message: r.Message, Loop: r.Loop, Code: r.Code}
+	if r.Err != nil {
+		out.Err = errorOf(r.Err, r.Code)
+	}
+	for i, s := range r.Behavior {
+		out.Behavior = append(out.Behavior, m.step(s, i))
+		if i > 0 {
+			out.Behavior[i].Changed = out.Behavior[i].State.Changed(out.Behavior[i-1].State)
+		}
+	}
+	return out, nil
 }
+
+func (m *Model) step(s check.Step, i int) Step {
+	out := Step{Action: m.core.NextName, State: m.state(s.State), Span: s.Span}
+	if i == 0 {
+		out.Action = m.core.InitName
+		out.Span = m.core.Init.Expr.Span()
+		return out
+	}
+	if d := s.Action; d != nil {
+		out.Action, out.Span = d.Name, definitionSpan(d)
+		for j, l := range d.Params {
+			out.Args = append(out.Args, Binding{Name: l.Name, Value: s.Args[j], Span: l.Span})
+		}
+	} else if m.core.Next.Expr != nil {
+		out.Span = m.core.Next.Expr.Span()
+	}
+	return out
+}
+
+var _ *resolve.Def

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 
+	"synod/conformance/tla/check"
+	"synod/conformance/tla/eval"
 	"synod/conformance/tla/syntax"
 )
 
@@ -64,4 +66,55 @@ func ExitCode(err error) int {
 		return e.Code
 	}
 	return 255
+}
+
+// errorsOf makes an error of the engine's parts one of this package.
+func errorsOf(err error, code int) Errors {
+	if list, ok := errors.AsType[syntax.ErrorList](err); ok {
+		out := make(Errors, len(list))
+		for i, e := range list {
+			out[i] = &Error{Span: e.Span, Msg: e.Msg, Code: code}
+		}
+		return out
+	}
+	return Errors{errorOf(err, code)}
+}
+
+func errorOf(err error, code int) *Error {
+	switch e := err.(type) {
+	case *Error:
+		return e
+	case *check.Error:
+		return &Error{Span: e.Span, Msg: e.Msg, Code: e.Code}
+	case *eval.Error:
+		return evalError(e, code)
+	}
+	return &Error{Msg: err.Error(), Code: code}
+}
+
+func evalError(e *eval.Error, code int) *Error {
+	if e.Reason == eval.Assertion {
+		code = 14
+	}
+	out := &Error{Span: e.Span, Msg: e.Msg, Code: code}
+	for _, f := range e.Stack {
+		frame := Frame{Name: f.Name, Call: f.Call}
+		for _, b := range f.Names {
+			text := "?"
+			if b.Value != 0 {
+				text = b.Value.String()
+			}
+			frame.Args = append(frame.Args, b.Name+" = "+text)
+		}
+		out.Stack = append(out.Stack, frame)
+	}
+	return out
+}
+
+// wrong is an evaluation's error, nil for none.
+func wrong(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errorOf(err, 75)
 }

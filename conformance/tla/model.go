@@ -3,10 +3,17 @@
 package tla
 
 import (
-	"errors"
+	"fmt"
 	"io/fs"
+	"os"
+	"sync"
 
+	"synod/conformance/tla/check"
+	"synod/conformance/tla/config"
+	"synod/conformance/tla/eval"
+	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
+	"synod/conformance/tla/value"
 )
 
 // Options say how to load a specification. The zero value reads operating-system files without a configuration.
@@ -14,20 +21,91 @@ type Options struct {
 	FS          fs.FS            // where to read from; nil is the operating system
 	Config      string           // the .cfg file's path; "" is none
 	Constants   map[string]Value // values for constants: they replace or complete the configuration's
-	ModelValues []string         // strings in Constants that are to be read as model values
+	ModelValues []string         // not needed by Load; kept beside Constants by those who decode them
 	SearchDirs  []string         // further folders to look for modules in
+
+	// WideIntegers lets integers have 60 bits. TLC's have 32, and going beyond them is an error, here as in TLC.
+	WideIntegers bool
 }
 
 // Model is a specification ready to be evaluated: immutable, to be shared by any number of Machines.
 type Model struct {
+	core      *check.Model
 	variables []string
 	byName    map[string]int
+	actions   []Action
+	constants map[string]Value
+
+	mu       sync.Mutex
+	steps    map[*resolve.Def]*eval.Relation // Next restricted to an action
+	formulas map[string]*eval.Formula        // by the text of the expression
+	initial  *eval.Relation
+	next     *eval.Relation
+	explains map[*resolve.Def]*eval.Outline
 }
 
 // Load reads the specification's root module, everything it extends or instantiates, and the configuration.
 // The error is of type Errors.
 func Load(specPath string, opts Options) (*Model, error) {
-	return nil, Errors{{Msg: "the engine is being built", Code: 255}}
+	program, err := resolve.Load(specPath, resolve.Options{FS: opts.FS, Folders: opts.SearchDirs})
+	if err != nil {
+		return nil, errorsOf(err, check.CodeSpec)
+	}
+	var file *config.File
+	if opts.Config != "" {
+		src, err := readFile(opts.FS, opts.Config)
+		if err != nil {
+			return nil, Errors{{Msg: err.Error(), Code: check.CodeConfig}}
+		}
+		if file, err = config.Parse(opts.Config, src); err != nil {
+			return nil, errorsOf(err, check.CodeConfig)
+		}
+	}
+	m, err := check.New(program, file, check.Binding{Values: opts.Constants, WideIntegers: opts.WideIntegers})
+	if err != nil {
+		return nil, errorsOf(err, check.CodeConfig)
+	}
+	return newModel(m), nil
+}
+
+func readFile(fsys fs.FS, path string) ([]byte, error) {
+	if fsys != nil {
+		return fs.ReadFile(fsys, path)
+	}
+	return os.ReadFile(path)
+}
+
+func newModel(c *check.Model) *Model {
+	m := &Model{core: c, byName: map[string]int{}, steps: map[*resolve.Def]*eval.Relation{}, formulas: map[string]*eval.Formula{},
+		explains: map[*resolve.Def]*eval.Outline{}, constants: c.Program.Constants()}
+	for i, v := range c.Program.Vars() {
+		m.variables = append(m.variables, v.Name)
+		m.byName[v.Name] = i
+	}
+	if c.HasInit {
+		m.initial = c.Program.Initial(c.Init)
+	}
+	if c.HasNext {
+		m.next = c.Program.Next(c.Next)
+		for _, d := range c.Program.Actions(c.Next) {
+			a := Action{Name: d.Name, Span: definitionSpan(d), def: d}
+			for _, l := range d.Params {
+				a.Params = append(a.Params, l.Name)
+			}
+			m.actions = append(m.actions, a)
+		}
+	}
+	return m
+}
+
+// definitionSpan is a definition's place, from its name to the end of its body.
+func definitionSpan(d *resolve.Def) syntax.Span {
+	span := d.Span
+	if d.Body != nil {
+		body := d.Body.Span()
+		span.EndLine, span.EndCol = body.EndLine, body.EndCol
+	}
+	return span
 }
 
 // Variables are the names of the root module's variables, in the order of their declaration.
@@ -40,24 +118,68 @@ func (m *Model) VariableIndex(name string) (int, bool) {
 }
 
 // Constants are the values of the root module's constants that have one.
-func (m *Model) Constants() map[string]Value { return nil }
+func (m *Model) Constants() map[string]Value { return m.constants }
 
 // Actions are the definitions that Next is made of, in source order: those called in it, through \/, \E, IF, CASE
 // and LET, and in turn those called in them in the same way.
-func (m *Model) Actions() []Action { return nil }
+func (m *Model) Actions() []Action { return m.actions }
 
 // Action finds an action by its name.
-func (m *Model) Action(name string) (Action, bool) { return Action{}, false }
+func (m *Model) Action(name string) (Action, bool) {
+	for _, a := range m.actions {
+		if a.Name == name {
+			return a, true
+		}
+	}
+	return Action{}, false
+}
 
 // Invariants are the names of the invariants that the configuration lists.
-func (m *Model) Invariants() []string { return nil }
+func (m *Model) Invariants() []string {
+	var names []string
+	for _, p := range m.core.Invariants {
+		names = append(names, p.Name)
+	}
+	return names
+}
 
 // HasOperator reports whether the root module has a definition of that name, for Machine.Holds.
-func (m *Model) HasOperator(name string) bool { return false }
+func (m *Model) HasOperator(name string) bool {
+	switch m.core.Resolved.Root.Scope[name].(type) {
+	case *resolve.Def, *resolve.Imported:
+		return true
+	}
+	return false
+}
+
+// Source is the text of a file that the specification was read from, by the name that positions carry.
+func (m *Model) Source(file string) []byte { return m.core.Resolved.Sources[file] }
 
 // NewState makes a state from a value for each variable.
 func (m *Model) NewState(values map[string]Value) (State, error) {
-	return State{}, errors.New("the engine is being built")
+	list := make([]Value, len(m.variables))
+	for name, v := range values {
+		i, ok := m.byName[name]
+		if !ok {
+			return State{}, fmt.Errorf("there is no variable %s%s", name, resolve.Suggest(name, m.variables))
+		}
+		c, fault := value.Canonical(v)
+		if fault != nil {
+			return State{}, fault
+		}
+		list[i] = c
+	}
+	for i, v := range list {
+		if v == 0 {
+			return State{}, fmt.Errorf("the variable %s has no value", m.variables[i])
+		}
+	}
+	return m.state(list), nil
+}
+
+// state makes a State of values that nobody else keeps.
+func (m *Model) state(values []Value) State {
+	return State{model: m, values: values, print: check.Fingerprint(values)}
 }
 
 // Action is a definition that is called in Next.
@@ -65,5 +187,5 @@ type Action struct {
 	Name   string
 	Params []string    // the parameters' names
 	Span   syntax.Span // of the whole definition, from its name to the end of its body
-	index  int         // into the model's actions; 0 is no action
+	def    *resolve.Def
 }

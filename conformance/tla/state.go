@@ -2,6 +2,11 @@
 
 package tla
 
+import (
+	"strconv"
+	"strings"
+)
+
 // State gives each variable of a model a value. It is immutable; the zero State is no state.
 // States of one model are compared with Equal, and Fingerprint is a good map key.
 type State struct {
@@ -42,4 +47,47 @@ func (s State) Equal(t State) bool {
 		}
 	}
 	return true
+}
+
+// Changed are the names of the variables whose values differ from those in t.
+func (s State) Changed(t State) []string {
+	var names []string
+	for i, v := range s.values {
+		if i < len(t.values) && v != t.values[i] {
+			names = append(names, s.model.variables[i])
+		}
+	}
+	return names
+}
+
+// String writes s as TLC does: a conjunction with one line for each variable.
+func (s State) String() string {
+	var b strings.Builder
+	for i, v := range s.values {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if len(s.values) > 1 {
+			b.WriteString("/\\ ")
+		}
+		b.WriteString(s.model.variables[i] + " = " + v.String())
+	}
+	return b.String()
+}
+
+// MarshalJSON writes s as a state of ITF: an object with a value for each variable.
+func (s State) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, v := range s.values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendQuote(b, s.model.variables[i])
+		text, err := v.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, ':'), text...)
+	}
+	return append(b, '}'), nil
 }

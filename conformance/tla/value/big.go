@@ -141,3 +141,6 @@ func internBig(b *big) Value {
 	bigs.ids[key] = id
 	return Value(id<<tagBits | tagBig)
 }
+
+// IsLarge reports whether v is a set that is kept as a trie: putting its elements in order costs time.
+func (v Value) IsLarge() bool { return v.tag() == tagBig }

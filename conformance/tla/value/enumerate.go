@@ -274,3 +274,15 @@ func odometer(lists [][]Value, visit func([]Value) bool) {
 		}
 	}
 }
+
+// List gives the elements of a set that is kept enumerated, in order; ok is false for symbolic sets and what is no set.
+// The slice must not be modified.
+func (v Value) List() (elems []Value, ok bool) {
+	switch v.tag() {
+	case tagSet:
+		return items(v), true
+	case tagBig:
+		return bigOf(v).elems(), true
+	}
+	return nil, false
+}

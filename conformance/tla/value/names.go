@@ -87,3 +87,6 @@ func modelType(v Value) byte {
 	}
 	return 0
 }
+
+// IsTyped reports whether v is a typed model value.
+func (v Value) IsTyped() bool { return v.tag() == tagModel && modelType(v) != 0 }

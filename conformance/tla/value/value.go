@@ -144,3 +144,12 @@ type Fault struct{ Msg string }
 
 // Error gives the message.
 func (f *Fault) Error() string { return f.Msg }
+
+// Deferred makes a handle that is no value: the evaluator's note that an error was put off. The id must not be 0.
+func Deferred(id uint64) Value { return Value(id<<tagBits | tagNone) }
+
+// DeferredID is what Deferred was given.
+func (v Value) DeferredID() (id uint64, ok bool) { return v.addr(), v&tagMask == tagNone && v != 0 }
+
+// IsNone reports whether v is no value: unknown, or an error that was put off.
+func (v Value) IsNone() bool { return v&tagMask == tagNone }

@@ -1,0 +1,266 @@
+// Explorers: one worker's part of a search.
+
+package check
+
+import (
+	"context"
+	"sync/atomic"
+
+	"synod/conformance/tla/eval"
+	"synod/conformance/tla/value"
+)
+
+// batchStates is how many successors are looked at together: their places in the table of states seen are fetched from memory
+// first, so that the fetches overlap.
+const batchStates = 128
+
+// explorer expands states. It has two evaluators, because a successor is judged while others are being enumerated.
+type explorer struct {
+	*search
+	stepper, judge *eval.Worker
+
+	batch  []value.Value // successors of the state at hand that are not yet looked at
+	fps    []uint64
+	parent int
+	order  int64
+
+	permuted    []map[value.Value]value.Value // for each permutation what it makes of values
+	best, other []value.Value
+
+	values  []value.Value // new states
+	prints  []uint64
+	parents []uint32
+}
+
+func (s *search) newExplorer() *explorer {
+	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker()}
+	x.stepper.Print, x.judge.Print = s.opts.Print, s.opts.Print
+	info := func(name string) (value.Value, bool) { return s.info(x, name) }
+	x.stepper.Info, x.judge.Info = info, info
+	return x
+}
+
+// expand takes states of the level in turn, as long as there are any.
+func (x *explorer) expand(ctx context.Context, l *level, next *atomic.Int64) {
+	const chunk = 16
+	for {
+		from := int(next.Add(chunk)) - chunk
+		if from >= l.count {
+			return
+		}
+		for i := from; i < min(from+chunk, l.count); i++ {
+			if x.stop.Load() || ctx.Err() != nil {
+				return
+			}
+			x.queue.Add(-1)
+			x.parent, x.order = l.first+i, int64(i)
+			x.state(l.values[i*x.n : (i+1)*x.n])
+		}
+	}
+}
+
+// state expands one state.
+func (x *explorer) state(state []value.Value) {
+	x.batch = x.batch[:0]
+	any := false
+	err := x.stepper.Successors(x.next, state, func(next []value.Value) bool {
+		any = true
+		x.batch = append(x.batch, next...)
+		if len(x.batch) >= batchStates*x.n {
+			x.flush(state)
+		}
+		return x.stop.Load()
+	})
+	if x.stop.Load() {
+		return
+	}
+	x.flush(state)
+	switch {
+	case x.stop.Load():
+	case err != nil:
+		x.end(&finding{kind: Failed, message: "a next state cannot be computed", err: err, parent: x.parent, order: x.order})
+	case !any && x.CheckDeadlock && !x.opts.NoDeadlock:
+		x.end(&finding{kind: Deadlock, message: "a state without a next state is reached: deadlock", parent: x.parent, order: x.order})
+	}
+}
+
+// flush looks at the successors collected: counts them, leaves out those outside of the constraints, finds the new ones
+// and checks them.
+func (x *explorer) flush(from []value.Value) {
+	n := x.n
+	if n == 0 {
+		return
+	}
+	count := len(x.batch) / n
+	x.generated.Add(int64(count))
+	x.fps = x.fps[:0]
+	for i := range count {
+		fp, err := x.fingerprint(x.batch[i*n : (i+1)*n])
+		if err != nil {
+			x.fail("the view of a state cannot be computed", err, x.batch[i*n:(i+1)*n])
+			return
+		}
+		x.fps = append(x.fps, fp)
+	}
+	x.seen.acquire(count * x.opts.Workers)
+	defer x.seen.mu.RUnlock()
+	var sum uint64
+	for _, fp := range x.fps {
+		sum += x.seen.touch(fp)
+	}
+	touched.Store(sum)
+	for i := range count {
+		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i]) {
+			break
+		}
+	}
+	x.batch = x.batch[:0]
+}
+
+// touched keeps the compiler from leaving out the look-ups that fetch memory.
+var touched atomic.Uint64
+
+// successor looks at one successor; false ends the search.
+func (x *explorer) successor(from, to []value.Value, fp uint64) bool {
+	in, ok := x.inModel(from, to)
+	if !ok {
+		return false
+	}
+	isNew := !in || x.seen.add(fp)
+	if isNew && !x.invariants(from, to) {
+		return false
+	}
+	if !x.implied(from, to) {
+		return false
+	}
+	if in && isNew {
+		x.distinct.Add(1)
+		x.values = append(x.values, to...)
+		x.prints = append(x.prints, fp)
+		x.parents = append(x.parents, uint32(max(x.parent, 0)))
+	}
+	return true
+}
+
+// inModel evaluates the constraints; ok is false where that fails.
+func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
+	for _, c := range x.Constraints {
+		holds, err := x.judge.Holds(c, to)
+		if err != nil {
+			return false, x.fail("a constraint cannot be evaluated", err, to)
+		}
+		if !holds {
+			return false, true
+		}
+	}
+	if from == nil {
+		return true, true
+	}
+	for _, c := range x.ActionConstraints {
+		holds, err := x.judge.HoldsStep(c, from, to)
+		if err != nil {
+			return false, x.fail("an action constraint cannot be evaluated", err, to)
+		}
+		if !holds {
+			return false, true
+		}
+	}
+	return true, true
+}
+
+func (x *explorer) fail(what string, err error, state []value.Value) bool {
+	x.end(&finding{kind: Failed, message: what, err: err, parent: x.parent, state: keep(state), order: x.order})
+	return false
+}
+
+// invariants checks the invariants in a new state, and in an initial one what properties demand of it.
+func (x *explorer) invariants(from, state []value.Value) bool {
+	for _, p := range x.Invariants {
+		holds, err := x.judge.Holds(p.Formula, state)
+		if err != nil {
+			x.end(&finding{kind: Failed, property: p.Name, message: "the invariant " + p.Name + " cannot be evaluated", err: err,
+				parent: x.parent, state: keep(state), order: x.order})
+			return false
+		}
+		if !holds {
+			x.end(&finding{kind: Safety, property: p.Name, message: "the invariant " + p.Name + " is violated",
+				parent: x.parent, state: keep(state), order: x.order})
+			return false
+		}
+	}
+	if from != nil {
+		return true
+	}
+	for _, p := range x.ImpliedInits {
+		holds, err := x.judge.Holds(p.Formula, state)
+		if err != nil {
+			return x.fail("the property "+p.Name+" cannot be evaluated", err, state)
+		}
+		if !holds {
+			x.end(&finding{kind: Safety, property: p.Name, message: "the initial state violates the property " + p.Name,
+				parent: -1, state: keep(state), order: x.order})
+			return false
+		}
+	}
+	return true
+}
+
+// implied checks what properties demand of steps.
+func (x *explorer) implied(from, to []value.Value) bool {
+	if from == nil {
+		return true
+	}
+	for _, p := range x.ImpliedActions {
+		holds, err := x.judge.HoldsStep(p.Formula, from, to)
+		if err != nil {
+			return x.fail("the property "+p.Name+" cannot be evaluated", err, to)
+		}
+		if !holds {
+			x.end(&finding{kind: Safety, property: p.Name, message: "a step violates the property " + p.Name,
+				parent: x.parent, state: keep(to), order: x.order})
+			return false
+		}
+	}
+	return true
+}
+
+// fingerprint is 64 bits that stand for a state: of its view, or of the least of the states symmetric to it.
+func (x *explorer) fingerprint(state []value.Value) (uint64, error) {
+	if x.View != nil {
+		v, err := x.judge.Eval(x.View, state, nil)
+		return v.Hash(), err
+	}
+	if x.perms != nil {
+		state = x.perms.least(x, state)
+	}
+	return Fingerprint(state), nil
+}
+
+// Fingerprint is 64 bits that depend on the values of a state's variables alone.
+func Fingerprint(state []value.Value) uint64 {
+	h := uint64(0x6a09e667f3bcc908)
+	for _, v := range state {
+		h = (h ^ v.Hash()) * 0x9fb21c651e98df25
+		h ^= h >> 29
+	}
+	return h
+}
+
+// info is what TLCGet gives for names.
+func (s *search) info(x *explorer, name string) (value.Value, bool) {
+	switch name {
+	case "level":
+		return value.Int(s.depth.Load()), true
+	case "distinct":
+		return value.Int(s.distinct.Load()), true
+	case "generated":
+		return value.Int(s.generated.Load()), true
+	case "queue":
+		return value.Int(s.queue.Load()), true
+	case "diameter":
+		return value.Int(s.depth.Load()), true
+	case "duration":
+		return value.Int(int64(s.progress().Elapsed.Seconds())), true
+	}
+	return 0, false
+}

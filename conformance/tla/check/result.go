@@ -1,0 +1,148 @@
+// Results: the verdict, the figures, and the behaviour that leads to an error.
+
+package check
+
+import (
+	"errors"
+
+	"synod/conformance/tla/eval"
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/syntax"
+	"synod/conformance/tla/value"
+)
+
+// Verdict is how a check ended.
+type Verdict uint8
+
+// The ways in which a check can end.
+const (
+	OK         Verdict = iota
+	Assumption         // an ASSUME is false
+	Deadlock           // a state without successor
+	Safety             // an invariant or a property of steps is violated
+	Liveness           // a temporal property is violated
+	Failed             // an evaluation failed
+)
+
+// Result is what a check found.
+type Result struct {
+	Progress
+	Initial  int64
+	Verdict  Verdict
+	Property string
+	Message  string
+	Err      error
+	Behavior []Step
+	Loop     int // for liveness: where in the behaviour the last state returns to; -1 for stuttering
+	Code     int
+}
+
+// Step is one state of a behaviour and how it was reached.
+type Step struct {
+	Action *resolve.Def // nil for an initial state, and where no definition is gone through
+	Args   []value.Value
+	Span   syntax.Span
+	State  []value.Value
+}
+
+// result sums up a search.
+func (s *search) result(f *finding) *Result {
+	r := &Result{Progress: s.progress(), Initial: s.initial, Loop: -1}
+	if f == nil {
+		return r
+	}
+	r.Verdict, r.Property, r.Message, r.Err = f.kind, f.property, f.message, f.err
+	r.Behavior = s.behavior(f)
+	r.Code = exitCode(f)
+	return r
+}
+
+// exitCode is TLC's.
+func exitCode(f *finding) int {
+	switch f.kind {
+	case Assumption:
+		return 10
+	case Deadlock:
+		return 11
+	case Safety:
+		return 12
+	case Liveness:
+		return 13
+	case Failed:
+		return failureCode(f)
+	}
+	return 0
+}
+
+func failureCode(f *finding) int {
+	var e *eval.Error
+	if errors.As(f.err, &e) && e.Reason == eval.Assertion {
+		return 14
+	}
+	if f.property != "" {
+		return 76
+	}
+	return 75
+}
+
+// behavior finds the states that lead to a finding by executing the specification again.
+func (s *search) behavior(f *finding) []Step {
+	if f.parent < 0 {
+		if f.state == nil {
+			return nil
+		}
+		return []Step{{State: f.state}}
+	}
+	var path []int
+	for i := f.parent; ; i = int(s.parents[i]) {
+		path = append([]int{i}, path...)
+		if int(s.parents[i]) == i {
+			break
+		}
+	}
+	x := s.newExplorer()
+	x.stepper.Print, x.judge.Print = nil, nil
+	steps := []Step{x.find(s.init, nil, func(fp uint64, _ []value.Value) bool { return fp == s.prints[path[0]] })}
+	for _, i := range path[1:] {
+		from := steps[len(steps)-1].State
+		steps = append(steps, x.find(s.next, from, func(fp uint64, _ []value.Value) bool { return fp == s.prints[i] }))
+	}
+	if f.state != nil {
+		from := steps[len(steps)-1].State
+		last := x.find(s.next, from, func(_ uint64, state []value.Value) bool { return equal(state, f.state) })
+		if last.State == nil {
+			last.State = f.state
+		}
+		steps = append(steps, last)
+	}
+	return steps
+}
+
+// find is the first state with a property among the initial states or the successors of a state.
+func (x *explorer) find(r *eval.Relation, from []value.Value, want func(fp uint64, state []value.Value) bool) (step Step) {
+	visit := func(state []value.Value) bool {
+		fp, err := x.fingerprint(state)
+		if err != nil || !want(fp, state) {
+			return false
+		}
+		step.State = keep(state)
+		step.Action, step.Args, step.Span = x.stepper.Action()
+		return true
+	}
+	// An error after the state that is sought does not matter, and one before it would have ended the search.
+	if from == nil {
+		_ = x.stepper.Initial(r, visit)
+	} else {
+		_ = x.stepper.Successors(r, from, visit)
+	}
+	return step
+}
+
+func equal(a, b []value.Value) bool {
+	for i, v := range a {
+		if v != b[i] {
+			return false
+		}
+	}
+	return true
+}

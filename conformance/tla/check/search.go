@@ -1,0 +1,247 @@
+// Breadth-first search.
+
+package check
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"synod/conformance/tla/eval"
+	"synod/conformance/tla/value"
+)
+
+// Options say how to search.
+type Options struct {
+	Workers    int // 0 is one
+	NoDeadlock bool
+	Progress   func(Progress)
+	Interval   time.Duration
+	Print      func(string) // receives what the specification prints
+}
+
+// Progress is how far a search has come.
+type Progress struct {
+	Generated int64
+	Distinct  int64
+	Queue     int64
+	Depth     int
+	Elapsed   time.Duration
+}
+
+// level is the states of one distance from the initial ones: their values, one after the other, and their numbers.
+type level struct {
+	values []value.Value
+	first  int // the number of the first of them
+	count  int
+}
+
+// search is a breadth-first search under way.
+type search struct {
+	*Model
+	opts    Options
+	n       int // variables
+	seen    *seen
+	prints  []uint64 // the fingerprints of states by number
+	parents []uint32 // and their parents' numbers; an initial state is its own
+	perms   *symmetry
+
+	generated atomic.Int64
+	distinct  atomic.Int64
+	queue     atomic.Int64
+	depth     atomic.Int64
+	initial   int64
+	start     time.Time
+
+	stop  atomic.Bool
+	mu    sync.Mutex
+	found *finding // what ended the search
+}
+
+// finding is an error found at a state or a step.
+type finding struct {
+	kind     Verdict
+	property string
+	message  string
+	err      error
+	parent   int           // the state's number, or that of the state the step starts from; -1 for initial states
+	state    []value.Value // the last state, if it has no number
+	order    int64         // where in the level it was found: the first one counts
+}
+
+// Search explores the reachable states and checks the model's properties. The error is non-nil where the search could not
+// be carried out; what it finds wrong with the specification is a Result.
+func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
+	s := &search{Model: m, opts: opts, n: len(m.Vars), seen: newSeen(), start: time.Now()}
+	if opts.Workers < 1 {
+		s.opts.Workers = 1
+	}
+	done := s.report(ctx)
+	defer done()
+	if f := s.assume(); f != nil {
+		return s.result(f), nil
+	}
+	if !m.HasInit {
+		if len(m.Vars) > 0 && m.HasNext {
+			return nil, &Error{Msg: "there is a next-state relation but no initial predicate", Code: CodeConfig}
+		}
+		return s.result(nil), nil
+	}
+	perms, err := m.symmetry()
+	if err != nil {
+		return nil, err
+	}
+	s.perms = perms
+	if err := s.run(ctx); err != nil {
+		return nil, err
+	}
+	return s.result(s.found), nil
+}
+
+// assume evaluates the assumptions.
+func (s *search) assume() *finding {
+	w := s.Program.NewWorker()
+	w.Print = s.opts.Print
+	for _, a := range s.Assumptions {
+		holds, err := w.Holds(a.Formula, nil)
+		if err != nil {
+			return &finding{kind: Assumption, property: a.Name, message: "the assumption " + a.Name + " cannot be evaluated", err: err, parent: -1}
+		}
+		if !holds {
+			return &finding{kind: Assumption, property: a.Name, message: "the assumption " + a.Name + " is false", parent: -1}
+		}
+	}
+	return nil
+}
+
+// report calls Progress from time to time until the returned function is called.
+func (s *search) report(ctx context.Context) (done func()) {
+	if s.opts.Progress == nil {
+		return func() {}
+	}
+	interval := s.opts.Interval
+	if interval <= 0 {
+		interval = time.Second
+	}
+	quit, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		tick := time.NewTicker(interval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				s.opts.Progress(s.progress())
+			case <-ctx.Done():
+				return
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() { close(quit); <-gone }
+}
+
+func (s *search) progress() Progress {
+	return Progress{Generated: s.generated.Load(), Distinct: s.distinct.Load(), Queue: s.queue.Load(),
+		Depth: int(s.depth.Load()), Elapsed: time.Since(s.start)}
+}
+
+// run explores level by level.
+func (s *search) run(ctx context.Context) error {
+	workers := make([]*explorer, s.opts.Workers)
+	for i := range workers {
+		workers[i] = s.newExplorer()
+	}
+	current := s.initialLevel(ctx, workers[0])
+	for current.count > 0 && s.found == nil {
+		if s.Next.Expr == nil {
+			break
+		}
+		s.depth.Add(1)
+		s.queue.Store(int64(current.count))
+		s.explore(ctx, workers, current)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		current = s.merge(workers)
+	}
+	return ctx.Err()
+}
+
+// initialLevel finds the initial states.
+func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
+	x.parent = -1
+	err := x.stepper.Initial(s.init, func(next []value.Value) bool {
+		x.batch = append(x.batch, next...)
+		if len(x.batch) >= batchStates*s.n {
+			x.flush(nil)
+		}
+		return s.stop.Load() || ctx.Err() != nil
+	})
+	if !s.stop.Load() {
+		x.flush(nil)
+	}
+	if err != nil {
+		s.end(&finding{kind: Failed, message: "the initial states cannot be computed", err: err, parent: -1})
+	}
+	s.initial = s.distinct.Load()
+	l := s.merge([]*explorer{x})
+	if s.Next.Expr == nil && l.count > 0 {
+		s.depth.Store(1)
+	}
+	return l
+}
+
+// explore has the workers expand the states of a level.
+func (s *search) explore(ctx context.Context, workers []*explorer, l *level) {
+	const few = 64
+	if len(workers) == 1 || l.count < few {
+		workers[0].expand(ctx, l, new(atomic.Int64))
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for _, x := range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			x.expand(ctx, l, &next)
+		}()
+	}
+	wg.Wait()
+}
+
+// merge numbers the states that the workers found and makes the next level of them.
+func (s *search) merge(workers []*explorer) *level {
+	l := &level{first: len(s.prints)}
+	for _, x := range workers {
+		l.values = append(l.values, x.values...)
+		s.prints = append(s.prints, x.prints...)
+		s.parents = append(s.parents, x.parents...)
+		l.count += len(x.prints)
+		x.values, x.prints, x.parents = x.values[:0], x.prints[:0], x.parents[:0]
+	}
+	if l.first == 0 {
+		for i := range s.parents {
+			s.parents[i] = uint32(i)
+		}
+	}
+	return l
+}
+
+// end notes what was found; of several findings of a level the first one in the level's order remains.
+func (s *search) end(f *finding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.found == nil || f.order < s.found.order {
+		s.found = f
+	}
+	s.stop.Store(true)
+}
+
+// keep is a finding's own copy of a state.
+func keep(state []value.Value) []value.Value { return append([]value.Value(nil), state...) }
+
+var _ = eval.Evaluation

@@ -1,0 +1,311 @@
+// Actions: enumerating the successors of a state by continuations.
+
+package eval
+
+import (
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/value"
+)
+
+// cont is what remains to be done once a conjunct is satisfied. TLC stops branching as soon as every variable has a value:
+// from then on what remains is evaluated as a condition. So it is kept in both forms.
+type cont struct {
+	act  boolFn // true ends the enumeration
+	rest boolFn // the same where every variable has a value
+}
+
+func (k *cont) run(w *Worker) bool {
+	if w.unassigned == 0 {
+		return k.rest(w)
+	}
+	return k.act(w)
+}
+
+// then puts a conjunct before a continuation.
+func (c *compiler) then(e resolve.Expr, env *env, next *cont) *cont {
+	test, _ := c.test(e, env)
+	return &cont{
+		act:  c.act(e, env, next),
+		rest: func(w *Worker) bool { return test(w) && next.rest(w) },
+	}
+}
+
+// guard is an expression that is only evaluated.
+func (c *compiler) guard(e resolve.Expr, env *env, next *cont) boolFn {
+	test, _ := c.test(e, env)
+	return func(w *Worker) bool { return test(w) && next.run(w) }
+}
+
+// act compiles an expression so that it calls next once for each way of making it true, with the variables assigned
+// that it assigns.
+func (c *compiler) act(e resolve.Expr, env *env, next *cont) boolFn {
+	switch e := e.(type) {
+	case *resolve.And:
+		return c.actAnd(e, env, next)
+	case *resolve.Or:
+		return c.actOr(e, env, next)
+	case *resolve.Quant:
+		if e.Forall {
+			return c.actForall(e, env.inside(), next)
+		}
+		return c.actExists(e, env, next)
+	case *resolve.If:
+		p, _ := c.test(e.Cond, env)
+		a, b := c.act(e.Then, env, next), c.act(e.Else, env, next)
+		return func(w *Worker) bool {
+			if p(w) {
+				return a(w)
+			}
+			return b(w)
+		}
+	case *resolve.Case:
+		return c.actCase(e, env, next)
+	case *resolve.Let:
+		inner, lazy := c.letScope(e, env)
+		return resettingAct(lazy, c.act(e.Body, inner, next))
+	case *resolve.Call:
+		return c.actCall(e, env, next)
+	case *resolve.LocalRef:
+		return c.actLocal(e, env, next)
+	case *resolve.Apply:
+		return c.actApply(e, env.inside(), next)
+	}
+	return c.guard(e, env, next)
+}
+
+func resettingAct(lazy []*binding, f boolFn) boolFn {
+	slots := resetSlots(lazy)
+	if len(slots) == 0 {
+		return f
+	}
+	return func(w *Worker) bool {
+		for _, s := range slots {
+			w.slots[s] = 0
+		}
+		return f(w)
+	}
+}
+
+func (c *compiler) actAnd(e *resolve.And, env *env, next *cont) boolFn {
+	if !c.atRoot(env) {
+		env = env.inside()
+	}
+	for i := len(e.Items) - 1; i > 0; i-- {
+		next = c.then(e.Items[i], env, next)
+	}
+	return c.act(e.Items[0], env, next)
+}
+
+func (c *compiler) actOr(e *resolve.Or, env *env, next *cont) boolFn {
+	var branches []boolFn
+	for _, item := range c.step.branches(c, e.Items, env) {
+		branches = append(branches, c.act(item, env, next))
+	}
+	return func(w *Worker) bool {
+		for _, b := range branches {
+			if b(w) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func (c *compiler) actExists(e *resolve.Quant, env *env, next *cont) boolFn {
+	bs, inner, _, _ := c.bounds(e.Bounds, env)
+	for _, b := range bs {
+		b.ordered = true
+	}
+	if len(bs) == 1 && c.step == nil {
+		bs[0].narrow = c.narrowing(e, bs[0], inner)
+	}
+	body := c.act(e.Body, inner, next)
+	return c.step.loops(c, e.Bounds, bs, env, body)
+}
+
+// actForall compiles \A x \in S : A as a conjunction of actions, one for each element.
+func (c *compiler) actForall(e *resolve.Quant, env *env, next *cont) boolFn {
+	test, _ := c.test(e, env)
+	first := int(c.slots.Load())
+	bs, inner, _, _ := c.bounds(e.Bounds, env)
+	depth := c.newSlots(1)
+	chain := &cont{}
+	body := c.act(e.Body, inner, chain)
+	last := int(c.slots.Load())
+	rows := c.newRows()
+	// advance goes on with the next row of values, or with what follows the quantifier after the last one. The slots are
+	// saved around it because the code of the body runs again inside of itself.
+	advance := func(w *Worker) bool {
+		i := int(w.slots[depth].Num()) + 1
+		list := w.rows[rows]
+		base := len(w.saved)
+		w.saved = append(w.saved, w.slots[first:last]...)
+		var stop bool
+		if i*len(bs) >= len(list) {
+			stop = next.run(w)
+		} else {
+			w.slots[depth] = value.Int(int64(i))
+			for j, b := range bs {
+				w.bind(b, list[i*len(bs)+j])
+			}
+			stop = body(w)
+		}
+		copy(w.slots[first:last], w.saved[base:])
+		w.saved = w.saved[:base]
+		return stop
+	}
+	chain.act, chain.rest = advance, advance
+	collect := loops(bs, func(w *Worker) bool {
+		for _, b := range bs {
+			w.stack = append(w.stack, w.whole(b))
+		}
+		return false
+	}, true)
+	return func(w *Worker) bool {
+		if w.unassigned == 0 {
+			return test(w) && next.rest(w)
+		}
+		base := len(w.stack)
+		collect(w)
+		outer := w.rows[rows]
+		w.rows[rows] = append([]value.Value(nil), w.stack[base:]...)
+		w.stack = w.stack[:base]
+		w.slots[depth] = value.Int(-1)
+		stop := advance(w)
+		w.rows[rows] = outer
+		return stop
+	}
+}
+
+// whole is the element that a bound's names stand for.
+func (w *Worker) whole(b *bound) value.Value {
+	if !b.tuple {
+		return w.slots[b.slots[0]]
+	}
+	var elems []value.Value
+	for _, s := range b.slots {
+		elems = append(elems, w.slots[s])
+	}
+	return value.Tuple(elems)
+}
+
+func (c *compiler) actCase(e *resolve.Case, env *env, next *cont) boolFn {
+	var guards, arms []boolFn
+	for _, arm := range e.Arms {
+		g, _ := c.test(arm.Cond, env)
+		guards, arms = append(guards, g), append(arms, c.act(arm.Value, env, next))
+	}
+	var other boolFn
+	if e.Other != nil {
+		other = c.act(e.Other, env, next)
+	}
+	s := at(e, env)
+	return func(w *Worker) bool {
+		for i, g := range guards {
+			if g(w) {
+				return arms[i](w)
+			}
+		}
+		if other == nil {
+			w.fail(s, "no condition of the CASE is true, and it has no OTHER")
+		}
+		return other(w)
+	}
+}
+
+// actCall compiles the application of a definition as an action: its body takes its place. A constant definition without parameters
+// has been computed before the search begins, so that TLC does not look into it for branches.
+func (c *compiler) actCall(e *resolve.Call, env *env, next *cont) boolFn {
+	return c.actDef(e, e.Def, e.Args, env, c.lexical(e, env), next)
+}
+
+func (c *compiler) actDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, use, lexical *env, next *cont) boolFn {
+	if r := c.replace[d]; r != nil && !c.isInside(r, use) {
+		d, lexical = r, c.rootEnv(use)
+	}
+	isConstant := len(d.Params) == 0 && d.Level == resolve.LevelConstant && lexical.findDef(d) == nil && lexical.locals == nil
+	if c.values[d] != 0 || c.isBuiltin(d) || isConstant || len(args) != len(d.Params) || c.tooDeep(d, use) {
+		return c.guard(e, use, next)
+	}
+	inner, lazy := c.bindParams(e, d, args, use, lexical)
+	return c.step.call(c, e, d, args, use, inner, lazy, next)
+}
+
+// tooDeep reports whether a recursive operator has been looked into often enough: actions are always inlined.
+func (c *compiler) tooDeep(d *resolve.Def, use *env) bool {
+	if !d.Recursive {
+		return false
+	}
+	n := 0
+	for f := use.frame; f != nil; f = f.parent {
+		if f.def == d {
+			n++
+		}
+	}
+	return n >= 8
+}
+
+func (c *compiler) actLocal(e *resolve.LocalRef, env *env, next *cont) boolFn {
+	b := env.findLocal(e.Local)
+	switch {
+	case b == nil:
+	case b.kind == boundLazy && (b.env.mode == env.mode || env.mode == initial):
+		return c.act(b.expr, b.env.inMode(env.mode), next)
+	case b.kind == boundOperator && b.op.arg.Def != nil:
+		op := b.op
+		lexical := op.env.module()
+		if len(op.arg.Path) > 0 {
+			lexical = c.follow(op.arg.Path, op.env)
+		} else if d := op.env.findDef(op.arg.Def); d != nil {
+			lexical = d.lexical(op.env)
+		} else if op.arg.Def.Name == "LAMBDA" {
+			l := *op.env
+			lexical = &l
+		}
+		lexical.mode, lexical.frame, lexical.top = env.mode, env.frame, false
+		return c.actDef(e, op.arg.Def, e.Args, env.inside(), lexical, next)
+	}
+	return c.guard(e, env, next)
+}
+
+// actApply compiles the language's operators as actions.
+func (c *compiler) actApply(e *resolve.Apply, env *env, next *cont) boolFn {
+	switch e.Op {
+	case resolve.OpEq:
+		if i, ok := c.assigned(e.Args[0], env); ok {
+			return c.assign(e, i, env, next)
+		}
+	case resolve.OpIn:
+		if i, ok := c.assigned(e.Args[0], env); ok {
+			return c.assignFrom(e, i, env, false, next)
+		}
+	case resolve.OpSubseteq:
+		if i, ok := c.assigned(e.Args[0], env); ok {
+			return c.assignFrom(e, i, env, true, next)
+		}
+	case resolve.OpImplies:
+		p, _ := c.test(e.Args[0], env)
+		q := c.act(e.Args[1], env, next)
+		return func(w *Worker) bool {
+			if p(w) {
+				return q(w)
+			}
+			return next.run(w)
+		}
+	case resolve.OpUnchanged:
+		if env.mode == current {
+			return c.actUnchanged(e.Args[0], env, next)
+		}
+	case resolve.OpBoxAction:
+		a, same := c.act(e.Args[0], env, next), c.actUnchanged(e.Args[1], env, next)
+		return func(w *Worker) bool { return a(w) || same(w) }
+	case resolve.OpDiaAction:
+		same := c.unchanged(e, e.Args[1], env).test
+		changed := func(w *Worker) bool { return !same(w) }
+		return c.act(e.Args[0], env, &cont{
+			act:  func(w *Worker) bool { return changed(w) && next.run(w) },
+			rest: func(w *Worker) bool { return changed(w) && next.rest(w) },
+		})
+	}
+	return c.guard(e, env, next)
+}

@@ -1,0 +1,140 @@
+// Assignments: x' = e, x' \in S and UNCHANGED x where x has no value yet.
+
+package eval
+
+import (
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/value"
+)
+
+// assigned finds the variable that an expression on the left of = or \in stands for, if it is one of the state being made.
+func (c *compiler) assigned(e resolve.Expr, env *env) (int, bool) {
+	switch e := e.(type) {
+	case *resolve.VarRef:
+		if env.mode == current {
+			return 0, false
+		}
+		if x, inner, ok := substitution(e.Var, env); ok {
+			return c.assigned(x, inner.inMode(env.mode))
+		}
+		i, ok := c.at[e.Var]
+		return i, ok
+	case *resolve.Apply:
+		if e.Op == resolve.OpPrime && env.mode == current {
+			return c.assigned(e.Args[0], env.inMode(next))
+		}
+	case *resolve.LocalRef:
+		if b := env.findLocal(e.Local); b != nil && b.kind == boundLazy && len(e.Args) == 0 {
+			return c.assigned(b.expr, b.env.inMode(max(env.mode, b.env.mode)))
+		}
+	}
+	return 0, false
+}
+
+// substitution is the expression that an INSTANCE puts in a variable's place, and where it stands.
+func substitution(v *resolve.Var, env *env) (resolve.Expr, *env, bool) {
+	for inst := env.inst; inst != nil; inst = inst.env.inst {
+		if e, ok := inst.stmt.Vars[v]; ok {
+			return e, inst.env, true
+		}
+	}
+	return nil, nil, false
+}
+
+// assign compiles x' = e. If x' has a value already, the two are compared.
+func (c *compiler) assign(e *resolve.Apply, i int, env *env, next *cont) boolFn {
+	k := c.remember(c.expr(e.Args[1], env))
+	val, s := k.value(), at(e, env)
+	return func(w *Worker) bool {
+		v := val(w)
+		if old := w.nxt[i]; old != 0 {
+			return w.same(s, old, v) && next.run(w)
+		}
+		w.nxt[i] = w.canon(s, v)
+		w.unassigned--
+		stop := next.run(w)
+		w.nxt[i] = 0
+		w.unassigned++
+		return stop
+	}
+}
+
+// assignFrom compiles x' \in S, which takes every element of S in turn, and x' \subseteq S, which takes every subset.
+func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, next *cont) boolFn {
+	set := c.expr(e.Args[1], env)
+	val, s := set.value(), at(e, env)
+	test, _ := c.test(e, env)
+	return func(w *Worker) bool {
+		if w.nxt[i] != 0 {
+			return test(w) && next.run(w)
+		}
+		from := val(w)
+		if subsets {
+			sub, f := value.Subset(from)
+			if f != nil {
+				w.fault(s, f)
+			}
+			from = sub
+		}
+		stop := false
+		w.each(s, from, func(v value.Value) bool {
+			w.nxt[i] = w.canon(s, v)
+			w.unassigned--
+			stop = next.run(w)
+			w.nxt[i] = 0
+			w.unassigned++
+			return !stop
+		})
+		return stop
+	}
+}
+
+// actUnchanged compiles UNCHANGED e: of a variable it is an assignment, of a tuple one after the other.
+func (c *compiler) actUnchanged(e resolve.Expr, env *env, next *cont) boolFn {
+	switch x := e.(type) {
+	case *resolve.VarRef:
+		if y, inner, ok := substitution(x.Var, env); ok {
+			return c.actUnchanged(y, inner.inMode(env.mode), next)
+		}
+		return c.keep(c.at[x.Var], at(e, env), next)
+	case *resolve.Tuple:
+		for i := len(x.Items) - 1; i >= 0; i-- {
+			act, item := c.actUnchanged(x.Items[i], env, next), x.Items[i]
+			test, after := c.unchanged(item, item, env).test, next
+			next = &cont{act: act, rest: func(w *Worker) bool { return test(w) && after.rest(w) }}
+		}
+		return next.run
+	case *resolve.Call:
+		if d := x.Def; len(x.Args) == 0 && len(d.Params) == 0 && c.values[d] == 0 && c.replace[d] == nil && !d.Recursive {
+			lexical := c.lexical(x, env)
+			inner := *lexical
+			inner.frame = &frame{def: d, name: d.Name, call: e.Span(), parent: env.frame, base: lexical.locals, caller: env.locals}
+			if b := lexical.findDef(d); b != nil {
+				return c.actUnchanged(b.expr, b.env.inMode(env.mode), next)
+			}
+			return c.actUnchanged(d.Body, &inner, next)
+		}
+	case *resolve.LocalRef:
+		if b := env.findLocal(x.Local); b != nil && b.kind == boundLazy && b.env.mode == env.mode {
+			return c.actUnchanged(b.expr, b.env, next)
+		}
+	}
+	test := c.unchanged(e, e, env).test
+	return func(w *Worker) bool { return test(w) && next.run(w) }
+}
+
+// keep compiles UNCHANGED x.
+func (c *compiler) keep(i int, s *site, next *cont) boolFn {
+	return func(w *Worker) bool {
+		v := w.cur[i]
+		if old := w.nxt[i]; old != 0 {
+			return w.same(s, old, v) && next.run(w)
+		}
+		w.nxt[i] = v
+		w.unassigned--
+		stop := next.run(w)
+		w.nxt[i] = 0
+		w.unassigned++
+		return stop
+	}
+}

@@ -1,0 +1,80 @@
+// [f EXCEPT ![a].b = e]: a function changed in places.
+
+package eval
+
+import (
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/value"
+)
+
+// update is one compiled ![a].b = e.
+type update struct {
+	path  []valueFn
+	sites []*site
+	at    int // the slot of @, or -1
+	value valueFn
+	site  *site
+}
+
+func (c *compiler) except(e *resolve.Except, env *env) *code {
+	fn := c.expr(e.Func, env)
+	k := &code{reads: fn.reads, cost: fn.cost + 2}
+	updates := make([]*update, len(e.Updates))
+	for i, u := range e.Updates {
+		up := &update{at: -1, site: at(u.Value, env)}
+		for _, step := range u.Path {
+			up.sites = append(up.sites, &site{u.Span, env})
+			if step.Args == nil {
+				name := value.Str(step.Name)
+				up.path = append(up.path, func(*Worker) value.Value { return name })
+				continue
+			}
+			arg, ak := c.argument(step.Args, env, up.site)
+			up.path = append(up.path, arg)
+			k.reads.add(ak.reads)
+		}
+		inner := env
+		if u.At != nil {
+			up.at = c.newSlots(1)
+			inner = env.bindSlot(u.At, up.at)
+		}
+		v := c.expr(u.Value, inner)
+		v.reads.unbind(up.at)
+		up.value = v.value()
+		k.reads.add(v.reads)
+		k.reads.unbind(up.at)
+		k.cost += v.cost + 2
+		updates[i] = up
+	}
+	f, s := fn.value(), at(e, env)
+	k.val = func(w *Worker) value.Value {
+		v := w.solid(s, f(w))
+		for _, u := range updates {
+			v = w.update(u, v, 0)
+		}
+		return v
+	}
+	return k
+}
+
+// update changes f at the place that the path leads to from its i-th step on. As in TLC, a place that f does not have
+// is left out without complaint.
+func (w *Worker) update(u *update, f value.Value, i int) value.Value {
+	if i == len(u.path) {
+		if u.at >= 0 {
+			w.slots[u.at] = f
+		}
+		return w.canon(u.site, u.value(w))
+	}
+	f = w.solid(u.sites[i], f)
+	if !f.IsFunction() {
+		w.fail(u.sites[i], "EXCEPT changes a place in what is no function: %s %s", f.KindName(), value.Brief(f))
+	}
+	x := w.canon(u.sites[i], u.path[i](w))
+	place := f.Index(x)
+	if place < 0 {
+		return f
+	}
+	v := w.update(u, f.Values()[place], i+1)
+	return f.With(place, v, w.scratch)
+}

@@ -1,0 +1,389 @@
+// Membership and inclusion, compiled by the structure of the set: x \in {y \in Nat : P(y)} tests P(x) and never looks at Nat.
+
+package eval
+
+import (
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/value"
+)
+
+// memberFn asks whether a value is an element of a set.
+type memberFn func(*Worker, value.Value) bool
+
+func (c *compiler) membership(e *resolve.Apply, env *env) *code {
+	x := c.remember(c.expr(e.Args[0], env))
+	in, r, cost := c.member(e.Args[1], env)
+	k := &code{reads: x.reads, cost: x.cost + cost}
+	k.reads.add(r)
+	val, want := x.value(), e.Op == resolve.OpIn
+	k.test = func(w *Worker) bool { return in(w, val(w)) == want }
+	return k
+}
+
+// member compiles the test for elements of the set that an expression stands for.
+func (c *compiler) member(set resolve.Expr, env *env) (memberFn, reads, int) {
+	whole := c.expr(set, env)
+	if whole.lit != 0 || whole.cheap {
+		return c.memberOfValue(whole, at(set, env))
+	}
+	if whole.reads.constant() {
+		return c.memberOfConstant(set, whole, env)
+	}
+	if f, r, cost := c.memberByForm(set, env); f != nil {
+		return f, r, cost
+	}
+	return c.memberOfValue(c.remember(whole), at(set, env))
+}
+
+func (c *compiler) memberOfValue(k *code, s *site) (memberFn, reads, int) {
+	set := k.value()
+	return func(w *Worker, x value.Value) bool { return w.in(s, x, set(w)) }, k.reads, k.cost + 2
+}
+
+// in decides x \in set.
+func (w *Worker) in(s *site, x, set value.Value) bool {
+	ok, f := value.In(w.solid(s, x), set)
+	if f != nil {
+		w.fault(s, f)
+	}
+	return ok
+}
+
+// maxMemberSet is the size up to which a set that depends on no state is written out to look elements up in it.
+const maxMemberSet = 1 << 12
+
+// memberOfConstant looks elements up in a set that is computed once. Where the set cannot be written out, or is large, the
+// test goes by the form of the expression.
+func (c *compiler) memberOfConstant(set resolve.Expr, whole *code, env *env) (memberFn, reads, int) {
+	byForm, r, _ := c.memberByForm(set, env)
+	s, val := at(set, env), whole.value()
+	if byForm == nil {
+		return func(w *Worker, x value.Value) bool { return w.in(s, x, val(w)) }, whole.reads, 2
+	}
+	id := c.newConst()
+	return func(w *Worker, x value.Value) bool {
+		switch known := w.consts[id]; known {
+		case value.True:
+			return w.in(s, x, val(w))
+		case value.False:
+			return byForm(w, x)
+		}
+		limit := w.limit
+		w.limit = maxMemberSet
+		_, err := w.try(val)
+		w.limit = limit
+		w.consts[id] = value.Bool(err == nil)
+		if err == nil {
+			return w.in(s, x, val(w))
+		}
+		return byForm(w, x)
+	}, r, 4
+}
+
+// tooLarge reports whether a set has more elements than may be gone through at present.
+func (w *Worker) tooLarge(set value.Value) bool {
+	limit := w.limit
+	if limit == 0 {
+		limit = 1 << 26
+	}
+	n, f := value.Cardinality(set)
+	return f == nil && n > limit
+}
+
+// memberByForm compiles the test by the form of the set's expression; nil where the form says nothing.
+func (c *compiler) memberByForm(set resolve.Expr, env *env) (memberFn, reads, int) {
+	switch e := set.(type) {
+	case *resolve.SetEnum:
+		return c.memberOfEnum(e, env)
+	case *resolve.Filter:
+		return c.memberOfFilter(e, env)
+	case *resolve.MapSet:
+		return c.memberOfMapSet(e, env)
+	case *resolve.FuncSet:
+		return c.memberOfFuncSet(e, env)
+	case *resolve.RecordSet:
+		return c.memberOfRecordSet(e, env)
+	case *resolve.Product:
+		return c.memberOfProduct(e, env)
+	case *resolve.Apply:
+		return c.memberOfOperation(e, env)
+	case *resolve.Call:
+		return c.memberOfCall(e, env)
+	case *resolve.LocalRef:
+		if b := env.findLocal(e.Local); b != nil && b.kind == boundLazy && b.env.mode == env.mode && b.slot < 0 {
+			return c.memberByForm(b.expr, b.env)
+		}
+	}
+	return nil, reads{}, 0
+}
+
+func (c *compiler) memberOfEnum(e *resolve.SetEnum, env *env) (memberFn, reads, int) {
+	vals, r, cost := c.exprs(e.Items, env)
+	s := at(e, env)
+	return func(w *Worker, x value.Value) bool {
+		x = w.canon(s, x)
+		for _, f := range vals {
+			if w.same(s, x, f(w)) {
+				return true
+			}
+		}
+		return false
+	}, r, cost
+}
+
+func (c *compiler) memberOfFilter(e *resolve.Filter, env *env) (memberFn, reads, int) {
+	in, r, cost := c.member(e.Bound.Set, env)
+	b := &bound{tuple: e.Bound.Tuple, at: at(e.Bound.Set, env)}
+	inner := env
+	for _, l := range e.Bound.Locals {
+		slot := c.newSlots(1)
+		b.slots = append(b.slots, slot)
+		inner = inner.bindSlot(l, slot)
+	}
+	body, k := c.test(e.Body, inner)
+	r.add(k.reads)
+	return func(w *Worker, x value.Value) bool {
+		x = w.canon(b.at, x)
+		if !in(w, x) {
+			return false
+		}
+		w.bind(b, x)
+		return body(w)
+	}, unbind(r, []*bound{b}), cost + k.cost
+}
+
+func (c *compiler) memberOfMapSet(e *resolve.MapSet, env *env) (memberFn, reads, int) {
+	bs, inner, r, cost := c.bounds(e.Bounds, env)
+	k := c.expr(e.Body, inner)
+	r.add(k.reads)
+	body, s := k.value(), at(e.Body, inner)
+	sought := c.newSlots(1)
+	run := loops(bs, func(w *Worker) bool { return w.same(s, w.slots[sought], body(w)) }, true)
+	return func(w *Worker, x value.Value) bool {
+		w.slots[sought] = w.canon(s, x)
+		return run(w)
+	}, unbind(r, bs), cost + 8*k.cost
+}
+
+func (c *compiler) memberOfFuncSet(e *resolve.FuncSet, env *env) (memberFn, reads, int) {
+	d := c.expr(e.Dom, env)
+	in, r, cost := c.member(e.Rng, env)
+	r.add(d.reads)
+	dom, s, ds := d.value(), at(e, env), at(e.Dom, env)
+	return func(w *Worker, x value.Value) bool {
+		x = w.solid(s, x)
+		if !x.IsFunction() {
+			set, f := value.FuncSet(dom(w), value.Anything)
+			if f != nil {
+				w.fault(ds, f)
+			}
+			return w.in(s, x, set)
+		}
+		have, _ := value.DomainOf(x)
+		if !w.same(ds, have, dom(w)) {
+			return false
+		}
+		for _, v := range x.Values() {
+			if !in(w, v) {
+				return false
+			}
+		}
+		return true
+	}, r, cost + d.cost + 4
+}
+
+func (c *compiler) memberOfRecordSet(e *resolve.RecordSet, env *env) (memberFn, reads, int) {
+	domain, places := value.RecordDomain(e.Names)
+	ins := make([]memberFn, len(e.Sets))
+	var r reads
+	cost := 2
+	for i, s := range e.Sets {
+		in, sr, n := c.member(s, env)
+		ins[places[i]] = in
+		r.add(sr)
+		cost += n
+	}
+	s := at(e, env)
+	return func(w *Worker, x value.Value) bool {
+		x = w.solid(s, x)
+		if x.Kind() != value.KindRecord {
+			w.strange(s, x, "a set of records")
+			return false
+		}
+		if d, _ := value.DomainOf(x); d != domain {
+			return false
+		}
+		for i, v := range x.Values() {
+			if !ins[i](w, v) {
+				return false
+			}
+		}
+		return true
+	}, r, cost
+}
+
+// strange fails because x is asked for in a set of other things; untyped model values may be asked for anywhere.
+func (w *Worker) strange(s *site, x value.Value, what string) {
+	if x.Kind() == value.KindModel && !x.IsTyped() {
+		return
+	}
+	w.fail(s, "cannot ask whether %s %s is an element of %s", x.KindName(), value.Brief(x), what)
+}
+
+func (c *compiler) memberOfProduct(e *resolve.Product, env *env) (memberFn, reads, int) {
+	var ins []memberFn
+	var r reads
+	cost := 2
+	for _, set := range e.Sets {
+		in, sr, n := c.member(set, env)
+		ins = append(ins, in)
+		r.add(sr)
+		cost += n
+	}
+	s := at(e, env)
+	return func(w *Worker, x value.Value) bool {
+		x = w.solid(s, x)
+		elems, ok := x.Items()
+		if !ok {
+			if !x.IsFunction() {
+				w.strange(s, x, "a set of tuples")
+			}
+			return false
+		}
+		if len(elems) != len(ins) {
+			return false
+		}
+		for i, v := range elems {
+			if !ins[i](w, v) {
+				return false
+			}
+		}
+		return true
+	}, r, cost
+}
+
+func (c *compiler) memberOfOperation(e *resolve.Apply, env *env) (memberFn, reads, int) {
+	switch e.Op {
+	case resolve.OpCup, resolve.OpCap, resolve.OpSetminus:
+		p, r, n := c.member(e.Args[0], env)
+		q, r2, n2 := c.member(e.Args[1], env)
+		r.add(r2)
+		switch e.Op {
+		case resolve.OpCup:
+			return func(w *Worker, x value.Value) bool { return p(w, x) || q(w, x) }, r, n + n2
+		case resolve.OpCap:
+			return func(w *Worker, x value.Value) bool { return p(w, x) && q(w, x) }, r, n + n2
+		}
+		return func(w *Worker, x value.Value) bool { return p(w, x) && !q(w, x) }, r, n + n2
+	case resolve.OpSubset:
+		in, r, n := c.member(e.Args[0], env)
+		s := at(e, env)
+		whole := c.expr(e.Args[0], env).value()
+		return func(w *Worker, x value.Value) bool {
+			if !x.IsSet() {
+				w.strange(s, x, "a set of sets")
+				return false
+			}
+			return w.included(s, x, in, whole)
+		}, r, n + 4
+	case resolve.OpUnion:
+		return c.memberOfUnion(e, env)
+	}
+	return nil, reads{}, 0
+}
+
+// memberOfUnion takes x \in UNION {S(y) : y \in T} for \E y \in T : x \in S(y).
+func (c *compiler) memberOfUnion(e *resolve.Apply, env *env) (memberFn, reads, int) {
+	m, ok := e.Args[0].(*resolve.MapSet)
+	if !ok {
+		return nil, reads{}, 0
+	}
+	bs, inner, r, cost := c.bounds(m.Bounds, env)
+	in, ir, n := c.member(m.Body, inner)
+	r.add(ir)
+	sought := c.newSlots(1)
+	run := loops(bs, func(w *Worker) bool { return in(w, w.slots[sought]) }, true)
+	s := at(e, env)
+	return func(w *Worker, x value.Value) bool {
+		w.slots[sought] = w.canon(s, x)
+		return run(w)
+	}, unbind(r, bs), cost + 8*n
+}
+
+// memberOfCall looks into a definition.
+func (c *compiler) memberOfCall(e *resolve.Call, env *env) (memberFn, reads, int) {
+	d := e.Def
+	if f, r, cost := c.memberOfBuiltin(e, env); f != nil {
+		return f, r, cost
+	}
+	if c.values[d] != 0 || d.Recursive || c.isBuiltin(d) || len(e.Args) != len(d.Params) || c.tooLargeToInline(d) {
+		return nil, reads{}, 0
+	}
+	lexical := c.lexical(e, env)
+	if r := c.replace[d]; r != nil {
+		if c.isInside(r, env) {
+			return nil, reads{}, 0
+		}
+		d, lexical = r, c.rootEnv(env)
+	}
+	if b := lexical.findDef(d); b != nil && b.slot >= 0 {
+		return nil, reads{}, 0 // its value is kept anyway
+	}
+	inner, lazy := c.bindParams(e, d, e.Args, env, lexical)
+	in, r, cost := c.memberByForm(d.Body, inner)
+	if in == nil {
+		return nil, reads{}, 0
+	}
+	slots := resetSlots(lazy)
+	for _, s := range slots {
+		r.lazy = r.lazy.without(int32(s))
+	}
+	return func(w *Worker, x value.Value) bool {
+		for _, s := range slots {
+			w.slots[s] = 0
+		}
+		return in(w, x)
+	}, r, cost
+}
+
+// inclusion compiles S \subseteq T.
+func (c *compiler) inclusion(e *resolve.Apply, env *env) *code {
+	sub := c.expr(e.Args[0], env)
+	in, r, cost := c.member(e.Args[1], env)
+	whole := c.expr(e.Args[1], env).value()
+	k := &code{reads: sub.reads, cost: sub.cost + 8*cost}
+	k.reads.add(r)
+	set, s := sub.value(), at(e, env)
+	k.test = func(w *Worker) bool {
+		v := set(w)
+		if !v.IsSet() {
+			w.fail(s, `the left side of \subseteq must be a set, but it is %s %s`, v.KindName(), value.Brief(v))
+		}
+		return w.included(s, v, in, whole)
+	}
+	return k
+}
+
+// included decides whether every element of set passes the test; sets that cannot be gone through are compared as values.
+func (w *Worker) included(s *site, set value.Value, in memberFn, whole valueFn) bool {
+	if !value.Finite(set) || set.IsSymbolic() && w.tooLarge(set) {
+		ok, f := value.Subseteq(set, whole(w))
+		if f != nil {
+			w.fault(s, f)
+		}
+		return ok
+	}
+	if list, ok := set.List(); ok && !set.IsLarge() {
+		for _, x := range list {
+			if !in(w, x) {
+				return false
+			}
+		}
+		return true
+	}
+	all := true
+	if f := value.VisitAll(set, func(x value.Value) bool { all = in(w, x); return all }); f != nil {
+		w.fault(s, f)
+	}
+	return all
+}

@@ -1,0 +1,235 @@
+// Programs: a specification with its constants bound, ready to be compiled piece by piece.
+
+package eval
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/syntax"
+	"synod/conformance/tla/value"
+)
+
+// Config gives constants their values, and definitions others in their place, as a .cfg file does.
+type Config struct {
+	Values  map[string]value.Value // constants, and definitions without parameters
+	Replace map[string]string      // a constant's or definition's name: the name of the definition that stands for it
+
+	// The same for the names of one module only.
+	ModuleValues  map[string]map[string]value.Value
+	ModuleReplace map[string]map[string]string
+
+	// WideIntegers lets integers have up to 60 bits. TLC's have 32, and going beyond is an error in both.
+	WideIntegers bool
+}
+
+// Program is a specification ready to be compiled. What is compiled is shared by all Workers.
+type Program struct {
+	root *resolve.Module
+	all  *resolve.Program
+	vars []*resolve.Var
+	at   map[*resolve.Var]int
+
+	values  map[resolve.Symbol]value.Value // of constants and of definitions that were given one
+	replace map[resolve.Symbol]*resolve.Def
+
+	maxInt, minInt int64
+
+	mu        sync.Mutex // guards compilation
+	shared    map[sharedKey]*code
+	procs     map[sharedKey]*procedure
+	instances map[instanceKey]*instance
+	sizes     map[*resolve.Def]int
+	inlined   int
+
+	slots, consts, memos, rowSets atomic.Int64
+}
+
+// sharedKey identifies a module-level definition in a context of substitutions.
+type sharedKey struct {
+	def  *resolve.Def
+	inst *instance
+	mode mode
+	ops  string // the operators passed, for procedures with operator parameters
+}
+
+type instanceKey struct {
+	outer *instance
+	stmt  *resolve.Instance
+}
+
+// New binds the constants. The error is of type *Error or lists several.
+func New(all *resolve.Program, cfg Config) (*Program, error) {
+	p := &Program{root: all.Root, all: all, at: map[*resolve.Var]int{},
+		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{},
+		shared: map[sharedKey]*code{}, procs: map[sharedKey]*procedure{}, instances: map[instanceKey]*instance{},
+		sizes: map[*resolve.Def]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
+	if cfg.WideIntegers {
+		p.maxInt, p.minInt = value.MaxInt, value.MinInt
+	}
+	p.collectVars(all.Root, map[*resolve.Module]bool{})
+	if err := p.bind(cfg); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// collectVars numbers the variables of a module and of those it extends, the extended ones first as TLC does.
+func (p *Program) collectVars(m *resolve.Module, seen map[*resolve.Module]bool) {
+	if seen[m] {
+		return
+	}
+	seen[m] = true
+	for _, e := range m.Extends {
+		p.collectVars(e, seen)
+	}
+	for _, v := range m.Vars {
+		p.at[v] = len(p.vars)
+		p.vars = append(p.vars, v)
+	}
+}
+
+// Vars are the variables, in the order of the values of a state.
+func (p *Program) Vars() []*resolve.Var { return p.vars }
+
+// Root is the root module.
+func (p *Program) Root() *resolve.Module { return p.root }
+
+// BindError is a configuration that does not fit its specification.
+type BindError struct {
+	Name string
+	Msg  string
+	Span syntax.Span // of the constant, where it is one
+}
+
+// Error gives the message.
+func (e *BindError) Error() string { return e.Msg }
+
+func (p *Program) bind(cfg Config) error {
+	for name, v := range cfg.Values {
+		if err := p.bindValue(p.root, name, v); err != nil {
+			return err
+		}
+	}
+	for name, to := range cfg.Replace {
+		if err := p.bindDef(p.root, name, to); err != nil {
+			return err
+		}
+	}
+	for module, values := range cfg.ModuleValues {
+		m, err := p.module(module)
+		if err != nil {
+			return err
+		}
+		for name, v := range values {
+			if err := p.bindValue(m, name, v); err != nil {
+				return err
+			}
+		}
+	}
+	for module, names := range cfg.ModuleReplace {
+		m, err := p.module(module)
+		if err != nil {
+			return err
+		}
+		for name, to := range names {
+			if err := p.bindDef(m, name, to); err != nil {
+				return err
+			}
+		}
+	}
+	return p.allBound(p.root, map[*resolve.Module]bool{})
+}
+
+func (p *Program) module(name string) (*resolve.Module, error) {
+	if m := p.all.Modules[name]; m != nil {
+		return m, nil
+	}
+	return nil, &BindError{Name: name, Msg: fmt.Sprintf("there is no module %s", name)}
+}
+
+func (p *Program) bindValue(m *resolve.Module, name string, v value.Value) error {
+	switch s := m.Scope[name].(type) {
+	case *resolve.Const:
+		if s.Arity > 0 {
+			return &BindError{name, fmt.Sprintf("the constant %s takes arguments: it needs a definition, not a value", name), s.Span}
+		}
+		p.values[s] = v
+		return nil
+	case *resolve.Def:
+		if len(s.Params) > 0 {
+			return &BindError{name, fmt.Sprintf("%s takes arguments: it needs a definition, not a value", name), s.Span}
+		}
+		p.values[s] = v
+		return nil
+	case *resolve.Imported:
+		p.values[s.Def] = v
+		return nil
+	}
+	return &BindError{Name: name, Msg: fmt.Sprintf("module %s has no constant or definition %s", m.Name, name)}
+}
+
+func (p *Program) bindDef(m *resolve.Module, name, to string) error {
+	def := p.definition(to)
+	if def == nil {
+		return &BindError{Name: to, Msg: fmt.Sprintf("module %s has no definition %s to stand for %s", p.root.Name, to, name)}
+	}
+	arity, span := 0, syntax.Span{}
+	var key resolve.Symbol
+	switch s := m.Scope[name].(type) {
+	case *resolve.Const:
+		arity, span, key = s.Arity, s.Span, s
+	case *resolve.Def:
+		arity, span, key = len(s.Params), s.Span, s
+	case *resolve.Imported:
+		arity, span, key = len(s.Def.Params), s.Def.Span, s.Def
+	default:
+		return &BindError{Name: name, Msg: fmt.Sprintf("module %s has no constant or definition %s", m.Name, name)}
+	}
+	if arity != len(def.Params) {
+		return &BindError{name, fmt.Sprintf("%s has %d parameters, %s, which is to stand for it, has %d", name, arity, to, len(def.Params)), span}
+	}
+	p.replace[key] = def
+	return nil
+}
+
+// definition finds a definition of the root module's name space.
+func (p *Program) definition(name string) *resolve.Def {
+	switch s := p.root.Scope[name].(type) {
+	case *resolve.Def:
+		return s
+	case *resolve.Imported:
+		if len(s.Path) == 0 {
+			return s.Def
+		}
+	}
+	return nil
+}
+
+// allBound checks that every constant of the root module, and of those it extends, has a value.
+func (p *Program) allBound(m *resolve.Module, seen map[*resolve.Module]bool) error {
+	if seen[m] {
+		return nil
+	}
+	seen[m] = true
+	for _, e := range m.Extends {
+		if err := p.allBound(e, seen); err != nil {
+			return err
+		}
+	}
+	for _, c := range m.Consts {
+		if p.values[c] == 0 && p.replace[c] == nil {
+			return &BindError{c.Name, fmt.Sprintf("the constant %s has no value", c.Name), c.Span}
+		}
+	}
+	return nil
+}
+
+// newSlots reserves n slots.
+func (p *Program) newSlots(n int) int { return int(p.slots.Add(int64(n))) - n }
+
+func (p *Program) newRows() int { return int(p.rowSets.Add(1)) - 1 }
+
+func (p *Program) newConst() int { return int(p.consts.Add(1)) - 1 }

@@ -1,0 +1,206 @@
+// The module TLC.
+
+package eval
+
+import (
+	"hash/maphash"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/value"
+)
+
+func init() {
+	register("TLC", map[string]*builtin{
+		"Print":         {fn: printValue, impure: true},
+		"PrintT":        {fn: printT, impure: true},
+		"Assert":        {compile: compileAssert},
+		"JavaTime":      {fn: func(*Worker, *site, []value.Value) value.Value { return value.Int(time.Now().Unix() & (1<<31 - 1)) }, impure: true},
+		"TLCGet":        {fn: tlcGet, impure: true},
+		"TLCSet":        {fn: tlcSet, impure: true},
+		":>":            {fn: single},
+		"@@":            {fn: override},
+		"Permutations":  {fn: permutations},
+		"SortSeq":       {compile: compileSortSeq},
+		"RandomElement": {fn: randomElement, impure: true},
+		"Any":           constant(value.Anything),
+		"ToString":      {fn: func(w *Worker, s *site, a []value.Value) value.Value { return value.Str(w.solid(s, a[0]).String()) }},
+		"TLCEval":       {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.canon(s, a[0]) }},
+	})
+}
+
+func (w *Worker) print(s *site, v value.Value) {
+	if w.Print != nil {
+		w.Print(w.solid(s, v).String())
+	}
+}
+
+func printValue(w *Worker, s *site, args []value.Value) value.Value {
+	w.print(s, args[0])
+	return args[1]
+}
+
+func printT(w *Worker, s *site, args []value.Value) value.Value {
+	w.print(s, args[0])
+	return value.True
+}
+
+// compileAssert evaluates the message only where the condition is false.
+func compileAssert(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
+	cond, k := c.test(args[0].(resolve.Expr), env)
+	message := c.expr(args[1].(resolve.Expr), env)
+	msg, s := message.value(), at(e, env)
+	out := &code{reads: k.reads, cost: k.cost + 1}
+	out.reads.add(message.reads)
+	out.test = func(w *Worker) bool {
+		if !cond(w) {
+			v := w.solid(s, msg(w))
+			text, ok := v.AsStr()
+			if !ok {
+				text = v.String()
+			}
+			panic(w.errorf(s, Assertion, "the assertion failed: %s", text))
+		}
+		return true
+	}
+	return out
+}
+
+func tlcGet(w *Worker, s *site, args []value.Value) value.Value {
+	if name, ok := args[0].AsStr(); ok {
+		if w.Info != nil {
+			if v, ok := w.Info(name); ok {
+				return v
+			}
+		}
+		w.fail(s, "TLCGet knows nothing of %q", name)
+	}
+	n, ok := args[0].AsInt()
+	if !ok {
+		w.fail(s, "TLCGet takes a number or a name, not %s %s", args[0].KindName(), value.Brief(args[0]))
+	}
+	v, ok := w.Registers[n]
+	if !ok {
+		w.fail(s, "TLCGet(%d) has no value: TLCSet has not given it one", n)
+	}
+	return v
+}
+
+func tlcSet(w *Worker, s *site, args []value.Value) value.Value {
+	n, ok := args[0].AsInt()
+	if !ok {
+		if _, isName := args[0].AsStr(); isName {
+			return value.True // a request to the checker: "exit", "pause"
+		}
+		w.fail(s, "TLCSet takes a number, not %s %s", args[0].KindName(), value.Brief(args[0]))
+	}
+	if w.Registers == nil {
+		w.Registers = map[int64]value.Value{}
+	}
+	w.Registers[n] = w.canon(s, args[1])
+	return value.True
+}
+
+func single(w *Worker, s *site, args []value.Value) value.Value {
+	x, v := w.canon(s, args[0]), w.canon(s, args[1])
+	return value.Func(value.SortedSet([]value.Value{x}), []value.Value{v})
+}
+
+// override is f @@ g: f where it is defined, elsewhere g.
+func override(w *Worker, s *site, args []value.Value) value.Value {
+	f, g := w.solid(s, args[0]), w.solid(s, args[1])
+	for i, v := range []value.Value{f, g} {
+		if !v.IsFunction() {
+			w.fail(s, "the %s side of @@ must be a function, but it is %s %s", []string{"left", "right"}[i], v.KindName(), value.Brief(v))
+		}
+	}
+	keys := slices.Clone(f.Domain())
+	values := slices.Clone(f.Values())
+	for i, x := range g.Domain() {
+		if f.Index(x) < 0 {
+			keys, values = append(keys, x), append(values, g.Values()[i])
+		}
+	}
+	v, fault := value.FuncOf(keys, values)
+	if fault != nil {
+		w.fault(s, fault)
+	}
+	return v
+}
+
+// permutations is the set of the one-to-one functions from S onto S.
+func permutations(w *Worker, s *site, args []value.Value) value.Value {
+	domain := w.canon(s, args[0])
+	if !domain.IsSet() {
+		w.fail(s, "Permutations needs a set, but is given %s %s", domain.KindName(), value.Brief(domain))
+	}
+	elems := slices.Clone(w.elements(s, domain))
+	if len(elems) > 10 {
+		w.fail(s, "a set with %d elements has too many permutations", len(elems))
+	}
+	var all []value.Value
+	permute(elems, 0, func(p []value.Value) { all = append(all, value.Func(domain, p)) })
+	v, f := value.Set(all)
+	if f != nil {
+		w.fault(s, f)
+	}
+	return v
+}
+
+func permute(p []value.Value, from int, visit func([]value.Value)) {
+	if from >= len(p)-1 {
+		visit(p)
+		return
+	}
+	for i := from; i < len(p); i++ {
+		p[from], p[i] = p[i], p[from]
+		permute(p, from+1, visit)
+		p[from], p[i] = p[i], p[from]
+	}
+}
+
+// compileSortSeq sorts by insertion, as TLC does, so that equal elements keep their order.
+func compileSortSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
+	seq := c.expr(args[0].(resolve.Expr), env)
+	slots, test := c.callable(e, args[1], 2, env)
+	s := at(e, env)
+	val, less := seq.value(), test.bool(s)
+	k := &code{reads: seq.reads, cost: seq.cost + 20*test.cost}
+	k.reads.add(test.reads)
+	k.val = func(w *Worker) value.Value {
+		elems := slices.Clone(w.items(s, "SortSeq", val(w)))
+		slices.SortStableFunc(elems, func(a, b value.Value) int {
+			w.slots[slots[0]], w.slots[slots[1]] = a, b
+			if less(w) {
+				return -1
+			}
+			w.slots[slots[0]], w.slots[slots[1]] = b, a
+			if less(w) {
+				return 1
+			}
+			return 0
+		})
+		return value.Tuple(elems)
+	}
+	return k
+}
+
+var randomSeed = maphash.MakeSeed()
+
+func randomElement(w *Worker, s *site, args []value.Value) value.Value {
+	list := w.elements(s, args[0])
+	if len(list) == 0 {
+		w.fail(s, "RandomElement is applied to the empty set")
+	}
+	return list[w.random().IntN(len(list))]
+}
+
+// random is the worker's source of random numbers.
+func (w *Worker) random() *rand.Rand {
+	if w.rng == nil {
+		w.rng = rand.New(rand.NewPCG(maphash.Comparable(randomSeed, w), 0))
+	}
+	return w.rng
+}

@@ -1,0 +1,73 @@
+// Workers: the memory that evaluation needs, one for each goroutine.
+
+package eval
+
+import (
+	"math/rand/v2"
+
+	"synod/conformance/tla/value"
+)
+
+// Worker evaluates compiled code. It is used by one goroutine at a time.
+type Worker struct {
+	program *Program
+
+	cur []value.Value // the state before the step
+	nxt []value.Value // the state after it; 0 where it has no value yet
+
+	unassigned int // how many of nxt are 0 while successors are enumerated
+
+	slots  []value.Value
+	stack  []value.Value // values being put together
+	saved  []value.Value // slots of procedures that are being called again
+	areas  []area        // which slots they are
+	consts []value.Value // what constant code gave, once it was asked
+	calls  []*site       // the calls of procedures under way
+	weight int           // how deep the Go stack is, estimated in closures
+
+	put      []*Error   // errors that were put off: see deferred
+	closures []*closure // functions kept as rules, for as long as one evaluation lasts
+	kept     []*closure // those that are the values of constants
+	memos    []memo
+	emit     func() bool // receives each successor; true ends the enumeration
+	action   *call       // the action under way
+	via      bool        // the relation's target has been gone through
+	rows     [][]value.Value
+	args     []value.Value
+
+	Registers map[int64]value.Value // what TLCSet stored
+	Print     func(string)          // receives what Print and PrintT write; nil drops it
+	Info      func(name string) (value.Value, bool)
+
+	limit   int64 // how large a set may be gone through; 0 is the usual bound
+	rng     *rand.Rand
+	scratch []value.Value
+}
+
+// NewWorker makes a worker for the program's code.
+func (p *Program) NewWorker() *Worker {
+	w := &Worker{program: p}
+	w.nxt = make([]value.Value, len(p.vars))
+	w.scratch = make([]value.Value, 0, 64)
+	return w
+}
+
+// prepare makes room for all code that has been compiled by now, and forgets what an evaluation that failed left.
+func (w *Worker) prepare() {
+	p := w.program
+	if n := int(p.slots.Load()); len(w.slots) < n {
+		w.slots = append(w.slots, make([]value.Value, n-len(w.slots))...)
+	}
+	if n := int(p.consts.Load()); len(w.consts) < n {
+		w.consts = append(w.consts, make([]value.Value, n-len(w.consts))...)
+	}
+	if n := int(p.memos.Load()); len(w.memos) < n {
+		w.memos = append(w.memos, make([]memo, n-len(w.memos))...)
+	}
+	w.stack, w.saved, w.areas, w.calls, w.weight = w.stack[:0], w.saved[:0], w.areas[:0], w.calls[:0], 0
+	if n := int(p.rowSets.Load()); len(w.rows) < n {
+		w.rows = append(w.rows, make([][]value.Value, n-len(w.rows))...)
+	}
+	w.put = w.put[:0]
+	w.releaseClosures()
+}
