@@ -1,0 +1,119 @@
+"""The command `prove`."""
+
+from __future__ import annotations
+
+import argparse
+
+import re
+import sys
+import time
+from pathlib import Path
+from typing import List, Sequence
+
+from . import z3
+from .obligation import queries
+from .protocol import ModelError, Protocol
+from .prover import FAILED, INCONCLUSIVE, PROVED, REFUTED, SPARE, Result, prove
+from .solver import Solver, SolverError
+
+EPILOG = """exit status: 0 everything is proved, 1 an obligation fails or a mutant is not refuted, 2 a protocol, an
+argument or the solver is at fault, 3 inconclusive: the solver had no answer in time"""
+
+
+def arguments(given: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="prove", epilog=EPILOG, description=(
+        "Proves that the invariants of protocols are inductive and imply safety, for systems of any size."))
+    parser.add_argument("protocol", nargs="*", metavar="PROTOCOL", help=f"all by default: {', '.join(names)}")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show every obligation and mutant")
+    parser.add_argument("--smt2", metavar="DIR", type=Path, help="write each obligation to an SMT-LIB file of its own")
+    parser.add_argument("--timeout", metavar="SECONDS", type=float, default=60, help="for each query (default %(default)s)")
+    parser.add_argument("--no-mutants", dest="mutants", action="store_false", help="leave out the mutants")
+    parser.add_argument("--solver", metavar="COMMAND",
+                        help="a solver that reads SMT-LIB on standard input (default: z3, fetched if it is missing)")
+    found = parser.parse_args(given)
+    for name in found.protocol:
+        if name not in names:
+            parser.error(f"there is no protocol {name}: choose from {', '.join(names)}")
+    if found.timeout <= 0:
+        parser.error("the timeout must be positive")
+    return found
+
+
+def main(given: Sequence[str]) -> int:
+    try:
+        from catalog import PROTOCOLS  # whose modules are read, and may be at fault
+        options = arguments(given, [p.name for p in PROTOCOLS])
+        chosen = [p for p in PROTOCOLS if not options.protocol or p.name in options.protocol]
+        if options.smt2:
+            write(chosen, options.smt2)
+        command = options.solver or z3.command()
+        return run(chosen, command, options)
+    except (ModelError, SolverError, OSError) as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return 2
+
+
+def run(protocols: Sequence[Protocol], command: str, options: argparse.Namespace) -> int:
+    results: List[Result] = []
+    begun = time.monotonic()
+    with Solver(command, options.timeout) as solver:
+        for protocol in protocols:
+            progress = Progress(protocol.name)
+            result = prove(protocol, solver, options.mutants, progress.show)
+            progress.clear()
+            results.append(result)
+            report(result, options.verbose)
+    total = sum(len(r.obligations) for r in results)
+    refuted = sum(len(r.mutants) for r in results)
+    print(f"{total} obligations and {refuted} mutants in {time.monotonic() - begun:.1f} s")
+    if any(r.bad(FAILED) for r in results):
+        return 1
+    return 3 if any(r.bad(INCONCLUSIVE) for r in results) else 0
+
+
+class Progress:
+    """On a terminal, one line that says what is being asked and for how long."""
+
+    def __init__(self, name: str):
+        self.name, self.begun, self.shown = name, time.monotonic(), False
+
+    def show(self, query: str) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self.begun > 2:
+            print(f"\r\033[K{self.name}: {query}"[:100], end="", file=sys.stderr, flush=True)
+            self.shown = True
+
+    def clear(self) -> None:
+        if self.shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def report(result: Result, verbose: bool) -> None:
+    """One line for the protocol, more for what went wrong or if more is wanted."""
+    for outcome in result.obligations + result.mutants if verbose else []:
+        print(f"  {outcome.verdict:12} {outcome.seconds:6.3f} s  {outcome.name:50} {outcome.note}")
+    print(summary(result))
+    for outcome in result.bad(FAILED) + result.bad(INCONCLUSIVE):
+        print("\n".join("  " + line for line in outcome.story.splitlines()))
+    sys.stdout.flush()
+
+
+def summary(result: Result) -> str:
+    seconds = sum(o.seconds for o in result.obligations)
+    slowest = max(result.obligations, key=lambda o: o.seconds)
+    done = sum(o.verdict == PROVED for o in result.obligations)
+    line = f"{result.protocol.name:10} {done}/{len(result.obligations)} obligations in {seconds:.1f} s"
+    line += f", slowest {slowest.name} {slowest.seconds:.2f} s"
+    if result.mutants:
+        refuted, spare = (sum(o.verdict == v for o in result.mutants) for v in (REFUTED, SPARE))
+        line += f"; {refuted}/{len(result.mutants) - spare} mutants refuted"
+        line += f" in {sum(o.seconds for o in result.mutants):.1f} s, {spare} parts spare"
+    return line
+
+
+def write(protocols: Sequence[Protocol], folder: Path) -> None:
+    """Each obligation as a file, DIR/protocol/action-conjunct.smt2."""
+    for protocol in protocols:
+        (folder / protocol.name).mkdir(parents=True, exist_ok=True)
+        for query in queries(protocol):
+            name = re.sub(r"[^A-Za-z0-9]+", "-", query.name)
+            (folder / protocol.name / f"{name}.smt2").write_text(query.script())

@@ -1,0 +1,123 @@
+"""Proves a protocol: puts every query, then every mutant, and keeps what came of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Callable, Dict, List, Tuple
+
+from .counterexample import tell
+from .mutant import Mutant, mutants
+from .obligation import Query, check_decidable, queries
+from .protocol import Protocol
+from .solver import Solver
+from .structure import bounded, smallest
+
+PROVED, REFUTED, SPARE, FAILED, INCONCLUSIVE = "proved", "refuted", "spare", "failed", "inconclusive"
+
+
+@dataclass
+class Outcome:
+    """What came of one query or mutant. `note` is one line, `story` several, where something went wrong."""
+    name: str
+    verdict: str
+    seconds: float
+    note: str = ""
+    story: str = ""
+
+
+@dataclass
+class Result:
+    """What came of a protocol."""
+    protocol: Protocol
+    obligations: List[Outcome] = field(default_factory=list)
+    mutants: List[Outcome] = field(default_factory=list)
+
+    def bad(self, verdict: str) -> List[Outcome]:
+        return [o for o in self.obligations + self.mutants if o.verdict == verdict]
+
+
+Watcher = Callable[[str], None]  # is told what is being asked
+
+
+def prove(protocol: Protocol, solver: Solver, with_mutants: bool, watch: Watcher) -> Result:
+    """Everything there is to ask about a protocol. A ModelError where its queries are not decidable."""
+    result = Result(protocol)
+    asked = queries(protocol)
+    check_decidable(protocol, asked)
+    cores: Dict[str, Tuple[str, ...]] = {}
+    for query in asked:
+        watch(query.name)
+        outcome, core = obligation(solver, query)
+        result.obligations.append(outcome)
+        cores[query.name] = core
+    if with_mutants and all(o.verdict == PROVED for o in result.obligations):
+        for mutant in mutants(protocol, asked, cores):
+            watch(mutant.name)
+            result.mutants.append(refute(solver, mutant))
+    return result
+
+
+def obligation(solver: Solver, query: Query) -> Tuple[Outcome, Tuple[str, ...]]:
+    """Puts one query; also returns the formulas that its proof used."""
+    if query.wanted == "sat":
+        return exists(solver, query), ()
+    answer = solver.ask(query, core=True)
+    if answer.result == "unsat":
+        return Outcome(query.name, PROVED, answer.seconds, f"from {len(answer.core)} formulas"), answer.core
+    if answer.result == "sat":
+        return Outcome(query.name, FAILED, answer.seconds, story=tell(query, smallest(solver, query))), ()
+    return Outcome(query.name, INCONCLUSIVE, answer.seconds, story=no_answer(query, solver)), ()
+
+
+def exists(solver: Solver, query: Query) -> Outcome:
+    """A query that must have an answer: a state of the protocol itself."""
+    begun = time.monotonic()
+    sizes = bounded(solver, query)
+    taken = time.monotonic() - begun
+    if sizes is not None:
+        return Outcome(query.name, PROVED, taken, "possible")
+    answer = solver.ask(query)
+    if answer.result == "unsat":
+        return Outcome(query.name, FAILED, taken, story=f"{query.protocol.name}: {query.name} is impossible")
+    return Outcome(query.name, INCONCLUSIVE, taken,
+                   story=f"{query.protocol.name}: no small state was found in which {query.name} is possible")
+
+
+def no_answer(query: Query, solver: Solver) -> str:
+    return f"{query.protocol.name}: {query.name}: the solver found no answer in {solver.timeout:g} s"
+
+
+def refute(solver: Solver, mutant: Mutant) -> Outcome:
+    """Looks for an obligation that a mutant fails, or sees that a spare part is not needed."""
+    begun = time.monotonic()
+    if mutant.spare:
+        return spared(solver, mutant)
+    encoded = ""
+    for query in mutant.candidates:
+        if bounded(solver, query) is not None:
+            return Outcome(mutant.name, REFUTED, time.monotonic() - begun, f"by {query.name}")
+        encoded = encoded or {"sat": query.name}.get(solver.ask(query).result, "")
+        if encoded and mutant.encoded:
+            return Outcome(mutant.name, REFUTED, time.monotonic() - begun, f"by {query.name}, in the encoding")
+    taken = time.monotonic() - begun
+    if encoded:
+        return Outcome(mutant.name, INCONCLUSIVE, taken,
+                       story=f"{mutant.protocol}: without {mutant.name} {encoded} fails, but no small state of the "
+                             "protocol itself was found that shows it")
+    return Outcome(mutant.name, FAILED, taken,
+                   story=f"{mutant.protocol}: without {mutant.name} every proof still goes through: leave it out, or "
+                         "give the reason why it is there as spare")
+
+
+def spared(solver: Solver, mutant: Mutant) -> Outcome:
+    """Sees that every obligation holds without a part that is called spare."""
+    begun = time.monotonic()
+    for query in mutant.candidates:
+        result = solver.ask(query).result
+        if result == "sat":
+            story = f"{mutant.protocol}: {mutant.name} is called spare, but without it\n"
+            return Outcome(mutant.name, FAILED, time.monotonic() - begun, story=story + tell(query, smallest(solver, query)))
+        if result == "unknown":
+            return Outcome(mutant.name, INCONCLUSIVE, time.monotonic() - begun, story=no_answer(query, solver))
+    return Outcome(mutant.name, SPARE, time.monotonic() - begun, mutant.spare)
