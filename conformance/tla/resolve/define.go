@@ -124,7 +124,11 @@ func (r *resolver) checkFresh(l *Local, e *env) {
 		r.errs.Add(l.Span, "%s is an operator of the language and cannot be bound", l.Name)
 		return
 	}
-	if old, at := e.lookup(l.Name); old != nil {
+	old, at := e.lookup(l.Name)
+	if _, ok := old.(sibling); ok {
+		return // \E x \in S, y \in {x \in T : P}: neither x sees the other
+	}
+	if old != nil {
 		r.errs.Add(l.Span, "%s is already declared or defined at %s", l.Name, at.Start)
 	}
 }
