@@ -26,12 +26,13 @@ import (
 
 // cluster is a set of nodes that a test starts, stops and starts again.
 type cluster struct {
-	t         *testing.T
+	t         testing.TB
 	dir       string // of the traces
 	shape     server.Cluster
 	bugs      map[string]paxos.Bugs
 	timeout   time.Duration
 	untraced  bool
+	onDisk    bool // data folders are the operating system's, not in memory
 	disks     map[string]vfs.FS
 	addresses map[string]string
 	running   map[string]*process
@@ -44,9 +45,9 @@ type process struct {
 }
 
 // newCluster describes a cluster with acceptors a1, a2, ... and proposers p1, p2, ...; nothing runs yet.
-func newCluster(t *testing.T, acceptors, proposers int) *cluster {
+func newCluster(t testing.TB, acceptors, proposers int) *cluster {
 	c := &cluster{
-		t: t, dir: t.TempDir(), bugs: map[string]paxos.Bugs{}, disks: map[string]vfs.FS{},
+		t: t, dir: t.ArtifactDir(), bugs: map[string]paxos.Bugs{}, disks: map[string]vfs.FS{},
 		addresses: map[string]string{}, running: map[string]*process{},
 		shape: server.Cluster{Name: "test", Proposers: map[string]uint32{}, Scheme: "pair", Stride: 16},
 	}
@@ -81,6 +82,9 @@ func (c *cluster) tryStart(id string) error {
 		ID: id, Cluster: c.shape, Listen: listen, DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id],
 		TracePath: filepath.Join(c.dir, id+".ndjson"), Ready: func(a string) { ready <- a },
 		Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
+	}
+	if c.onDisk {
+		n.FS, n.DataDir = nil, filepath.Join(c.dir, id)
 	}
 	if c.untraced {
 		n.TracePath = ""

@@ -71,7 +71,11 @@ func (n *node) run(ctx context.Context, loop func(context.Context) error, finish
 	defer stop()
 	served := make(chan error, 1)
 	go func() {
-		served <- n.grpc.Serve(n.listener) // nil after Stop
+		err := n.grpc.Serve(n.listener) // nil after Stop
+		if errors.Is(err, grpc.ErrServerStopped) {
+			err = nil // Stop came first
+		}
+		served <- err
 		stop()
 	}()
 	looped := make(chan error, 1)

@@ -28,6 +28,12 @@ func TestTheStateOutlivesAllNodes(t *testing.T) {
 	c.start("a1", "a2", "a3", "p1", "p2")
 	satisfied(t, c.client("p1"), "k", register.Set(7))
 	satisfied(t, c.client("p2"), "l", register.Set(8))
+	everyone := func(steps uint64) { // one of the acceptors may be late, as nobody waited for it
+		for _, a := range c.shape.Acceptors {
+			c.await(a, func(s *transport.Status) bool { return s.Steps == steps })
+		}
+	}
+	everyone(4)
 	for _, id := range []string{"p1", "p2", "a1", "a2", "a3"} {
 		c.crash(id)
 	}
@@ -36,6 +42,7 @@ func TestTheStateOutlivesAllNodes(t *testing.T) {
 	require.Equal(t, int64(8), k.State)
 	require.Equal(t, int64(8), satisfied(t, c.client("p2"), "l", register.Read()).State)
 	require.Greater(t, k.Ballot, paxos.Ballot(server.ReserveAhead), "ballots that may have been used come again")
+	everyone(6)
 	c.stopAll()
 
 	events := c.trace()

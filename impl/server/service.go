@@ -19,8 +19,8 @@ import (
 
 var errStopping = errors.New("the proposer is stopping")
 
-// maxPatience bounds how long a client may keep a request in a proposer.
-const maxPatience = time.Minute
+// maxPatience bounds for how many milliseconds a client may keep a request in a proposer.
+const maxPatience = 60_000
 
 // figures counts the outcomes that clients were told.
 type figures struct{ satisfied, rejected, unknown atomic.Uint64 }
@@ -82,7 +82,7 @@ func (p *proposer) ask(ctx context.Context, patience int64, q *request) (result,
 	if err := transport.ValidateKey(q.key); err != nil {
 		return result{}, status.Error(codes.InvalidArgument, err.Error())
 	}
-	q.deadline = time.Now().Add(min(time.Duration(patience)*time.Millisecond, maxPatience))
+	q.deadline = time.Now().Add(time.Duration(min(patience, maxPatience)) * time.Millisecond)
 	q.gone = ctx.Done()
 	q.reply = make(chan result, 1)
 	select {
