@@ -11,6 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import tla2sany.drivers.SANY;
+import tla2sany.modanalyzer.SpecObj;
+import tla2sany.semantic.Errors;
 import tla2sany.semantic.ModuleNode;
 import tla2sany.semantic.OpDefNode;
 import tlc2.TLC;
@@ -39,6 +42,8 @@ import util.ToolIO;
  * that an error ends nothing but that one. There is a line for each: "V" and the value, or "E" and the error. A module
  * that cannot be loaded is answered by one line "P" and what is wrong.
  *
+ * "read, folder, module" parses and analyses the module: a line "R" and what is wrong, nothing where it is right.
+ *
  * "check, folder, module, arguments.." runs TLC with these arguments: a line "C", the exit code and what TLC printed.
  */
 public class Judge {
@@ -62,6 +67,8 @@ public class Judge {
                 String[] request = line.split("\t");
                 if (request[0].equals("evaluate")) {
                     evaluate(request[1], request[2], Integer.parseInt(request[3]));
+                } else if (request[0].equals("read")) {
+                    read(request[1], request[2]);
                 } else {
                     check(request[1], request[2], Arrays.copyOfRange(request, 3, request.length));
                 }
@@ -102,6 +109,29 @@ public class Judge {
                 answer("E", message == null ? e.getClass().getSimpleName() : message);
             }
         }
+    }
+
+    private static void read(String folder, String name) {
+        ToolIO.setMode(ToolIO.TOOL);
+        ToolIO.reset();
+        SpecObj spec = new SpecObj(folder + File.separator + name, new SimpleFilenameToStream(folder));
+        StringBuilder wrong = new StringBuilder();
+        try {
+            SANY.frontEndInitialize(spec, ToolIO.out);
+            SANY.frontEndParse(spec, ToolIO.out);
+            SANY.frontEndSemanticAnalysis(spec, ToolIO.out, true);
+            for (Errors errors : new Errors[] {spec.getInitErrors(), spec.getParseErrors(), spec.getSemanticErrors()}) {
+                if (errors.isFailure()) {
+                    wrong.append(errors);
+                }
+            }
+        } catch (Throwable e) {
+            wrong.append(e.getClass().getSimpleName()).append('\n');
+            for (String message : ToolIO.getAllMessages()) {
+                wrong.append(message).append('\n');
+            }
+        }
+        answer("R", wrong.toString());
     }
 
     private static void check(String folder, String name, String[] options) {

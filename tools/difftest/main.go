@@ -29,6 +29,8 @@ import (
 // options are the command's flags.
 type options struct {
 	n, specs int
+	mutants  int
+	mutate   string
 	seed     uint64
 	jar      string
 	batch    int
@@ -51,6 +53,8 @@ func main() {
 	flag.IntVar(&o.shrinks, "shrink", 10, "how many `differences` are shrunk")
 	flag.StringVar(&o.write, "write", "", "`file` to append shrunk differences to, with TLC's outcome")
 	flag.StringVar(&o.keep, "keep", "", "`file` to write every expression on which both agree to, with the outcome")
+	flag.IntVar(&o.mutants, "mutants", 0, "how many mutated `modules` are read, to compare who accepts them")
+	flag.StringVar(&o.mutate, "mutate", "", "the `folder` with the modules to mutate (default: random specifications)")
 	flag.StringVar(&o.judge, "judge", "", "do nothing but write the outcomes in the corpus files of this `pattern` anew, from TLC")
 	flag.DurationVar(&o.limit, "limit", 10*time.Second, "how long one expression or specification may take")
 	flag.Parse()
@@ -91,6 +95,9 @@ func (o options) run(ctx context.Context, out io.Writer) (bool, error) {
 		return false, err
 	}
 	if err := r.specifications(ctx, comparison{judge, ours}); err != nil {
+		return false, err
+	}
+	if err := r.mutants(ctx, reading{judge, filepath.Join(scratch, "read")}); err != nil {
 		return false, err
 	}
 	return r.different > 0, nil

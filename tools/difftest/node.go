@@ -137,6 +137,10 @@ func (w *writer) list(kids []*node) {
 		if i > 0 {
 			w.put(", ")
 		}
+		if i == 0 && k.form == infix && k.text == "\\in" {
+			w.operand(k, infixes["\\in"], false) // TLC reads {<<1, 2>> \in S} as the start of a filter
+			continue
+		}
 		w.expression(k)
 	}
 }
