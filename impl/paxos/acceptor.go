@@ -68,10 +68,10 @@ func (a Acceptor) RefusePrepare(s AcceptorState, m Message) AcceptorEffects {
 
 // Accept stores the proposed state. It is a promise too: were Promised not raised, a late accept with a smaller
 // ballot could overwrite this one.
-func (a Acceptor) Accept(s AcceptorState, m Message) AcceptorEffects {
-	s = AcceptorState{Promised: m.Ballot, AcceptedBallot: m.Ballot, AcceptedState: m.State}
+func (a Acceptor) Accept(_ AcceptorState, m Message) AcceptorEffects {
+	after := AcceptorState{Promised: m.Ballot, AcceptedBallot: m.Ballot, AcceptedState: m.State}
 	reply := Message{Kind: KindAccepted, Ballot: m.Ballot, Acceptor: a.ID}
-	e := a.effects("Accept", s, m, reply)
+	e := a.effects("Accept", after, m, reply)
 	e.Persist = true
 	return e
 }
