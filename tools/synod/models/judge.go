@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 
 	"synod/conformance/tla"
@@ -53,8 +54,12 @@ func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Find
 	if err != nil {
 		return Finding{}, err
 	}
+	kind := ""
+	if slices.Contains(model.Invariants(), result.Property) {
+		kind = "Invariant "
+	}
 	found := Finding{
-		Result: resultOf(result.Code, result.Message), Violated: result.Property, Message: result.Message,
+		Result: resultOf(result.Code, kind), Violated: result.Property, Message: result.Message,
 		Generated: result.Generated, Distinct: result.Distinct, Depth: int64(result.Depth), Length: int64(len(result.Behavior)),
 	}
 	if result.Err != nil {
