@@ -44,7 +44,7 @@ func (p *parser) units(m *Module) {
 			p.next()
 		default:
 			begin := p.pos
-			if !p.guard(func() { m.Units = append(m.Units, p.unit()...) }) {
+			if !p.guard(func() { m.Units = append(m.Units, p.checkedUnit()...) }) {
 				p.recover(begin)
 			}
 		}
@@ -63,6 +63,15 @@ func (p *parser) recover(begin int) {
 		}
 		p.next()
 	}
+}
+
+// checkedUnit parses a unit and bounds the depth of its tree.
+func (p *parser) checkedUnit() []Unit {
+	units := p.unit()
+	for _, u := range units {
+		p.checkTree(Bodies(u))
+	}
+	return units
 }
 
 // unitWords are the keywords that begin a unit and nothing else, or that at a unit's column can be nothing else.

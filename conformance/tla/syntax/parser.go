@@ -28,6 +28,7 @@ func ParseExpr(file string, src []byte) (Expr, error) {
 	var e Expr
 	p.guard(func() {
 		e = p.expr()
+		p.checkTree([]Expr{e})
 		if t := p.tok(); t.Kind != KindEnd {
 			p.fail(t.Span, "expected the end of the expression, found %s", t.describe())
 		}

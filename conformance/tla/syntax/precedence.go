@@ -43,11 +43,24 @@ func (p *parser) prefixOperators(stack []pending) []pending {
 		if op == nil || p.operatorIsName() {
 			return stack
 		}
+		p.checkMinus(stack, t)
 		p.next()
 		stack = append(stack, pending{op: op, span: t.Span})
 		if len(stack) > maxDepth {
 			p.fail(t.Span, "expressions nest more than %d deep", maxDepth)
 		}
+	}
+}
+
+// checkMinus fails where a prefix minus follows an infix operator that binds tighter than the infix one: a * -b is read
+// as a conflict of * and -, as SANY does.
+func (p *parser) checkMinus(stack []pending, t *Token) {
+	if t.Text != "-" || len(stack) == 0 {
+		return
+	}
+	if top := stack[len(stack)-1]; top.left != nil && top.op.above(LookupOperator("-")) {
+		p.fail(t.Span, "%s binds tighter than the minus sign behind it: parentheses are needed, as in a %s (-b)",
+			top.op.Name, top.op.Name)
 	}
 }
 
