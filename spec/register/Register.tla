@@ -476,7 +476,7 @@ ChangeWasApplied ==
 (* of two changes of which one was acknowledged before the other began,    *)
 (* the earlier has the smaller ballot and comes first in the chain.        *)
 (* Together, OneChain, ChangeWasApplied and this make the register         *)
-(* linearizable.                                                           *)
+(* linearizable; the module RegisterHistory says so as a refinement.       *)
 (***************************************************************************)
 LateBallotIsDead ==
   \A x \in acknowledged : \A b \in 1..x.ballot :

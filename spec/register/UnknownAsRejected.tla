@@ -1,0 +1,17 @@
+------------------------- MODULE UnknownAsRejected --------------------------
+(***************************************************************************)
+(* The register with a known bug: a client whose change was proposed, but  *)
+(* not acknowledged, is told that it was rejected.                         *)
+(***************************************************************************)
+EXTENDS MCRegisterHistory
+
+(***************************************************************************)
+(* Stands for EndsUnproposed: any round that ends unacknowledged. The      *)
+(* accepts that were sent are still on their way, and a quorum may yet     *)
+(* store the state. RefinesLinearizable is violated.                       *)
+(***************************************************************************)
+UnknownAsRejected ==
+  {p \in Proposer : /\ phase[p] # "idle"
+                    /\ phase'[p] = "idle"
+                    /\ acknowledged' = acknowledged}
+=============================================================================
