@@ -145,7 +145,7 @@ func (s *search) report(ctx context.Context) (done func()) {
 
 func (s *search) progress() Progress {
 	return Progress{Generated: s.generated.Load(), Distinct: s.distinct.Load(), Queue: s.queue.Load(),
-		Depth: int(s.depth.Load()), Elapsed: time.Since(s.start)}
+		Depth: max(1, int(s.depth.Load())), Elapsed: time.Since(s.start)}
 }
 
 // run explores level by level.
