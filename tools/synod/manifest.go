@@ -68,7 +68,7 @@ func (f *manifestFlags) run(ctx context.Context, out *console.Console, find func
 	if len(differ) > 0 {
 		return 1, fmt.Errorf("%d of %d models differ from %s: %s", len(differ), len(chosen), f.path, strings.Join(differ, ", "))
 	}
-	fmt.Fprintf(out.Stdout, "%d models, all as %s says, in %.0f s\n", len(chosen), f.path, time.Since(start).Seconds())
+	fmt.Fprintf(out.Stdout, "%d of %d models are as %s says, in %.0f s\n", len(chosen), len(chosen), f.path, time.Since(start).Seconds())
 	return 0, nil
 }
 

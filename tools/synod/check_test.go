@@ -1,0 +1,86 @@
+// Model checking from the command line: figures, behaviours, exit codes, and manifests.
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var counter = filepath.Join("testdata", "Counter.tla")
+
+func TestCheckPrintsFigures(t *testing.T) {
+	code, stdout, stderr := invoke("check", counter)
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "11 states generated, 5 distinct states found, 0 states left on queue.")
+	require.Contains(t, stdout, "The depth of the complete state graph search is 3.")
+}
+
+func TestCheckPrintsTheBehaviour(t *testing.T) {
+	code, stdout, _ := invoke("check", "-workers", "1", "-config", "CounterSmall.cfg", counter)
+	require.Equal(t, 12, code)
+	require.Contains(t, stdout, "Small")
+	require.Contains(t, stdout, "State 1: <Initial predicate>\n/\\ n = 0\n")
+	require.Contains(t, stdout, "<Up with by = 2; "+counter+":6:1>\n/\\ n = 2\n")
+	require.Contains(t, stdout, "State 3:")
+	require.NotContains(t, stdout, "State 4:")
+}
+
+func TestCheckFindsDeadlocks(t *testing.T) {
+	code, stdout, _ := invoke("check", "-config", filepath.Join("testdata", "CounterDown.cfg"), counter)
+	require.Equal(t, 11, code, stdout)
+	code, stdout, _ = invoke("check", "-deadlock", "-config", filepath.Join("testdata", "CounterDown.cfg"), counter)
+	require.Zero(t, code, stdout)
+}
+
+func TestCheckTellsWhereASpecificationIsWrong(t *testing.T) {
+	folder := t.TempDir()
+	spec := filepath.Join(folder, "Bad.tla")
+	require.NoError(t, os.WriteFile(spec, []byte("---- MODULE Bad ----\nVARIABLE x\nInit == y = 1\n====\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "Bad.cfg"), []byte("INIT Init\nNEXT Init\n"), 0o644))
+	code, stdout, stderr := invoke("check", spec)
+	require.GreaterOrEqual(t, code, 150)
+	require.Empty(t, stdout)
+	require.Contains(t, stderr, spec+":3:9: ")
+}
+
+// manifestOf writes a manifest whose only model is the counter, with the given number of distinct states.
+func manifestOf(t *testing.T, distinct string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range []string{"Counter.tla", "Counter.cfg"} {
+		text, err := os.ReadFile(filepath.Join("testdata", name))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), text, 0o644))
+	}
+	path := filepath.Join(folder, "manifest.json")
+	text := `{"models": [{"name": "Counter", "spec": "Counter.tla", "config": "Counter.cfg", "result": "ok",
+		"generated": 11, "distinct": ` + distinct + `, "depth": 3, "time": "quick", "shows": "counting"}]}`
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	return path
+}
+
+func TestAManifestThatAgrees(t *testing.T) {
+	code, stdout, stderr := invoke("check", "-manifest", manifestOf(t, "5"))
+	require.Zero(t, code, stderr)
+	require.Regexp(t, `(?m)^Counter +ok .*11 generated .*5 distinct depth +3 .*as expected$`, stdout)
+	require.Contains(t, stdout, "1 of 1 models are as")
+}
+
+func TestAManifestThatDiffers(t *testing.T) {
+	code, stdout, stderr := invoke("check", "-manifest", manifestOf(t, "6"))
+	require.Equal(t, 1, code)
+	require.Contains(t, stdout, "DIFFERS: distinct 5, expected 6")
+	require.Contains(t, stderr, "1 of 1 models differ")
+	require.Equal(t, 1, strings.Count(stdout, "\n"))
+}
+
+func TestAManifestWithoutTheModelAskedFor(t *testing.T) {
+	code, _, stderr := invoke("check", "-only", "Other", "-manifest", manifestOf(t, "5"))
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "no model that fits")
+}
