@@ -60,7 +60,9 @@ func Load(specPath string, opts Options) (*Model, error) {
 		if file, err = config.Parse(opts.Config, src); err != nil {
 			return nil, errorsOf(err, check.CodeConfig)
 		}
+		rememberStrings(opts.Config, src)
 	}
+	rememberNames(program)
 	m, err := check.New(program, file, check.Binding{Values: opts.Constants, WideIntegers: opts.WideIntegers})
 	if err != nil {
 		return nil, errorsOf(err, check.CodeConfig)
