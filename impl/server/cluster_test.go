@@ -69,19 +69,14 @@ func (c *cluster) start(nodes ...string) {
 	}
 }
 
-func (c *cluster) tryStart(id string) error {
-	if c.disks[id] == nil {
-		c.disks[id] = vfs.NewCrashableMem()
-	}
-	listen := c.addresses[id]
-	if listen == "" {
-		listen = "127.0.0.1:0"
-	}
-	ready := make(chan string, 1)
+// node configures a node, at its old port if it had one.
+func (c *cluster) node(id string) server.Node {
 	n := server.Node{
-		ID: id, Cluster: c.shape, Listen: listen, DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id],
-		TracePath: filepath.Join(c.dir, id+".ndjson"), Ready: func(a string) { ready <- a },
-		Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
+		ID: id, Cluster: c.shape, Listen: "127.0.0.1:0", DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id],
+		TracePath: filepath.Join(c.dir, id+".ndjson"), Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
+	}
+	if c.addresses[id] != "" {
+		n.Listen = c.addresses[id]
 	}
 	if c.onDisk {
 		n.FS, n.DataDir = nil, filepath.Join(c.dir, id)
@@ -89,6 +84,16 @@ func (c *cluster) tryStart(id string) error {
 	if c.untraced {
 		n.TracePath = ""
 	}
+	return n
+}
+
+func (c *cluster) tryStart(id string) error {
+	if c.disks[id] == nil {
+		c.disks[id] = vfs.NewCrashableMem()
+	}
+	ready := make(chan string, 1)
+	n := c.node(id)
+	n.Ready = func(a string) { ready <- a }
 	ctx, stop := context.WithCancel(context.Background())
 	p := &process{stop, make(chan error, 1)}
 	if id[0] == 'a' {

@@ -5,8 +5,8 @@ package server_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -14,73 +14,115 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/anishathalye/porcupine"
 	"github.com/stretchr/testify/require"
 
 	"synod/impl/paxos"
 	"synod/impl/server"
 	"synod/impl/transport"
-	"synod/trace"
 )
 
-// childFolder is the environment variable that makes this test's program an acceptor instead.
-const childFolder = "SYNOD_TEST_ACCEPTOR"
-
-var childCluster = server.Cluster{
-	Name: "test", Acceptors: []string{"a1"}, Proposers: map[string]uint32{"p1": 1}, Scheme: "pair", Stride: 1,
-}
+// childConfig is the environment variable that makes this test's program an acceptor instead.
+const childConfig = "SYNOD_TEST_ACCEPTOR"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(childFolder); dir != "" {
-		err := server.RunAcceptor(context.Background(), server.AcceptorConfig{Node: server.Node{
-			ID: "a1", Cluster: childCluster, Listen: "127.0.0.1:0",
-			DataDir: filepath.Join(dir, "data"), TracePath: filepath.Join(dir, "a1.ndjson"),
+	text := os.Getenv(childConfig)
+	if text == "" {
+		os.Exit(m.Run())
+	}
+	var x childNode
+	err := json.Unmarshal([]byte(text), &x)
+	if err == nil {
+		err = server.RunAcceptor(context.Background(), server.AcceptorConfig{Node: server.Node{
+			ID: x.ID, Cluster: x.Cluster, Listen: x.Listen, DataDir: x.DataDir, TracePath: x.TracePath,
 			Ready: func(address string) { fmt.Println(address) },
 		}})
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
 }
 
-// child starts an acceptor that lives until it is killed, or until the test ends.
-func child(t *testing.T, dir string) (address string, kill func()) {
+// childNode is the part of a node's configuration that can be handed to another process.
+type childNode struct {
+	ID, Listen, DataDir, TracePath string
+	Cluster                        server.Cluster
+}
+
+// child starts an acceptor in a process of its own, which lives until it is killed or the test ends. Started again,
+// it has the same port, disk and trace.
+func (c *cluster) child(id string) (kill func()) {
+	c.t.Helper()
+	n := c.node(id)
+	config, err := json.Marshal(childNode{
+		ID: id, Cluster: n.Cluster, Listen: n.Listen, DataDir: filepath.Join(c.dir, id), TracePath: n.TracePath,
+	})
+	require.NoError(c.t, err)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childFolder+"="+dir)
-	cmd.Stderr = t.Output()
+	cmd.Env = append(os.Environ(), childConfig+"="+string(config))
+	cmd.Stderr = c.t.Output()
 	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
+	require.NoError(c.t, err)
+	require.NoError(c.t, cmd.Start())
 	kill = func() {
 		if cmd.ProcessState == nil {
 			cmd.Process.Kill()
 			cmd.Wait()
 		}
 	}
-	t.Cleanup(kill)
+	c.t.Cleanup(kill)
 	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	return strings.TrimSpace(line), kill
+	require.NoError(c.t, err)
+	c.addresses[id] = strings.TrimSpace(line)
+	return kill
+}
+
+// The cluster goes on while one of its acceptors is killed again and again. Whatever steps that one had on its disk
+// and not in its trace, the messages that led to them are in the others' traces: the merge finds every cause.
+func TestTheTracesOfAClusterWithAKilledAcceptorBelongTogether(t *testing.T) {
+	c := newCluster(t, 3, 2)
+	c.timeout = 100 * time.Millisecond
+	c.start("a1", "a2")
+	kill := c.child("a3")
+	c.start("p1", "p2")
+	r := drive(t, c, 6, 80, func(r *recorder) {
+		for range 12 {
+			r.await(20)
+			kill()
+			r.await(5)
+			kill = c.child("a3")
+		}
+	})
+	require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(model, r.history, time.Minute))
+	kill()
+	c.stopAll()
+	last := map[string]string{}
+	hidden := 0
+	for _, e := range c.trace() {
+		if promised, ok := e.Vars.Get("promised[a3]"); ok {
+			if before, known := last[e.Instance]; e.Restart && known && before != promised {
+				hidden++
+			}
+			last[e.Instance] = promised
+		}
+	}
+	t.Logf("registers that a restart found ahead of the trace: %d", hidden)
 }
 
 // Whenever an acceptor is killed: every answer that anyone has got is in its trace, and every promise and state that
 // it answered for is there when it comes back.
 func TestAKilledAcceptorHasRecordedWhatItSentAndForgetsNothing(t *testing.T) {
-	dir := t.ArtifactDir()
+	c := newCluster(t, 1, 1)
 	random := rand.New(rand.NewPCG(rand.Uint64(), 0))
 	promised := map[string]paxos.Ballot{} // what answers have told, by key
 	accepted := map[string]paxos.Ballot{}
 	answered := map[string]bool{} // ids of the events that sent answers
 	ballot := paxos.Ballot(1)
 	for range 8 {
-		address, kill := child(t, dir)
+		kill := c.child("a1")
 		received := make(chan []transport.Envelope, 1)
-		peer, err := transport.NewPeer(transport.PeerConfig{
-			Address: address, Acceptor: "a1", Counters: &transport.Counters{}, Log: slog.New(slog.DiscardHandler),
-			Self:    transport.Hello{Cluster: "test", Shape: childCluster.Shape(), Node: "p1", Role: transport.RoleProposer, Run: 1},
-			Receive: func(batch []transport.Envelope) { received <- batch },
-		})
-		require.NoError(t, err)
+		peer := c.peer("a1", func(batch []transport.Envelope) { received <- batch })
 		note := func(batch []transport.Envelope) {
 			for _, e := range batch {
 				answered[e.Message.Event] = true
@@ -132,16 +174,15 @@ func TestAKilledAcceptorHasRecordedWhatItSentAndForgetsNothing(t *testing.T) {
 		}
 	}
 	t.Logf("%d answers", len(answered))
-	hidden := verifyKilled(t, dir, promised, accepted, answered)
+	hidden := c.verifyKilled(promised, accepted, answered)
 	t.Logf("registers that a restart found ahead of the trace: %d", hidden)
 }
 
 // verifyKilled reads the trace of the killed acceptor after one more start. It counts how often a restart found more
 // on disk than the trace shows: steps that were persisted when the kill came, and neither recorded nor sent.
-func verifyKilled(t *testing.T, dir string, promised, accepted map[string]paxos.Ballot, answered map[string]bool) (hidden int) {
-	c := newCluster(t, 1, 1)
-	c.addresses["a1"], _ = child(t, dir)
-	c.shape = childCluster
+func (c *cluster) verifyKilled(promised, accepted map[string]paxos.Ballot, answered map[string]bool) (hidden int) {
+	t := c.t
+	c.child("a1")
 	x := c.probe("a1")
 	defer x.peer.Close()
 	for key := range promised {
@@ -149,10 +190,9 @@ func verifyKilled(t *testing.T, dir string, promised, accepted map[string]paxos.
 		require.Equal(t, paxos.KindRefusedPrepare, r.Kind)
 		require.GreaterOrEqual(t, r.Promised, promised[key], "a promise on %s is forgotten", key)
 	}
-	file, err := trace.ReadFile(filepath.Join(dir, "a1.ndjson"))
-	require.NoError(t, err)
+	events := c.traceOf("a1")
 	last := map[string]paxos.Ballot{}
-	for _, e := range file.Events {
+	for _, e := range events {
 		delete(answered, e.ID.String())
 		text, ok := e.Vars.Get("promised[a1]")
 		if !ok {
@@ -166,7 +206,7 @@ func verifyKilled(t *testing.T, dir string, promised, accepted map[string]paxos.
 			hidden++
 		}
 		last[e.Instance] = now
-		if text, ok := e.Vars.Get("acceptedBallot[a1]"); ok && e.Restart && e.Run == file.Events[len(file.Events)-1].Run {
+		if text, ok := e.Vars.Get("acceptedBallot[a1]"); ok && e.Restart && e.Run == events[len(events)-1].Run {
 			n, err := strconv.Atoi(text)
 			require.NoError(t, err)
 			require.GreaterOrEqual(t, paxos.Ballot(n), accepted[e.Instance], "%s: an accepted state is forgotten", e.ID)

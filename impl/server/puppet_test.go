@@ -81,27 +81,31 @@ func loseAccepted(m paxos.Message) (question, answer bool) { return false, m.Kin
 
 // probe is a proposer's stream to one acceptor, by which a test asks it what it likes.
 type probe struct {
-	c        *cluster
 	peer     *transport.Peer
 	received chan transport.Envelope
 }
 
 func (c *cluster) probe(acceptor string) *probe {
 	c.t.Helper()
-	x := &probe{c: c, received: make(chan transport.Envelope, 100)}
+	received := make(chan transport.Envelope, 100)
+	peer := c.peer(acceptor, func(batch []transport.Envelope) {
+		for _, e := range batch {
+			received <- e
+		}
+	})
+	return &probe{peer, received}
+}
+
+// peer opens a stream as proposer p1 has it.
+func (c *cluster) peer(acceptor string, receive func([]transport.Envelope)) *transport.Peer {
+	c.t.Helper()
 	peer, err := transport.NewPeer(transport.PeerConfig{
-		Address: c.addresses[acceptor], Acceptor: acceptor, Counters: &transport.Counters{},
+		Address: c.addresses[acceptor], Acceptor: acceptor, Counters: &transport.Counters{}, Receive: receive,
 		Self: transport.Hello{Cluster: "test", Shape: c.shape.Shape(), Node: "p1", Role: transport.RoleProposer, Run: 1},
 		Log:  slog.New(slog.NewTextHandler(c.t.Output(), nil)),
-		Receive: func(batch []transport.Envelope) {
-			for _, e := range batch {
-				x.received <- e
-			}
-		},
 	})
 	require.NoError(c.t, err)
-	x.peer = peer
-	return x
+	return peer
 }
 
 // ask sends one question and waits for the answer.
