@@ -4,7 +4,10 @@ package tla
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
+	"synod/conformance/tla/eval"
 	"synod/conformance/tla/syntax"
 )
 
@@ -67,7 +70,108 @@ type Difference struct {
 // action would assign with what was observed. args are as in Step.
 //
 // Every part of Next that is a call of a is tried, and every branch of a disjunction and every value of a \E in a; the
-// explanation is the one in which most conjuncts hold, the first of them where several tie.
+// explanation is the one in which the fewest conjuncts fail, then that in which most hold, and then the first. That an
+// argument is an element of the set that Next demands is a conjunct only where it is false.
 func (m *Machine) Explain(s State, a Action, args []Value, want []Expect) (Explanation, error) {
-	return Explanation{}, errors.New("the engine is being built")
+	o, err := m.model.outline(a)
+	if err != nil {
+		return Explanation{}, err
+	}
+	if s.model != m.model {
+		return Explanation{}, errors.New("the state is of another model")
+	}
+	var wants []eval.Want
+	for _, e := range want {
+		i, ok := m.model.byName[e.Var]
+		if !ok {
+			return Explanation{}, fmt.Errorf("there is no variable %s", e.Var)
+		}
+		wants = append(wants, eval.Want{Var: i, Path: e.Path, Value: e.Value})
+	}
+	found, err := m.worker.Explain(o, s.values, args, wants)
+	if err != nil {
+		return Explanation{}, wrong(err)
+	}
+	out := Explanation{Action: a.Name, Span: a.Span, Held: found.Held}
+	for _, b := range found.Args {
+		out.Args = append(out.Args, Binding(b))
+	}
+	for _, b := range found.Witnesses {
+		out.Witnesses = append(out.Witnesses, Binding(b))
+	}
+	for _, c := range found.Conjuncts {
+		out.Conjuncts = append(out.Conjuncts, m.model.conjunct(c))
+	}
+	out.Successors = m.few(s, a, args)
+	return out, nil
+}
+
+// conjunct translates what the evaluator says of a conjunct.
+func (m *Model) conjunct(c eval.Conjunct) Conjunct {
+	out := Conjunct{Span: c.Span, Source: m.text(c.Span), Values: c.Values, Verdict: Verdict(c.Verdict), Var: c.Var, Operator: c.Operator}
+	if c.Err != nil {
+		out.Err = errorOf(c.Err, 75)
+	}
+	for _, r := range c.Reads {
+		out.Reads = append(out.Reads, Expect{Var: m.variables[r.Var], Path: r.Path, Value: r.Value})
+	}
+	for _, d := range c.Diffs {
+		out.Diffs = append(out.Diffs, Difference{Var: m.variables[d.Var], Path: d.Path, Given: d.Given, Observed: d.Observed})
+	}
+	return out
+}
+
+// few gives some of the successors by an action; an error is none.
+func (m *Machine) few(s State, a Action, args []Value) []State {
+	const enough = 4
+	r, err := m.model.stepRelation(a)
+	if err != nil {
+		return nil
+	}
+	var found states
+	m.worker.With(args)
+	err = m.worker.Successors(r, s.values, func(next []Value) bool {
+		found.add(m.model, next)
+		return len(found.list) >= enough
+	})
+	m.worker.With(nil)
+	if err != nil {
+		return nil
+	}
+	return found.list
+}
+
+// outline compiles an action for explanations when it is first needed.
+func (m *Model) outline(a Action) (*eval.Outline, error) {
+	if a.def == nil {
+		return nil, fmt.Errorf("%q is no action of this model", a.Name)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o := m.explains[a.def]
+	if o == nil {
+		o = m.core.Program.Outline(m.core.Next, a.def)
+		m.explains[a.def] = o
+	}
+	return o, nil
+}
+
+// text is a stretch of source on one line.
+func (m *Model) text(span syntax.Span) string {
+	lines := strings.Split(string(m.Source(span.Start.File)), "\n")
+	if span.Start.Line < 1 || span.EndLine > len(lines) || span.EndLine < span.Start.Line {
+		return ""
+	}
+	var parts []string
+	for n := span.Start.Line; n <= span.EndLine; n++ {
+		line := []rune(strings.TrimRight(lines[n-1], "\r"))
+		if n == span.EndLine {
+			line = line[:min(span.EndCol, len(line))]
+		}
+		if n == span.Start.Line {
+			line = line[min(span.Start.Col-1, len(line)):]
+		}
+		parts = append(parts, string(line))
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
 }

@@ -2,6 +2,7 @@ package tla_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,5 +138,80 @@ func BenchmarkRegisterSteps(b *testing.B) {
 				b.ReportMetric(float64(rounds(b, n).Nanoseconds()), "ns/step")
 			}
 		})
+	}
+}
+
+// render writes what an explanation finds wrong, one conjunct a line, and how many conjuncts hold.
+func render(e tla.Explanation) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d hold", e.Held)
+	for _, w := range e.Witnesses {
+		fmt.Fprintf(&b, "\nwith %s = %s", w.Name, w.Value)
+	}
+	for _, c := range e.Conjuncts {
+		if c.Verdict == tla.Holds {
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s %s", []string{"", "FALSE", "DIFFERS", "ERROR"}[c.Verdict], c.Source)
+		if c.Values != "" {
+			fmt.Fprintf(&b, ": %s", c.Values)
+		}
+		for _, d := range c.Diffs {
+			fmt.Fprintf(&b, ": %s%v gives %s, observed %s", d.Var, d.Path, d.Given, d.Observed)
+		}
+		for _, r := range c.Reads {
+			fmt.Fprintf(&b, "; reads %s%v = %s", r.Var, r.Path, r.Value)
+		}
+	}
+	return b.String()
+}
+
+// Each explanation names the false conjuncts, with the values that make them false.
+func TestExplain(t *testing.T) {
+	w := newWalker(t)
+	p1, p2, a1, a2 := tla.Str("p1"), tla.Str("p2"), tla.Str("a1"), tla.Str("a2")
+	read := parse(t, `{"name":"read"}`)
+	w.take("Prepare", p1, tla.Int(17), read)
+	w.take("Prepare", p2, tla.Int(34), read)
+	w.take("Promise", a1, tla.Int(34))
+	quorum := parse(t, `{"#set":["a1","a2"]}`)
+	for _, c := range []struct {
+		action string
+		args   []tla.Value
+		want   []tla.Expect
+		text   string
+	}{
+		{"Promise", []tla.Value{a1, tla.Int(17)}, nil, `6 hold
+FALSE b > promised[a]: 17 > 34; reads promised["a1"] = 34`},
+		{"Promise", []tla.Value{a2, tla.Int(34)}, []tla.Expect{{Var: "promised", Path: []tla.Value{a2}, Value: tla.Int(18)}}, `6 hold
+DIFFERS promised' = [promised EXCEPT ![a] = b]: promised["a2"] gives 34, observed 18; reads promised["a2"] = 0`},
+		{"Promise", []tla.Value{a2, tla.Int(34)}, []tla.Expect{{Var: "acceptedBallot", Path: []tla.Value{a2}, Value: tla.Int(1)}}, `6 hold
+DIFFERS UNCHANGED <<acceptedBallot, acceptedState, proposerVars, acknowledged>>: acceptedBallot["a2"] gives 0, observed 1; reads acceptedBallot["a2"] = 0`},
+		{"Propose", []tla.Value{p2, parse(t, `{"#set":["a2","a3"]}`), tla.Int(0)}, nil, `5 hold
+FALSE \A a \in q : Promises(counter[p], {a}) # {}: for a = "a2": {} # {}; reads messages[] = MESSAGES; reads counter["p2"] = 34
+ERROR s = Apply(change[p], Latest(counter[p], q).acceptedState): 0 = ?; reads change["p2" "name"] = "read"; reads messages[] = MESSAGES; reads counter["p2"] = 34; reads change["p2"] = [name |-> "read"]
+ERROR messages' = messages \cup {m}; reads messages[] = MESSAGES; reads counter["p2"] = 34`},
+		{"Propose", []tla.Value{p2, quorum, tla.Int(5)}, nil, `6 hold
+FALSE \A a \in q : Promises(counter[p], {a}) # {}: for a = "a2": {} # {}; reads messages[] = MESSAGES; reads counter["p2"] = 34
+FALSE s = Apply(change[p], Latest(counter[p], q).acceptedState): 5 = 0; reads change["p2" "name"] = "read"; reads messages[] = MESSAGES; reads counter["p2"] = 34; reads change["p2"] = [name |-> "read"]`},
+		{"Accept", []tla.Value{a1, tla.Int(34)}, nil, `5 hold
+with m = [type |-> "prepare", ballot |-> 34]
+FALSE Accepts(b) # {}: {} # {}; reads messages[] = MESSAGES
+FALSE m.type = "accept": "prepare" = "accept"`},
+		{"Prepare", []tla.Value{p1, tla.Int(-1), read}, nil, `5 hold
+FALSE b \in Ballot: -1 \in Nat
+FALSE phase[p] = "idle": "prepare" = "idle"; reads phase["p1"] = "prepare"
+FALSE b > 0: -1 > 0
+FALSE (b - 1) % Stride = Id[p] - 1: 14 = 0
+FALSE b > counter[p]: -1 > 17; reads counter["p1"] = 17`},
+		{"Abandon", []tla.Value{tla.Str("p9")}, nil, `5 hold
+FALSE p \in Proposer: "p9" \in {"p1", "p2"}
+ERROR phase[p] # "idle": ? # "idle"; reads phase[] = [p1 |-> "prepare", p2 |-> "prepare"]`},
+	} {
+		a, _ := w.model.Action(c.action)
+		e, err := w.machine.Explain(w.state, a, c.args, c.want)
+		require.NoError(t, err)
+		messages, _ := w.state.Get("messages")
+		require.Equal(t, c.text, strings.ReplaceAll(render(e), messages.String(), "MESSAGES"))
 	}
 }

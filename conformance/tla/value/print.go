@@ -82,7 +82,13 @@ func (p *printer) value(v Value) {
 		p.record(v)
 	case tagFunc:
 		p.function(v)
-	case tagSet, tagBig:
+	case tagSet:
+		p.list("{", items(v), "}")
+	case tagBig:
+		if p.limit >= 0 { // putting the elements in order to show a few of them would take too long
+			p.WriteString("{... " + strconv.Itoa(bigOf(v).n) + " elements ...}")
+			return
+		}
 		p.list("{", setElems(v), "}")
 	case tagLazy:
 		p.symbolic(v)
