@@ -133,9 +133,9 @@ func (b *binder) path(text string) (boundPath, error) {
 
 // suggest names the candidate that a mistyped name is nearest to, if one is near.
 func suggest(name string, candidates []string) string {
-	best, least := "", 1+len(name)/3
+	best, least := "", (len(name)+2)/4+1 // a third of a word or so may be wrong, but not the whole of a short one
 	for _, c := range candidates {
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d <= least && (best == "" || d < least) {
+		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < least && d < len(name) {
 			best, least = c, d
 		}
 	}

@@ -41,6 +41,9 @@ func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outco
 		}
 		return out
 	}
+	for _, k := range s.deepestPath {
+		out.fired[steps[k].action.Name]++
+	}
 	out.taken, out.stuck = s.deepest, s.stuck
 	out.candidates, out.order = s.stuckAt, s.deepestPath
 	out.failed = out.inconclusive == ""

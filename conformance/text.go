@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -44,7 +45,7 @@ func (p *printer) printf(format string, args ...any) {
 }
 
 func (p *printer) summary(r *Report) {
-	p.printf("%d of %d events are steps of %s, in %d instances\n", r.Explained, r.Events, r.Spec, r.Instances)
+	p.printf("%d of %d events are steps of %s, in %s\n", r.Explained, r.Events, r.Spec, plural(r.Instances, "instance", "instances"))
 	var never []string
 	tab := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, a := range r.Actions {
@@ -61,7 +62,11 @@ func (p *printer) summary(r *Report) {
 		p.printf("never fired: %s\n", strings.Join(never, ", "))
 	}
 	if r.Hidden > 0 {
-		p.printf("%d steps were durable and unrecorded when a node was killed; the search supplied them\n", r.Hidden)
+		p.printf("%s durable and unrecorded when a node was killed; the search supplied what was missing\n",
+			plural(r.Hidden, "step was", "steps were"))
+	}
+	if r.Reordered > 0 {
+		p.printf("%s taken in another place than the trace has\n", plural(r.Reordered, "event was", "events were"))
 	}
 	if r.Largest > 1 {
 		p.printf("up to %d states were possible at one time\n", r.Largest)
@@ -87,13 +92,17 @@ func (p *printer) violation(r *Report, v *Violation) {
 	}
 	p.state(v)
 	p.others(v.Others)
-	p.printf("  search   %d events of this instance explained; %s\n", v.Number-1, plural(v.Candidates, "state was", "states were")+" possible before this one")
+	p.printf("  search   %s of this instance explained; %s\n", plural(v.Number-1, "event", "events"), plural(v.Candidates, "state was", "states were")+" possible before this one")
 	for i, t := range v.Tested {
-		result := "event %s is no legal step either, or others are none"
-		if t.Legal {
-			result = "event %s is a legal step"
+		p.printf("  %-8s without event %s, ", first(i, "tested"), t.Without.ID)
+		switch t.Broken {
+		case nil:
+			p.printf("event %s is a legal step\n", e.ID)
+		case e:
+			p.printf("event %s is no legal step either\n", e.ID)
+		default:
+			p.printf("event %s is no legal step any more\n", t.Broken.ID)
 		}
-		p.printf("  %-8s without event %s, "+result+"\n", first(i, "tested"), t.Without.ID, e.ID)
 	}
 	if more := len(r.Violations) - 1; more > 0 {
 		p.printf("  more     %s violated too, the next at %s\n", plural(more, "other instance is", "other instances are"), r.Violations[1].Event.Place)
@@ -215,18 +224,25 @@ func (p *printer) state(v *Violation) {
 	if len(v.State) == 0 || p.err != nil {
 		return
 	}
+	given := slices.ContainsFunc(v.State, func(s Part) bool { return s.Given != "" })
 	tab := tabwriter.NewWriter(p.w, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(tab, "  state    \tbefore\tthe action gives\tlogged after\n")
+	row := func(label, path, before, action, logged, mark string) {
+		fmt.Fprintf(tab, "  %-8s %s\t%s\t", label, path, shorten(before, 60))
+		if given {
+			fmt.Fprintf(tab, "%s\t", shorten(action, 60))
+		}
+		if mark != "" {
+			mark = "\t" + mark
+		}
+		fmt.Fprintf(tab, "%s%s\n", shorten(logged, 60), mark)
+	}
+	row("state", "", "before", "the action gives", "logged after", "")
 	for _, s := range v.State {
 		mark := ""
 		if s.Given != "" && s.Given != s.Logged {
 			mark = "<- differs"
 		}
-		given := s.Given
-		if given == "" {
-			given = "-"
-		}
-		fmt.Fprintf(tab, "           %s\t%s\t%s\t%s\t%s\n", s.Path, shorten(s.Before, 60), shorten(given, 60), shorten(s.Logged, 60), mark)
+		row("", s.Path, s.Before, s.Given, s.Logged, mark)
 	}
 	p.err = tab.Flush()
 }

@@ -3,10 +3,12 @@
 package conformance
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"synod/conformance/tla"
+	"synod/conformance/tla/value"
 	"synod/trace"
 )
 
@@ -42,10 +44,11 @@ type Since struct {
 	Event *trace.Event
 }
 
-// Tested tells what a replay without one event has shown: Legal, that the violating event is then a legal step.
+// Tested tells what a replay without one event has shown: the first event that is no legal step then. Nil is the
+// answer that points at the event left out: without it the violating event is legal.
 type Tested struct {
 	Without *trace.Event
-	Legal   bool
+	Broken  *trace.Event
 }
 
 // maxOthers bounds how many other actions a report shows.
@@ -68,6 +71,9 @@ func (r *replay) investigate(v *Violation, steps []step, candidates []tla.State)
 			break // the report shows one of them; a hundred are choice enough
 		}
 	}
+	if err := wrongType(s, &v.Nearest); err != nil {
+		return err
+	}
 	v.State = parts(s, v)
 	trail, err := r.trail(m, steps[:last], v.Before)
 	if err != nil {
@@ -79,6 +85,31 @@ func (r *replay) investigate(v *Violation, steps []step, candidates []tla.State)
 	}
 	v.Others = r.others(m, v.Before, s)
 	return nil
+}
+
+// wrongType finds a logged value of another type than the action's: that is a mistake in the trace, not in what it tells.
+func wrongType(s *step, e *tla.Explanation) error {
+	for _, c := range e.Conjuncts {
+		for _, d := range c.Diffs {
+			if d.Given != 0 && !comparable(d.Given, d.Observed) {
+				return &trace.Error{Place: s.event.Place, Msg: fmt.Sprintf("event %s: variable %s: %s cannot be compared with %s, which the action gives",
+					s.event.ID, pathText(d.Var, d.Path), shorten(d.Observed.String(), 60), shorten(d.Given.String(), 60))}
+			}
+		}
+	}
+	return nil
+}
+
+// comparable reports whether TLA+ lets the two be compared: functions of every form with each other, model values
+// with everything, and otherwise like with like.
+func comparable(a, b tla.Value) bool {
+	class := func(v tla.Value) value.Kind {
+		if k := v.Kind(); k != value.KindTuple && k != value.KindRecord {
+			return k
+		}
+		return value.KindFunc
+	}
+	return class(a) == class(b) || a.Kind() == value.KindModel || b.Kind() == value.KindModel
 }
 
 // score orders explanations: fewer conjuncts that do not hold first.
@@ -199,14 +230,14 @@ func (r *replay) test(m *tla.Machine, v *Violation, steps []step) error {
 				without = append(without, x)
 			}
 		}
-		legal := true
+		result := Tested{Without: s.Event}
 		for i := range without {
 			if err := t.take(without, i); err != nil || len(t.candidates) == 0 {
-				legal = false // an event left out can make others impossible; the test then shows nothing
+				result.Broken = without[i].event
 				break
 			}
 		}
-		v.Tested = append(v.Tested, Tested{s.Event, legal})
+		v.Tested = append(v.Tested, result)
 	}
 	return nil
 }
@@ -224,7 +255,8 @@ func (r *replay) others(m *tla.Machine, before tla.State, s *step) []tla.Explana
 				args[i] = s.args[k]
 			}
 		}
-		if e, err := m.Explain(before, a, args, s.want); err == nil {
+		e, err := m.Explain(before, a, args, s.want)
+		if err == nil && !slices.ContainsFunc(e.Conjuncts, func(c tla.Conjunct) bool { return c.Verdict == tla.Errs }) {
 			out = append(out, e)
 		}
 	}
