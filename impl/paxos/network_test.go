@@ -188,18 +188,19 @@ func (n *network) violations() []string {
 // liveBallots checks LateBallotIsDead: once a ballot is acknowledged, no smaller one that nobody has used yet finds a
 // majority that would promise it.
 func (n *network) liveBallots() (broken []string) {
+	used := map[paxos.Ballot]bool{}
+	for _, m := range n.messages {
+		used[m.Ballot] = used[m.Ballot] || m.Kind == paxos.KindPrepare
+	}
 	for _, x := range n.told {
 		for b := paxos.Ballot(1); b <= x.ballot; b++ {
-			used := slices.ContainsFunc(n.messages, func(m paxos.Message) bool {
-				return m.Kind == paxos.KindPrepare && m.Ballot == b
-			})
 			free := 0
 			for _, a := range n.acceptors {
 				if n.memory[a].Promised <= b {
 					free++
 				}
 			}
-			if !used && 2*free > len(n.acceptors) {
+			if !used[b] && 2*free > len(n.acceptors) {
 				broken = append(broken, fmt.Sprintf("LateBallotIsDead: a majority would promise ballot %d although %d was acknowledged", b, x.ballot))
 			}
 		}

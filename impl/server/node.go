@@ -87,7 +87,11 @@ func (n *node) run(ctx context.Context, loop func(context.Context) error, finish
 	case err := <-looped:
 		finish()
 		n.grpc.Stop()
-		return errors.Join(err, <-served, n.close())
+		closed := errors.Join(<-served, n.close())
+		if err != nil {
+			return err // what ended the node; that closing fails as well follows from it
+		}
+		return closed
 	case <-n.store.Failed():
 		// The loop may stand still in the failed disk. The process is to end, so nothing is tidied up.
 		n.grpc.Stop()

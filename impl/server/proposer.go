@@ -128,7 +128,7 @@ func (p *proposer) loop(ctx context.Context) error {
 			return p.stop()
 		case q := <-p.requests:
 			p.now = time.Now()
-			p.accept(q)
+			p.enqueue(q)
 		case batch := <-p.inbox:
 			p.now = time.Now()
 			p.deliver(batch)
@@ -154,7 +154,7 @@ func (p *proposer) gather() {
 	for range turnInputs {
 		select {
 		case q := <-p.requests:
-			p.accept(q)
+			p.enqueue(q)
 		case batch := <-p.inbox:
 			p.deliver(batch)
 		default:

@@ -49,8 +49,8 @@ func (r *contested) busy() bool {
 // queueLimit is how many clients may wait for one register.
 const queueLimit = 1024
 
-// accept lines a request up.
-func (p *proposer) accept(q *request) {
+// enqueue lines a request up.
+func (p *proposer) enqueue(q *request) {
 	r := p.recall(q.key)
 	if len(r.queue) >= queueLimit {
 		p.answers = append(p.answers, answer{q, result{outcome: paxos.Rejected, reason: "too many clients wait for this key"}})

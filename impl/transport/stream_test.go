@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
@@ -30,10 +31,12 @@ type echo struct {
 
 var acceptorHello = Hello{Cluster: "c", Shape: "s", Node: "a1", Role: RoleAcceptor, Run: 3}
 
-func newEcho(t *testing.T, address string) *echo {
-	l, err := Listen(address, nil)
+func newEcho(t *testing.T, address string) *echo { return newSecureEcho(t, address, nil) }
+
+func newSecureEcho(t *testing.T, address string, creds credentials.TransportCredentials) *echo {
+	l, err := Listen(address, creds)
 	require.NoError(t, err)
-	e := &echo{address: l.Addr().String(), server: NewServer(nil)}
+	e := &echo{address: l.Addr().String(), server: NewServer(creds)}
 	service := AcceptorService{
 		Self: acceptorHello, Counters: &e.counters,
 		Check: func(h Hello) error {
@@ -58,9 +61,15 @@ func newEcho(t *testing.T, address string) *echo {
 
 // dial connects a peer; what it receives goes into the channel.
 func dial(t *testing.T, address string, self Hello, acceptor string) (*Peer, chan []Envelope) {
+	return dialSecurely(t, address, self, acceptor, nil)
+}
+
+func dialSecurely(
+	t *testing.T, address string, self Hello, acceptor string, creds credentials.TransportCredentials,
+) (*Peer, chan []Envelope) {
 	received := make(chan []Envelope, 1000)
 	p, err := NewPeer(PeerConfig{
-		Address: address, Acceptor: acceptor, Self: self, Counters: &Counters{},
+		Address: address, Acceptor: acceptor, Self: self, Counters: &Counters{}, Credentials: creds,
 		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Receive: func(batch []Envelope) { received <- batch },
 	})
