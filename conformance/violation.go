@@ -193,29 +193,52 @@ func (r *replay) trail(m *tla.Machine, steps []step, end tla.State) ([]tla.State
 // since finds, for what the false conjuncts read, the last step that changed it. trail[i] is the state before step i.
 func since(e tla.Explanation, steps []step, trail []tla.State) []Since {
 	var out []Since
-	seen := map[string]bool{}
-	for _, c := range e.Conjuncts {
-		if c.Verdict == tla.Holds {
-			continue
-		}
-		for _, read := range c.Reads {
-			text := pathText(read.Var, read.Path)
-			if seen[text] {
-				continue
+	for _, read := range falseReads(e) {
+		entry := Since{Path: pathText(read.Var, read.Path), Value: read.Value.String()}
+		for i := len(trail) - 1; i > 0; i-- {
+			if before, ok := trail[i-1].Lookup(read.Var, read.Path...); !ok || before != read.Value {
+				entry.Event = steps[i-1].event
+				break
 			}
-			seen[text] = true
-			entry := Since{Path: text, Value: read.Value.String()}
-			for i := len(trail) - 1; i > 0; i-- {
-				if before, ok := trail[i-1].Lookup(read.Var, read.Path...); !ok || before != read.Value {
-					entry.Event = steps[i-1].event
-					break
-				}
-			}
-			out = append(out, entry)
 		}
+		out = append(out, entry)
 	}
 	return out
 }
+
+// falseReads lists what the conjuncts that do not hold read. A part of something that was read as a whole too is left
+// out, and so are whole variables that are too large to show where there is anything else.
+func falseReads(e tla.Explanation) []tla.Expect {
+	var all, out, large []tla.Expect
+	for _, c := range e.Conjuncts {
+		if c.Verdict != tla.Holds {
+			all = append(all, c.Reads...)
+		}
+	}
+	covers := func(a, b tla.Expect) bool {
+		return a.Var == b.Var && len(a.Path) <= len(b.Path) && slices.Equal(a.Path, b.Path[:len(a.Path)])
+	}
+	for i, r := range all {
+		covered := false
+		for k, other := range all {
+			covered = covered || k != i && covers(other, r) && (!covers(r, other) || k < i)
+		}
+		switch {
+		case covered:
+		case len(r.Value.String()) > maxShown:
+			large = append(large, r)
+		default:
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return large
+	}
+	return out
+}
+
+// maxShown is the length from which on a value is too large to tell anything at a glance.
+const maxShown = 200
 
 // test replays the behaviour without each of the events that set what the false conjuncts read.
 func (r *replay) test(m *tla.Machine, v *Violation, steps []step) error {
