@@ -73,7 +73,7 @@ func (p *parser) operatorOperand(t *Token) Expr {
 	if t.Bullet {
 		return p.junction()
 	}
-	if p.at(1).is("(") || p.at(1).is("!") || p.operatorIsName() {
+	if p.at(1).is("(") || p.at(1).is("!") {
 		return p.name()
 	}
 	p.unexpected("an expression")

@@ -38,16 +38,28 @@ func (p *parser) units(m *Module) {
 			p.next()
 			return
 		case t.Kind == KindEnd:
-			p.errs.Add(m.Name.Span, "module %s has no end: a line of ==== is missing", m.Name.Name)
+			if !p.stopped {
+				p.errs.Add(m.Name.Span, "module %s has no end: a line of ==== is missing", m.Name.Name)
+			}
 			return
 		case t.Kind == KindDashes && !p.at(1).is("MODULE"):
 			p.next()
 		default:
 			begin := p.pos
-			if !p.guard(func() { m.Units = append(m.Units, p.checkedUnit()...) }) {
+			if !p.guard(func() { p.checkFollows(); m.Units = append(m.Units, p.checkedUnit()...) }) {
 				p.recover(begin)
 			}
 		}
+	}
+}
+
+// checkFollows fails where the next token stands in the same line as the unit before it and begins no other: it is
+// then more likely something too much in that unit.
+func (p *parser) checkFollows() {
+	t := p.raw()
+	before := p.toks[max(p.pos-1, 0)]
+	if before.Span.EndLine == t.Span.Start.Line && before.Kind != KindDashes && !p.beginsUnit() {
+		p.fail(t.Span, "expected an operator, or the next definition on a line of its own, found %s", t.describe())
 	}
 }
 

@@ -53,12 +53,13 @@ func ParseName(file, text string) (*Name, error) {
 // parser holds the place in the tokens. An expression inside a junction list ends before the first token that stands
 // at or left of the list's column: for such a token, tok gives the end token.
 type parser struct {
-	toks   []Token
-	pos    int
-	column int // of the innermost junction list around; 0 for none
-	depth  int
-	proofs []int // the levels of the proofs around
-	errs   *ErrorList
+	toks    []Token
+	pos     int
+	column  int // of the innermost junction list around; 0 for none
+	depth   int
+	proofs  []int // the levels of the proofs around
+	stopped bool  // the rest of the text has been given up
+	errs    *ErrorList
 }
 
 // bailout unwinds the parser from a mistake to the unit that it stands in.
@@ -163,8 +164,15 @@ func (p *parser) nodeFrom(start Pos) Node { return Node{p.since(start)} }
 func (p *parser) enter() {
 	p.depth++
 	if p.depth > maxDepth {
-		p.fail(p.raw().Span, "expressions nest more than %d deep", maxDepth)
+		p.tooDeep()
 	}
+}
+
+// tooDeep fails for good: the rest of the text is not looked at, since going on could take very long.
+func (p *parser) tooDeep() {
+	at := p.raw().Span
+	p.pos, p.stopped = len(p.toks)-1, true
+	p.fail(at, "expressions nest more than %d deep", maxDepth)
 }
 
 func (p *parser) leave() { p.depth-- }

@@ -30,7 +30,7 @@ func (p *parser) expr() Expr {
 		stack, x = p.reduce(stack, x, op, t.Span)
 		stack = append(stack, pending{op, t.Span, x})
 		if len(stack) > maxDepth {
-			p.fail(t.Span, "expressions nest more than %d deep", maxDepth)
+			p.tooDeep()
 		}
 	}
 }
@@ -40,14 +40,14 @@ func (p *parser) prefixOperators(stack []pending) []pending {
 	for {
 		t := p.tok()
 		op := prefixOperator(t)
-		if op == nil || p.operatorIsName() {
+		if op == nil {
 			return stack
 		}
 		p.checkMinus(stack, t)
 		p.next()
 		stack = append(stack, pending{op: op, span: t.Span})
 		if len(stack) > maxDepth {
-			p.fail(t.Span, "expressions nest more than %d deep", maxDepth)
+			p.tooDeep()
 		}
 	}
 }
@@ -84,13 +84,17 @@ func (p *parser) checkLabel(stack []pending, x Expr) {
 	}
 }
 
+// prefixOperator gives the prefix operator that a token is. The minus sign is one; its name -. is only a name.
 func prefixOperator(t *Token) *Operator {
 	if t.Kind != KindOperator {
 		return nil
 	}
 	name := t.Text
-	if name == "-" {
+	switch name {
+	case "-":
 		name = "-."
+	case "-.":
+		return nil
 	}
 	if op := LookupOperator(name); op.Fixity == Prefix {
 		return op
@@ -108,18 +112,12 @@ func infixOperator(t *Token) *Operator {
 	return nil
 }
 
-// operatorIsName reports whether the next operator symbol stands for itself: as an argument, or before "!".
-func (p *parser) operatorIsName() bool {
-	u := p.at(1)
-	return u.is(",") || u.is(")") || u.is("!")
-}
-
 // postfixOperators applies the postfix operators, function arguments and fields that follow an operand.
 func (p *parser) postfixOperators(stack []pending, x Expr) Expr {
 	start := x.Span().Start
 	for n := 0; ; n++ {
 		if n > maxDepth {
-			p.fail(p.raw().Span, "expressions nest more than %d deep", maxDepth)
+			p.tooDeep()
 		}
 		t := p.tok()
 		switch {
