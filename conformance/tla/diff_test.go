@@ -74,6 +74,9 @@ func diffLoad(t *testing.T, entries []diffEntry) (*tla.Model, error) {
 	return tla.Load("Batch.tla", tla.Options{FS: files, Config: "Batch.cfg"})
 }
 
+// knownBetter are expressions that TLC fails on because it would enumerate a set, and the engine compares by structure.
+var knownBetter = map[string]bool{`Nat \subseteq Int`: true, `Nat \subseteq Nat`: true}
+
 func TestExpressionsAreWorthWhatTLCSays(t *testing.T) {
 	var entries []diffEntry
 	for _, e := range diffEntries(t) {
@@ -95,6 +98,8 @@ func TestExpressionsAreWorthWhatTLCSays(t *testing.T) {
 	for i, e := range entries {
 		v, err := machine.Eval(fmt.Sprintf("E%d", i+1), state)
 		switch {
+		case knownBetter[e.expression]:
+			require.NoError(t, err)
 		case e.fails && err == nil:
 			t.Errorf("%s:%d: an error for TLC, here %s\n%s", e.file, e.line, v, e.expression)
 		case !e.fails && err != nil:

@@ -95,6 +95,9 @@ func New(all *resolve.Program, file *config.File, b Binding) (*Model, error) {
 	if file == nil {
 		file = &config.File{}
 	}
+	if err := numbers(all, b.WideIntegers); err != nil {
+		return nil, &Error{err.(syntax.ErrorList)[0].Span, err.(syntax.ErrorList)[0].Msg, CodeSpec}
+	}
 	cfg, err := evalConfig(all, file, b)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,9 @@ func (c *compiler) guard(e resolve.Expr, env *env, next *cont) boolFn {
 // act compiles an expression so that it calls next once for each way of making it true, with the variables assigned
 // that it assigns.
 func (c *compiler) act(e resolve.Expr, env *env, next *cont) boolFn {
+	if c.justTests(e, env) {
+		return c.guard(e, env, next)
+	}
 	switch e := e.(type) {
 	case *resolve.And:
 		return c.actAnd(e, env, next)
@@ -71,6 +74,95 @@ func (c *compiler) act(e resolve.Expr, env *env, next *cont) boolFn {
 		return c.actApply(e, env.inside(), next)
 	}
 	return c.guard(e, env, next)
+}
+
+// justTests reports whether an expression can be evaluated as a whole because it assigns nothing and there is one way to make it
+// true. Where the same successor need not be generated more than once, ways do not count.
+func (c *compiler) justTests(e resolve.Expr, env *env) bool {
+	switch e.(type) {
+	case *resolve.Quant, *resolve.Call, *resolve.Or, *resolve.And, *resolve.Let, *resolve.If, *resolve.Case:
+	default:
+		return false
+	}
+	return !c.assigns(e, env, 0) && (c.once || !c.forks(e, env, 0))
+}
+
+// assigns reports whether an expression speaks of the next state, or may do so through a name that is passed to it.
+func (c *compiler) assigns(e resolve.Expr, env *env, depth int) bool {
+	if env.mode != current {
+		return c.contains(e, env, depth, "variables", func(x resolve.Expr) bool {
+			_, isVar := x.(*resolve.VarRef)
+			return isVar
+		})
+	}
+	return c.contains(e, env, depth, "primes", func(x resolve.Expr) bool { return x.Level() >= resolve.LevelAction })
+}
+
+// forks reports whether TLC may find an expression true in several ways.
+func (c *compiler) forks(e resolve.Expr, env *env, depth int) bool {
+	return c.contains(e, env, depth, "forks", func(x resolve.Expr) bool {
+		switch x := x.(type) {
+		case *resolve.Or:
+			return true
+		case *resolve.Quant:
+			return !x.Forall
+		}
+		return false
+	})
+}
+
+// contains reports whether some part of an expression passes a test, looking into definitions and what names are bound to.
+// Where it is not known what a name stands for, the answer is yes. The name of the test is for remembering answers.
+func (c *compiler) contains(e resolve.Expr, env *env, depth int, name string, test func(resolve.Expr) bool) bool {
+	if depth > 12 {
+		return true
+	}
+	found := false
+	Walk(e, func(x resolve.Expr) {
+		if found {
+			return
+		}
+		if test(x) {
+			found = true
+			return
+		}
+		switch x := x.(type) {
+		case *resolve.Call:
+			d := x.Def
+			if r := c.replace[d]; r != nil {
+				d = r
+			}
+			if c.values[d] == 0 && !c.isBuiltin(d) && d.Body != nil {
+				found = d.Recursive || c.bodyContains(d, env, depth+1, name, test)
+			}
+		case *resolve.LocalRef:
+			if b := env.findLocal(x.Local); b != nil && b.kind == boundLazy {
+				found = c.contains(b.expr, b.env, depth+1, name, test)
+			} else if b != nil && b.kind == boundOperator {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// bodyContains is contains for the body of a definition; for those of modules it is found out once.
+func (c *compiler) bodyContains(d *resolve.Def, env *env, depth int, name string, test func(resolve.Expr) bool) bool {
+	if env.findDef(d) != nil {
+		return c.contains(d.Body, env, depth, name, test)
+	}
+	key := bodyTest{d, name}
+	known, ok := c.tested[key]
+	if !ok {
+		known = c.contains(d.Body, env, depth, name, test)
+		c.tested[key] = known
+	}
+	return known
+}
+
+type bodyTest struct {
+	def  *resolve.Def
+	test string
 }
 
 func resettingAct(lazy []*binding, f boolFn) boolFn {

@@ -141,7 +141,11 @@ func compileInterval(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) 
 	vals, r, cost := c.exprs([]resolve.Expr{args[0].(resolve.Expr), args[1].(resolve.Expr)}, env)
 	x, y, s := vals[0], vals[1], at(e, env)
 	return &code{reads: r, cost: cost, val: func(w *Worker) value.Value {
-		return value.Interval(w.operands(s, "..", x(w), y(w)))
+		lo, hi := w.operands(s, "..", x(w), y(w))
+		if hi == w.program.maxInt && lo <= hi {
+			w.fail(s, "the set %d..%d goes up to the largest integer: its elements can be tested, but not gone through", lo, hi)
+		}
+		return value.Interval(lo, hi)
 	}}
 }
 

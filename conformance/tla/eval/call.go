@@ -421,7 +421,7 @@ func (c *compiler) size(d *resolve.Def) int {
 	}
 	c.sizes[d] = maxInlineSize + 1 // for a definition that uses itself
 	n := 0
-	walk(d.Body, func(e resolve.Expr) {
+	Walk(d.Body, func(e resolve.Expr) {
 		n++
 		if call, ok := e.(*resolve.Call); ok && n <= maxInlineSize && builtinOf(call.Def) == nil {
 			n += c.size(call.Def)

@@ -11,6 +11,7 @@ import (
 type compiler struct {
 	*Program
 	step *stepTarget // set while the restriction of Next to one action is compiled
+	once bool        // a successor that is generated in several ways counts once
 
 	depth, deepest int // of the nesting of expressions, for measured
 }

@@ -73,6 +73,9 @@ func (w *Worker) update(u *update, f value.Value, i int) value.Value {
 	x := w.canon(u.sites[i], u.path[i](w))
 	place := f.Index(x)
 	if place < 0 {
+		if f.Kind() == value.KindTuple && !x.IsInt() {
+			w.fail(u.sites[i], "EXCEPT changes the place %s of the sequence %s, whose indexes are numbers", value.Brief(x), value.Brief(f))
+		}
 		return f
 	}
 	v := w.update(u, f.Values()[place], i+1)

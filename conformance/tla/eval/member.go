@@ -245,9 +245,7 @@ func (c *compiler) memberOfProduct(e *resolve.Product, env *env) (memberFn, read
 		x = w.solid(s, x)
 		elems, ok := x.Items()
 		if !ok {
-			if !x.IsFunction() {
-				w.strange(s, x, "a set of tuples")
-			}
+			w.strange(s, x, "a set of tuples")
 			return false
 		}
 		if len(elems) != len(ins) {

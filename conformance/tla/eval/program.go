@@ -42,6 +42,7 @@ type Program struct {
 	procs     map[sharedKey]*procedure
 	instances map[instanceKey]*instance
 	sizes     map[*resolve.Def]int
+	tested    map[bodyTest]bool
 	inlined   int
 
 	slots, consts, memos, rowSets atomic.Int64
@@ -65,7 +66,7 @@ func New(all *resolve.Program, cfg Config) (*Program, error) {
 	p := &Program{root: all.Root, all: all, at: map[*resolve.Var]int{},
 		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{},
 		shared: map[sharedKey]*code{}, procs: map[sharedKey]*procedure{}, instances: map[instanceKey]*instance{},
-		sizes: map[*resolve.Def]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
+		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
 	if cfg.WideIntegers {
 		p.maxInt, p.minInt = value.MaxInt, value.MinInt
 	}

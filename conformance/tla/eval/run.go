@@ -75,7 +75,7 @@ func (p *Program) relation(e resolve.Expr, env *env, t *stepTarget) *Relation {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.compiler()
-	c.step = t
+	c.step, c.once = t, t != nil
 	s := at(e, env)
 	done := func(w *Worker) bool {
 		if t != nil && !w.via {

@@ -48,9 +48,7 @@ func memberOfSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) (mem
 		x = w.solid(s, x)
 		elems, ok := x.Items()
 		if !ok {
-			if !x.IsFunction() {
-				w.strange(s, x, "a set of sequences")
-			}
+			w.strange(s, x, "a set of sequences")
 			return false
 		}
 		for _, v := range elems {
@@ -80,6 +78,9 @@ func concat(w *Worker, s *site, args []value.Value) value.Value {
 }
 
 func appendTo(w *Worker, s *site, args []value.Value) value.Value {
+	if args[0].Kind() == value.KindString {
+		return concat(w, s, args)
+	}
 	elems := w.items(s, "Append", args[0])
 	x := w.canon(s, args[1])
 	base := len(w.stack)
@@ -89,7 +90,22 @@ func appendTo(w *Worker, s *site, args []value.Value) value.Value {
 	return v
 }
 
+// text gives a string's characters: to TLC a string is a sequence of them in a few operators.
+func (w *Worker) text(s *site, op string, v value.Value) (runes []rune, ok bool) {
+	if v.Kind() != value.KindString {
+		return nil, false
+	}
+	text, _ := v.AsStr()
+	if text == "" {
+		w.fail(s, "%s is applied to the empty string", op)
+	}
+	return []rune(text), true
+}
+
 func head(w *Worker, s *site, args []value.Value) value.Value {
+	if runes, ok := w.text(s, "Head", args[0]); ok {
+		return value.Str(string(runes[:1]))
+	}
 	elems := w.items(s, "Head", args[0])
 	if len(elems) == 0 {
 		w.fail(s, "Head is applied to the empty sequence")
@@ -98,6 +114,9 @@ func head(w *Worker, s *site, args []value.Value) value.Value {
 }
 
 func tail(w *Worker, s *site, args []value.Value) value.Value {
+	if runes, ok := w.text(s, "Tail", args[0]); ok {
+		return value.Str(string(runes[1:]))
+	}
 	elems := w.items(s, "Tail", args[0])
 	if len(elems) == 0 {
 		w.fail(s, "Tail is applied to the empty sequence")

@@ -295,7 +295,7 @@ func (r *readFinder) add(root *resolve.VarRef, path []pathStep, env *env) {
 // between the conjunct and the expression binds.
 func (r *readFinder) bindsInside(e resolve.Expr, env *env) bool {
 	found := false
-	walk(e, func(x resolve.Expr) {
+	Walk(e, func(x resolve.Expr) {
 		if l, ok := x.(*resolve.LocalRef); ok && env.findLocal(l.Local) == nil {
 			found = true
 		} else if ok {

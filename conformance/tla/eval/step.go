@@ -44,7 +44,7 @@ func (t *stepTarget) branches(c *compiler, items []resolve.Expr, env *env) []res
 // leadsTo reports whether an expression contains a call of the target, also inside of other definitions.
 func (t *stepTarget) leadsTo(c *compiler, e resolve.Expr) bool {
 	found := false
-	walk(e, func(x resolve.Expr) {
+	Walk(e, func(x resolve.Expr) {
 		if call, ok := x.(*resolve.Call); ok && !found {
 			found = t.defLeads(c, call.Def)
 		}

@@ -4,15 +4,15 @@ package eval
 
 import "synod/conformance/tla/resolve"
 
-// walk visits an expression and everything in it, from the outside in.
-func walk(e resolve.Expr, visit func(resolve.Expr)) {
+// Walk visits an expression and everything in it, from the outside in.
+func Walk(e resolve.Expr, visit func(resolve.Expr)) {
 	if e == nil {
 		return
 	}
 	visit(e)
 	each := func(list ...resolve.Expr) {
 		for _, x := range list {
-			walk(x, visit)
+			Walk(x, visit)
 		}
 	}
 	args := func(list []resolve.Arg) {
@@ -20,10 +20,10 @@ func walk(e resolve.Expr, visit func(resolve.Expr)) {
 			switch a := a.(type) {
 			case *resolve.OpArg:
 				if a.Def != nil && a.Def.Name == "LAMBDA" {
-					walk(a.Def.Body, visit)
+					Walk(a.Def.Body, visit)
 				}
 			case resolve.Expr:
-				walk(a, visit)
+				Walk(a, visit)
 			}
 		}
 	}

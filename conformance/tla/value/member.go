@@ -104,15 +104,9 @@ func inSimple(x, s Value, f form, ops []Value) (bool, *Fault) {
 			}
 			return inRow(elems, ops)
 		}
-		if x.IsFunction() {
-			return false, nil
-		}
 	case formSeq:
 		if elems, ok := x.Items(); ok {
 			return allIn(elems, ops[0])
-		}
-		if x.IsFunction() {
-			return false, nil
 		}
 	}
 	return false, stranger(x, s)

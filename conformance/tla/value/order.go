@@ -111,21 +111,26 @@ func sameSlow(a, b Value) (bool, *Fault) {
 
 // sameSets compares sets of which one at least is symbolic. Infinite ones are equal only where they are built alike.
 func sameSets(a, b Value) (bool, *Fault) {
-	ca, fa := Canonical(a)
-	cb, fb := Canonical(b)
-	if fa != nil || fb != nil || ca.IsSymbolic() && cb.IsSymbolic() {
-		if fa == nil {
-			fa = fb
-		}
-		if fa == nil {
-			fa = &Fault{Msg: "cannot compare " + Brief(a) + " with " + Brief(b) + ": neither set can be enumerated"}
-		}
-		return false, fa
+	if isAtom(a) && isAtom(b) {
+		return false, nil // Nat and Int
 	}
-	if ca.IsSymbolic() != cb.IsSymbolic() {
-		return false, nil // one is infinite, the other is not
+	ca, f := Canonical(a)
+	if f != nil {
+		return false, f
+	}
+	cb, f := Canonical(b)
+	if f != nil {
+		return false, f
+	}
+	if ca.IsSymbolic() || cb.IsSymbolic() {
+		return false, &Fault{Msg: "cannot compare the set " + Brief(a) + " with the set " + Brief(b) + ": an infinite set is not enumerated"}
 	}
 	return Same(ca, cb)
+}
+
+// isAtom reports whether a is one of the infinite sets that have a name.
+func isAtom(a Value) bool {
+	return a == Nat || a == Integers || a == Reals || a == StringSet || a == Anything
 }
 
 func clash(a, b Value) *Fault {

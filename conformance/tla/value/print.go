@@ -115,6 +115,12 @@ func (p *printer) list(open string, elems []Value, closing string) {
 
 func (p *printer) record(v Value) {
 	d, values := fields(v)
+	for _, n := range domainElems(d) {
+		if !isName(nameOf(n)) {
+			p.function(v)
+			return
+		}
+	}
 	p.WriteString("[")
 	for i, n := range domainElems(d) {
 		if i > 0 {
@@ -128,6 +134,21 @@ func (p *printer) record(v Value) {
 		p.value(values[i])
 	}
 	p.WriteString("]")
+}
+
+// isName reports whether a string can be written as a field of a record.
+func isName(s string) bool {
+	letter := false
+	for _, r := range s {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			letter = true
+		case r == '_' || r >= '0' && r <= '9':
+		default:
+			return false
+		}
+	}
+	return letter && (s[0] < '0' || s[0] > '9')
 }
 
 func (p *printer) function(v Value) {
