@@ -1,0 +1,103 @@
+"""The small worlds in which the protocols are compared with their TLA+ specifications."""
+
+from itertools import combinations
+
+from epr.correspondence import Comparison
+from epr.finite import World
+from epr.tlavalue import Record
+from register import REGISTER
+from synod import SYNOD
+
+ACCEPTORS = {n: [f"a{i}" for i in range(1, n + 1)] for n in (1, 2, 3)}
+
+
+def majorities(acceptors):
+    """All sets of more than half of the acceptors."""
+    return [frozenset(c) for n in range(1, len(acceptors) + 1) for c in combinations(acceptors, n)
+            if 2 * n > len(acceptors)]
+
+
+def minimal_majorities(acceptors):
+    """The smallest of them."""
+    return [frozenset(c) for c in combinations(acceptors, len(acceptors) // 2 + 1)]
+
+
+def tla_set(items) -> str:
+    return "{" + ", ".join(tla_set(sorted(i)) if isinstance(i, frozenset) else str(i) for i in items) + "}"
+
+
+def synod(quorums, ballots: int) -> Comparison:
+    """Synod.tla with some quorums, two values, and the ballots up to the number given."""
+    who = sorted(frozenset().union(*quorums))
+    world = World(SYNOD, {"Acceptor": who, "Value": ["None", "v", "w"], "Ballot": list(range(ballots + 1)),
+                          "PrepareQuorum": quorums, "AcceptQuorum": quorums}, {"None": "None"})
+    return Comparison(world, "", f"None = None  Acceptor = {tla_set(who)}  Quorum = {tla_set(quorums)}  "
+                                 f"Value = {{v, w}}  Ballot = {tla_set(range(ballots + 1))}")
+
+
+READ = Record({"name": "read"})
+
+
+def change(name: str, **fields) -> Record:
+    return Record({"name": name, **fields})
+
+
+def apply(c: Record, s: int) -> int:
+    """The operator Apply of Register.tla."""
+    if c["name"] == "add":
+        return s + c["value"]
+    if c["name"] == "cas":
+        return c["value"] if s == c["expect"] else s
+    return c["value"] if c["name"] == "set" else s
+
+
+def tla_record(r: Record) -> str:
+    return "[" + ", ".join(f'{k} |-> "{v}"' if isinstance(v, str) else f"{k} |-> {v}" for k, v in r.map.items()) + "]"
+
+
+def register(acceptors: int, ballots: int, changes, states) -> Comparison:
+    """Register.tla with two proposers, who own the odd and the even ballots."""
+    who, ids = ACCEPTORS[acceptors], {"p1": 1, "p2": 2}
+    quorums = majorities(who)
+    world = World(REGISTER, {
+        "Acceptor": who, "Proposer": list(ids), "State": states, "Change": [READ, *changes],
+        "Ballot": list(range(ballots + 1)), "PrepareQuorum": quorums, "AcceptQuorum": quorums,
+    }, {"Initial": 0, "Read": READ}, {
+        "Owns": lambda p, b: b > 0 and (b - 1) % 2 == ids[p] - 1,
+        "Apply": apply,
+    })
+    definitions = f"""
+        SmallId == [p1 |-> 1, p2 |-> 2]
+        SmallBallot == {tla_set(range(ballots + 1))}
+        SmallState == {tla_set(states)}
+        SmallChange == {{{", ".join(map(tla_record, [READ, *changes]))}}}"""
+    constants = (f'Acceptor = {tla_set(who)}  Id <- SmallId  Scheme = "pair"  Stride = 2  Ballot <- SmallBallot  '
+                 "State <- SmallState  Change <- SmallChange")
+    return Comparison(world, definitions, constants)
+
+
+COMPARISONS = [
+    synod([frozenset({"a1"}), frozenset({"a1", "a2"})], ballots=3),
+    synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
+    register(acceptors=2, ballots=2, changes=[change("add", value=1)], states=[0, 1, 2]),
+    register(acceptors=3, ballots=2, changes=[], states=[0]),
+    register(acceptors=2, ballots=3, changes=[], states=[0]),
+]
+
+ALWAYS = "acceptedBallot[a] <= promised[a] in every reachable state."
+NOTHING_LOST = "In every reachable state the memory is on the disk."
+
+# Guards and updates, by protocol, whose absence makes no difference in any reachable state, and why.
+INVISIBLE = {
+    "synod": {
+        ("Propose", "c > 0"): "If the greatest report is 0, nothing is reported, which the other alternative covers.",
+    },
+    "register": {
+        ("Promise", "b > acceptedBallot[a]"): ALWAYS,
+        ("RefusePrepare", "acceptedBallot[a] <= r"): ALWAYS,
+        ("RefusePrepare", "promised[a] <= r"): ALWAYS,
+        ("RestartAcceptor", "promised[a] := disk[a].promised"): NOTHING_LOST,
+        ("RestartAcceptor", "acceptedBallot[a] := disk[a].acceptedBallot"): NOTHING_LOST,
+        ("RestartAcceptor", "acceptedState[a] := disk[a].acceptedState"): NOTHING_LOST,
+    },
+}
