@@ -72,16 +72,17 @@ type flow struct {
 // levels checks levels. Its facts about parameters only grow stricter, and are computed again and again until they
 // stay, since recursive definitions use them before they are known.
 type levels struct {
-	errs    *syntax.ErrorList
-	defs    map[*Def]summary
-	known   map[*Local]summary // the level of @, which is that of what stood there
-	inline  map[*Def]bool      // parts of definitions, which stand in no list
-	formal  map[*Local]bool    // parameters of definitions and instances; other bound names are constants
-	most    map[any]Level      // the greatest level that may replace a parameter or constant; absent for any
-	least   map[place]Level    // the level that an operator must allow its argument to have
-	flows   map[any][]flow
-	changed bool
-	report  bool
+	errs     *syntax.ErrorList
+	defs     map[*Def]summary
+	known    map[*Local]summary // the level of @, which is that of what stood there
+	inline   map[*Def]bool      // parts of definitions, which stand in no list
+	formal   map[*Local]bool    // parameters of definitions and instances; other bound names are constants
+	bindings map[*Instance]*binding
+	most     map[any]Level   // the greatest level that may replace a parameter or constant; absent for any
+	least    map[place]Level // the level that an operator must allow its argument to have
+	flows    map[any][]flow
+	changed  bool
+	report   bool
 }
 
 // checkLevels sets the level of every expression of the modules and reports what breaks the rules.
@@ -103,7 +104,7 @@ func (l *levels) again(errs *syntax.ErrorList, pass func()) {
 func newLevels() *levels {
 	return &levels{
 		defs: map[*Def]summary{}, known: map[*Local]summary{}, inline: map[*Def]bool{}, formal: map[*Local]bool{},
-		most: map[any]Level{}, least: map[place]Level{}, flows: map[any][]flow{},
+		bindings: map[*Instance]*binding{}, most: map[any]Level{}, least: map[place]Level{}, flows: map[any][]flow{},
 	}
 }
 

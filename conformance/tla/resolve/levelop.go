@@ -146,9 +146,18 @@ func (l *levels) through(e *Call, s summary) summary {
 	return s
 }
 
-// substitution is the binding of an instance's constants and variables.
+// substitution is the binding of an instance's constants and variables, as it was when the statement was last visited.
 func (l *levels) substitution(inst *Instance) *binding {
+	if b, ok := l.bindings[inst]; ok {
+		return b
+	}
+	return l.bind(inst)
+}
+
+// bind computes the binding of an instance's constants and variables.
+func (l *levels) bind(inst *Instance) *binding {
 	b := &binding{}
+	l.bindings[inst] = b
 	consts, vars := parameters(inst.Module)
 	for _, c := range consts {
 		b.params = append(b.params, c)
@@ -237,7 +246,7 @@ func (l *levels) instance(inst *Instance) {
 	for _, p := range inst.Params {
 		l.formal[p] = true
 	}
-	b := l.substitution(inst)
+	b := l.bind(inst)
 	constant := isConstantModule(inst.Module)
 	for i, p := range b.params {
 		most := LevelState

@@ -96,7 +96,7 @@ func (f *finder) find(module string) (source, bool) {
 
 // names gives the names of all modules that can be found, for suggestions.
 func (f *finder) names() []string {
-	names := standardNames()
+	names := StandardModules()
 	for _, folder := range f.folders {
 		var entries []fs.DirEntry
 		if f.fsys != nil {

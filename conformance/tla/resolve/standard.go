@@ -31,8 +31,8 @@ func standardSource(module string) (source, bool) {
 	return source{file, text, true}, err == nil
 }
 
-// standardNames gives the names of the modules that ship with the engine.
-func standardNames() []string {
+// StandardModules gives the names of the modules that ship with the engine, sorted.
+func StandardModules() []string {
 	entries, _ := standardFiles.ReadDir(strings.TrimSuffix(StandardPrefix, "/"))
 	var names []string
 	for _, e := range entries {
@@ -45,7 +45,7 @@ func standardNames() []string {
 // standardIndex gives for every name the modules that ship with the engine and define it.
 var standardIndex = sync.OnceValue(func() map[string][]string {
 	index := map[string][]string{}
-	for _, module := range standardNames() {
+	for _, module := range StandardModules() {
 		src, _ := standardSource(module)
 		ast, err := syntax.ParseModule(src.file, src.text)
 		if err != nil {

@@ -5,6 +5,8 @@ package resolve
 import (
 	"sort"
 	"strings"
+
+	"synod/conformance/tla/syntax"
 )
 
 // suggest gives "; did you mean X?" with the name nearest to an unknown one, or nothing where none is near.
@@ -12,10 +14,10 @@ func suggest(unknown string, names []string) string {
 	sort.Strings(names)
 	best, least := "", max(len(unknown)/3, 1)+1
 	for _, name := range names {
-		if name == unknown {
+		if name == unknown || isSymbol(name) != isSymbol(unknown) {
 			continue
 		}
-		if d := distance(unknown, name); d < least {
+		if d := distance(unknown, name); d < least && (d < len(unknown) || strings.EqualFold(name, unknown)) {
 			best, least = name, d
 		}
 	}
@@ -24,6 +26,9 @@ func suggest(unknown string, names []string) string {
 	}
 	return "; did you mean " + best + "?"
 }
+
+// isSymbol reports whether a name is an operator symbol and no word.
+func isSymbol(name string) bool { return syntax.LookupOperator(name) != nil }
 
 // distance is the number of insertions, deletions, changes and swaps of neighbours that turn a into b; a difference
 // in case alone counts as one.
