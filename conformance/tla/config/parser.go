@@ -284,12 +284,12 @@ func (p *parser) value() Value {
 	t := p.tok()
 	switch {
 	case t.Kind == syntax.KindNumber:
-		return p.number("")
+		return p.number(t, "")
 	case t.Kind == syntax.KindString:
 		p.next()
 		return &String{At{t.Span}, t.Text}
 	case p.accept("-"):
-		return p.number("-")
+		return p.number(t, "-")
 	case p.accept("{"):
 		items := p.values("}")
 		return &Set{p.since(t), items}
@@ -314,13 +314,14 @@ func (p *parser) since(first *syntax.Token) At {
 	return At{syntax.Span{Start: first.Span.Start, EndLine: last.EndLine, EndCol: last.EndCol}}
 }
 
-func (p *parser) number(sign string) Value {
+// number takes the digits of a number that began with the first token.
+func (p *parser) number(first *syntax.Token, sign string) Value {
 	t := p.tok()
 	if t.Kind != syntax.KindNumber || strings.Contains(t.Text, ".") {
 		p.fail(t.Span, "expected an integer, found %s", describe(t))
 	}
 	p.next()
-	return &Number{At{t.Span}, sign + t.Text}
+	return &Number{p.since(first), sign + t.Text}
 }
 
 // record = "[" name "|->" value { "," name "|->" value } "]" .
