@@ -63,7 +63,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		if len(args) > 0 || f.config != "" || f.deadlock {
 			return exitUsage, errors.New("-manifest says what to check: it goes with no specification, -config or -deadlock")
 		}
-		return f.manifest.run(ctx, out, func() (models.Judge, error) { return models.Engine{Workers: f.workers}, nil })
+		return f.manifest.run(ctx, out, 1, func() (models.Judge, error) { return models.Engine{Workers: cores(f.workers)}, nil })
 	}
 	spec, err := oneArgument(args, "Spec.tla")
 	if err != nil {
@@ -78,7 +78,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		return tla.ExitCode(err), err
 	}
 	result, err := model.Check(ctx, tla.CheckOptions{
-		Workers: engineWorkers(f.workers), NoDeadlock: f.deadlock,
+		Workers: cores(f.workers), NoDeadlock: f.deadlock,
 		Progress: func(p tla.Progress) {
 			out.Progress("%s: %s states generated, %s distinct, %s to explore, depth %d, %.0f s",
 				filepath.Base(spec), console.Grouped(p.Generated), console.Grouped(p.Distinct), console.Grouped(p.Queue), p.Depth, p.Elapsed.Seconds())
@@ -98,10 +98,10 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 // interrupted is the exit code after a signal, as shells have it for SIGINT.
 const interrupted = 130
 
-// engineWorkers turns the flag's default into a number of goroutines.
-func engineWorkers(flag int) int {
-	if flag > 0 {
-		return flag
+// cores turns a -workers flag into a number: one for each core by default.
+func cores(workers int) int {
+	if workers > 0 {
+		return workers
 	}
 	return runtime.NumCPU()
 }

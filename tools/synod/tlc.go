@@ -41,7 +41,7 @@ func tlcCommand() command {
 			f := &tlcFlags{}
 			set.StringVar(&f.jar, "jar", "", "the `file` with TLC (default: $"+tlc.Variable+", else the pinned release)")
 			set.StringVar(&f.config, "config", "", "configuration `file` (default: the module's own, Spec.cfg)")
-			set.IntVar(&f.workers, "workers", 0, "how many `threads` explore (default: one for each core)")
+			set.IntVar(&f.workers, "workers", 0, "how many `threads` explore, or with -manifest how many models are checked at once (default: one for each core)")
 			set.BoolVar(&f.deadlock, "deadlock", false, "do not report a state without successors")
 			f.manifest.register(set)
 			return f.run
@@ -57,9 +57,9 @@ func (f *tlcFlags) run(ctx context.Context, out *console.Console, args []string)
 		if len(args) > 0 || f.config != "" || f.deadlock {
 			return exitUsage, errors.New("-manifest says what to check: it goes with no specification, -config or -deadlock")
 		}
-		return f.manifest.run(ctx, out, func() (models.Judge, error) {
+		return f.manifest.run(ctx, out, cores(f.workers), func() (models.Judge, error) {
 			jar, err := findTLC(ctx, out, f.jar)
-			return models.TLC{Jar: jar, Workers: f.workers}, err
+			return models.TLC{Jar: jar}, err
 		})
 	}
 	spec, err := oneArgument(args, "Spec.tla")

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -33,7 +32,7 @@ type Finding struct {
 }
 
 // Engine is the Go engine.
-type Engine struct{ Workers int } // 0 is one for each core
+type Engine struct{ Workers int }
 
 // Check implements Judge.
 func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Finding, error) {
@@ -41,9 +40,9 @@ func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Find
 	if err != nil {
 		return Finding{Result: resultOf(tla.ExitCode(err), ""), Message: err.Error()}, nil
 	}
-	workers := m.workers(e.Workers)
-	if workers == 0 {
-		workers = runtime.NumCPU()
+	workers := e.Workers
+	if m.Result != "ok" {
+		workers = 1 // which counterexample is found depends on the order of the search
 	}
 	result, err := model.Check(ctx, tla.CheckOptions{
 		Workers: workers,
@@ -68,32 +67,12 @@ func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Find
 	return found, nil
 }
 
-// TLC is TLC.
-type TLC struct {
-	Jar     string
-	Workers int // 0 is one for each core
-}
+// TLC is TLC, with one worker: with several it may reach a state on a longer way first and then tells too large a depth.
+type TLC struct{ Jar string }
 
-// Check implements Judge. With several workers TLC may reach a state on a longer way first and then tells too large a
-// depth; where nothing but the depth differs, it is asked again with one.
-func (t TLC) Check(ctx context.Context, m Model, progress func(string)) (Finding, error) {
-	workers := m.workers(t.Workers)
-	found, err := t.run(ctx, m, workers)
-	if err != nil || workers == 1 || m.Depth == nil || found.Depth <= *m.Depth {
-		return found, err
-	}
-	depth := found.Depth
-	found.Depth = *m.Depth
-	if len(m.Compare(found)) > 0 {
-		found.Depth = depth
-		return found, nil
-	}
-	progress("again, with one worker, because of the depth")
-	return t.run(ctx, m, 1)
-}
-
-func (t TLC) run(ctx context.Context, m Model, workers int) (Finding, error) {
-	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: workers}
+// Check implements Judge.
+func (t TLC) Check(ctx context.Context, m Model, _ func(string)) (Finding, error) {
+	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: 1}
 	result, err := tlc.Run(ctx, t.Jar, job, io.Discard)
 	if err != nil {
 		return Finding{}, err

@@ -1,4 +1,4 @@
-// TLC as a judge; a small script stands for the JVM.
+// The judges; a small script stands for TLC's JVM.
 
 package models
 
@@ -6,52 +6,54 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// fakeJava prints the figures of a model of depth 10, but tells a depth of 11 when it has several workers, and leaves
-// a line for each run in a file.
-const fakeJava = `#!/bin/sh
-echo "$@" >> "$RUNS"
-case "$*" in *"-workers 1 "*) depth=10;; *) depth=11;; esac
-echo "30 states generated, $DISTINCT distinct states found, 0 states left on queue."
-echo "The depth of the complete state graph search is $depth."
+// java prints what TLC prints when a property is violated, unless it has several workers.
+const java = `#!/bin/sh
+case "$*" in *"-workers 1 "*) ;; *) exit 1;; esac
+echo "Error: Action property line 5, col 3 to line 5, col 9 of module A is violated."
+echo "State 1: <Initial predicate>"
+echo "State 2: <Next line 5, col 9 to line 5, col 27 of module A>"
+echo "30 states generated, 20 distinct states found, 4 states left on queue."
+echo "The depth of the complete state graph search is 7."
+exit 13
 `
 
-func TestADepthByManyWorkersIsAskedAgain(t *testing.T) {
+func TestWhatTLCFinds(t *testing.T) {
 	folder := t.TempDir()
-	runs := filepath.Join(folder, "runs")
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "java"), []byte(fakeJava), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "java"), []byte(java), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "MC.tla"), nil, 0o644))
 	t.Setenv("PATH", folder)
 	t.Setenv("JAVA_HOME", "")
-	t.Setenv("RUNS", runs)
-	number := func(n int64) *int64 { return &n }
-	model := Model{Spec: filepath.Join(folder, "MC.tla"), Result: "ok", Generated: number(30), Distinct: number(20), Depth: number(10)}
-	cases := []struct {
-		name     string
-		distinct string
-		workers  int
-		runs     int
-		same     bool
-	}{
-		{"several workers", "20", 0, 2, true},
-		{"one worker", "20", 1, 1, true},
-		{"several workers, another count", "21", 0, 1, false},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			require.NoError(t, os.RemoveAll(runs))
-			t.Setenv("DISTINCT", c.distinct)
-			found, err := TLC{Workers: c.workers}.Check(context.Background(), model, func(string) {})
-			require.NoError(t, err)
-			require.Equal(t, c.same, len(model.Compare(found)) == 0, "%v", model.Compare(found))
-			text, err := os.ReadFile(runs)
-			require.NoError(t, err)
-			require.Equal(t, c.runs, strings.Count(string(text), "\n"))
-		})
-	}
+	found, err := TLC{}.Check(context.Background(), Model{Spec: filepath.Join(folder, "MC.tla")}, nil)
+	require.NoError(t, err)
+	require.Equal(t, Finding{
+		Result: "property", Generated: 30, Distinct: 20, Depth: 7, Length: 2,
+		Message: "Action property line 5, col 3 to line 5, col 9 of module A is violated.",
+	}, found)
+}
+
+func TestWhatTheEngineFinds(t *testing.T) {
+	folder := filepath.Join("..", "testdata")
+	engine := Engine{Workers: 2}
+	silent := func(string) {}
+	found, err := engine.Check(context.Background(), Model{
+		Spec: filepath.Join(folder, "Counter.tla"), Config: filepath.Join(folder, "Counter.cfg"), Result: "ok"}, silent)
+	require.NoError(t, err)
+	require.Equal(t, Finding{Result: "ok", Generated: 11, Distinct: 5, Depth: 3}, found)
+
+	found, err = engine.Check(context.Background(), Model{
+		Spec: filepath.Join(folder, "Counter.tla"), Config: filepath.Join(folder, "CounterSmall.cfg"), Result: "invariant"}, silent)
+	require.NoError(t, err)
+	require.Equal(t, "invariant", found.Result)
+	require.Equal(t, "Small", found.Violated)
+	require.EqualValues(t, 3, found.Length)
+
+	found, err = engine.Check(context.Background(), Model{Spec: filepath.Join(folder, "None.tla")}, silent)
+	require.NoError(t, err)
+	require.Equal(t, "error", found.Result)
+	require.Contains(t, found.Message, "None.tla")
 }

@@ -58,15 +58,6 @@ func resultOf(code int, message string) string {
 	}
 }
 
-// workers is how many workers to check the model with. Where a violation ends the search, the figures at that moment
-// are the same in every run only with one.
-func (m Model) workers(wanted int) int {
-	if m.Result != "ok" {
-		return 1
-	}
-	return wanted
-}
-
 // Compare says in which respects a finding differs from what the manifest says, one phrase each.
 func (m Model) Compare(f Finding) []string {
 	var wrong []string
