@@ -149,7 +149,8 @@ func (r *resolver) let(u *syntax.Let, e *env) Expr {
 	return l
 }
 
-// letUnit resolves one definition of a LET and gives the scope that has it.
+// letUnit resolves one definition of a LET and gives the scope that has it. The definition is of no module: what is
+// implemented for a module's operator is not meant for it, even with the same name.
 func (r *resolver) letUnit(l *Let, unit syntax.Unit, e *env) *env {
 	switch unit := unit.(type) {
 	case *syntax.Recursive:
@@ -176,6 +177,7 @@ func (r *resolver) letUnit(l *Let, unit syntax.Unit, e *env) *env {
 			return e
 		}
 		d := r.define(unit, e)
+		d.Module = nil
 		r.checkFresh(&Local{Name: name.Name, Span: name.Span}, e)
 		l.Defs = append(l.Defs, d)
 		return e.with(name.Name, d, name.Span)

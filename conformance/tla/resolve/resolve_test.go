@@ -3,6 +3,8 @@
 package resolve_test
 
 import (
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -152,4 +154,33 @@ func TestSuggest(t *testing.T) {
 		}
 		require.Equal(t, "; did you mean "+want+"?", got)
 	}
+}
+
+// A definition in a LET is of no module, though it may have the name of a module's operator.
+func TestLetDefinitionsHaveNoModule(t *testing.T) {
+	p := load(t, "a == LET b == 1 RECURSIVE c c == 2 IN {b, c}")
+	let := p.Root.Defs[0].Body.(*resolve.Let)
+	require.Len(t, let.Defs, 2)
+	for _, d := range let.Defs {
+		require.Nil(t, d.Module)
+	}
+	require.Same(t, p.Root, p.Root.Defs[0].Module)
+}
+
+// The specifications of this repository load.
+func TestSpecifications(t *testing.T) {
+	n := 0
+	err := filepath.WalkDir("../../../spec", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".tla" {
+			return err
+		}
+		n++
+		_, err = resolve.Load(path, resolve.Options{})
+		if err != nil {
+			t.Error(err)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Greater(t, n, 10)
 }

@@ -79,7 +79,7 @@ type Def struct {
 	IsLocal   bool // LOCAL
 	Level     Level
 	Span      syntax.Span // of the name
-	Module    *Module     // nil for none
+	Module    *Module     // nil for one of a LET, a LAMBDA or a part of a definition
 }
 
 // Instance is one INSTANCE statement. Name "" is an unnamed one. Subst has an entry for every constant and variable
