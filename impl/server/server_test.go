@@ -220,6 +220,20 @@ func TestUnknownOutcomesAreResolved(t *testing.T) {
 	}
 }
 
+// Resolve's read runs above the ballot that it is asked about, even one that nobody has used yet, which is then dead.
+func TestResolveRunsAboveTheBallot(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.start("a1", "a2", "a3", "p1")
+	s, err := c.client("p1").Resolve(t.Context(), "k", 5000)
+	require.NoError(t, err)
+	require.Equal(t, paxos.Satisfied, s.Read.Outcome, s.Read.Reason)
+	require.Greater(t, s.Read.Ballot, paxos.Ballot(5000))
+	require.Equal(t, paxos.Rejected, s.Fate)
+	s, err = c.client("p1").Resolve(t.Context(), "k", 0)
+	require.NoError(t, err)
+	require.Equal(t, paxos.Unknown, s.Fate, "nothing was asked about")
+}
+
 // A change that was proposed is never proposed again by itself: it could take effect twice.
 func TestAnUnknownChangeIsNotRetried(t *testing.T) {
 	c := newCluster(t, 3, 1)
