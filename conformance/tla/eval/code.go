@@ -22,6 +22,8 @@ type code struct {
 	cheap  bool        // as quick to evaluate as to look up
 	cost   int         // a rough measure of the work
 	cached bool        // keeps its own value
+
+	remembers bool // keeps results by what it read
 }
 
 // reads lists what the value of code depends on: variables in either state, and slots that are set outside of it.

@@ -24,6 +24,9 @@ func (c *compiler) expr(e resolve.Expr, env *env) *code {
 	c.depth++
 	c.deepest = max(c.deepest, c.depth)
 	k := c.finish(c.kind(e, env.inside()))
+	if worthRemembering(e) {
+		k = c.remember(k)
+	}
 	c.depth--
 	return k
 }
