@@ -217,7 +217,7 @@ func (x *explorer) implied(from, to []value.Value) bool {
 		}
 		if !holds {
 			x.end(&finding{kind: Safety, property: p.Name, message: "a step violates the property " + p.Name,
-				parent: x.parent, state: keep(to), order: x.order})
+				parent: x.parent, state: keep(to), order: x.order, step: true})
 			return false
 		}
 	}

@@ -52,7 +52,11 @@ func (s *search) result(f *finding) *Result {
 		return r
 	}
 	r.Verdict, r.Property, r.Message, r.Err = f.kind, f.property, f.message, f.err
-	r.Behavior = s.behavior(f)
+	if f.lasso != nil {
+		r.Behavior, r.Loop = s.along(f.lasso.states), f.lasso.loop
+	} else {
+		r.Behavior = s.behavior(f)
+	}
 	r.Code = exitCode(f)
 	return r
 }
@@ -65,6 +69,9 @@ func exitCode(f *finding) int {
 	case Deadlock:
 		return 11
 	case Safety:
+		if f.step {
+			return 13 // TLC counts properties of steps among the temporal ones
+		}
 		return 12
 	case Liveness:
 		return 13
@@ -114,6 +121,19 @@ func (s *search) behavior(f *finding) []Step {
 			last.State = f.state
 		}
 		steps = append(steps, last)
+	}
+	return steps
+}
+
+// along finds the actions that lead from each of the states to the next.
+func (s *search) along(states [][]value.Value) []Step {
+	x := s.newExplorer()
+	x.stepper.Print, x.judge.Print = nil, nil
+	steps := []Step{{State: states[0]}}
+	for i, state := range states[1:] {
+		step := x.find(s.next, states[i], func(_ uint64, to []value.Value) bool { return equal(to, state) })
+		step.State = state
+		steps = append(steps, step)
 	}
 	return steps
 }

@@ -68,6 +68,8 @@ type finding struct {
 	parent   int           // the state's number, or that of the state the step starts from; -1 for initial states
 	state    []value.Value // the last state, if it has no number
 	order    int64         // where in the level it was found: the first one counts
+	step     bool          // the last step, not the last state, violates the property
+	lasso    *lasso        // for liveness, instead of parent and state
 }
 
 // Search explores the reachable states and checks the model's properties. The error is non-nil where the search could not
@@ -95,6 +97,11 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 	s.perms = perms
 	if err := s.run(ctx); err != nil {
 		return nil, err
+	}
+	if s.found == nil && len(m.Temporal) > 0 {
+		if err := s.liveness(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return s.result(s.found), nil
 }
