@@ -85,6 +85,7 @@ func TestOperator(t *testing.T) {
 		require.Equal(t, arity, op.Arity, name)
 		require.True(t, op.Def != nil || op.Const != nil)
 	}
+	require.Subset(t, p.Root.Names(), []string{"C", "I", "Inc", "Nat", "Op", "x"})
 	_, v, err := p.Operator(p.Root, "x", at)
 	require.NoError(t, err)
 	require.Equal(t, "x", v.Name)

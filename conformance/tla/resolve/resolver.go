@@ -130,6 +130,8 @@ func (r *resolver) bring(t *table, name string, e entry, at syntax.Span) {
 		}
 	case isDeclaration(old.sym) != isDeclaration(e.sym):
 		r.errs.Add(at, "%s is declared or defined in two ways: at %s and at %s", name, old.span.Start, e.span.Start)
+	case old.span == e.span:
+		r.warn(at, "%s was brought in already through another INSTANCE, which counts", name)
 	default:
 		r.warn(at, "%s stands for what is at %s, not for what is at %s", name, old.span.Start, e.span.Start)
 	}
