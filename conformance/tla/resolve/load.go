@@ -119,6 +119,7 @@ func (r *resolver) parse(file string, src []byte) *syntax.Module {
 	ast, err := syntax.ParseModule(file, src)
 	if list, ok := err.(syntax.ErrorList); ok {
 		r.errs = append(r.errs, list...)
+		r.broken[ast] = true
 	}
 	if ast == nil {
 		return nil

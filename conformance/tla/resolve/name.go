@@ -144,8 +144,8 @@ func (r *resolver) goesOn(u *syntax.Name, i int, inst *Instance) bool {
 	return true
 }
 
-// unknown reports the part of a name that nothing has, with a suggestion. Where a module is missing, which has been
-// reported, the name may have been in it.
+// unknown reports the part of a name that nothing has, with a suggestion. Where a module is missing, or its text
+// could not be parsed, which has been reported, the name may have been in it.
 func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
 	if r.missing {
 		return

@@ -15,10 +15,11 @@ type resolver struct {
 	tables   map[*Module]*table
 	sources  map[*Def]*defSource
 	levels   *levels
-	labels   *labelScope   // nil where no label may stand
-	sequents map[*Def]bool // the names of theorems that are ASSUME ... PROVE
-	pending  []*Def        // declared RECURSIVE in the module and not yet defined
-	missing  bool          // a module that this one needs cannot be had
+	labels   *labelScope             // nil where no label may stand
+	sequents map[*Def]bool           // the names of theorems that are ASSUME ... PROVE
+	pending  []*Def                  // declared RECURSIVE in the module and not yet defined
+	broken   map[*syntax.Module]bool // modules with text that could not be parsed
+	missing  bool                    // a module that this one needs cannot be had
 	errs     syntax.ErrorList
 	module   *Module // the one that is being resolved
 	quiet    int     // above 0 while text is resolved again that has been checked: names may be bound again
@@ -39,6 +40,7 @@ func newResolver(f *finder) *resolver {
 		tables:   map[*Module]*table{},
 		sources:  map[*Def]*defSource{},
 		levels:   newLevels(),
+		broken:   map[*syntax.Module]bool{},
 		sequents: map[*Def]bool{},
 	}
 }
@@ -71,7 +73,7 @@ func (r *resolver) topModule(ast *syntax.Module, file string, standard bool) *Mo
 func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, standard bool) *Module {
 	m := &Module{Name: ast.Name.Name, File: file, Standard: standard, Scope: map[string]Symbol{}}
 	around, missing, labels, pending := r.module, r.missing, r.labels, r.pending
-	r.module, r.missing, r.labels, r.pending = m, false, nil, nil
+	r.module, r.missing, r.labels, r.pending = m, r.broken[ast], nil, nil
 	t := newTable(outer)
 	r.tables[m] = t
 	for _, name := range ast.Extends {
