@@ -12,8 +12,8 @@
 (* One thing can still be forgotten. Between the sweep and the erasure an  *)
 (* acceptor may have promised a ballot to a proposer that is old enough.   *)
 (* It still holds that tombstone, so it erases all, the promise too. A     *)
-(* smaller ballot succeeds, is acknowledged, and then the round of the     *)
-(* larger one goes on with what it was told before.                        *)
+(* smaller ballot then succeeds and is acknowledged, although the round of *)
+(* the larger one goes on with what it was told before.                    *)
 (***************************************************************************)
 EXTENDS Naturals, FiniteSets, TLC
 
