@@ -37,7 +37,7 @@ var layers = []layer{
 	{part: "conformance/tla/value", pure: true},
 	{part: "conformance/tla/resolve", may: []string{"conformance/tla/syntax"}, pure: true},
 	{part: "conformance/tla/eval", may: []string{"conformance/tla/resolve", "conformance/tla/syntax", "conformance/tla/value"}, pure: true},
-	{part: "conformance/tla/config", may: []string{"conformance/tla/syntax"}, pure: true},
+	{part: "conformance/tla/config", may: []string{"conformance/tla/resolve", "conformance/tla/syntax"}, pure: true},
 	{part: "conformance/tla/check", may: []string{"conformance/tla/config", "conformance/tla/eval", "conformance/tla/resolve", "conformance/tla/syntax", "conformance/tla/value"}, pure: true},
 	{part: "conformance/tla", may: []string{"conformance/tla"}, pure: true},
 	{part: "conformance", may: []string{"conformance", "trace"}, pure: true},
