@@ -140,6 +140,8 @@ func (t *formulas) build(q eval.Part, negated bool) (*formula, error) {
 		return t.buildAll(or, q, e.Items, negated)
 	case *resolve.Quant:
 		return t.quantifier(q, e, negated)
+	case *resolve.If:
+		return t.cond(q, e, negated)
 	case *resolve.Apply:
 		return t.apply(q, e, negated)
 	}
@@ -159,6 +161,23 @@ func (t *formulas) buildAll(op formulaOp, q eval.Part, items []resolve.Expr, neg
 		list = append(list, f)
 	}
 	return t.join(op, list...), nil
+}
+
+// cond takes IF c THEN p ELSE q as c /\ p \/ ~c /\ q.
+func (t *formulas) cond(q eval.Part, e *resolve.If, negated bool) (*formula, error) {
+	var arms []*formula
+	for i, arm := range []resolve.Expr{e.Then, e.Else} {
+		c, err := t.build(q.Of(e.Cond), i == 1)
+		if err != nil {
+			return nil, err
+		}
+		f, err := t.build(q.Of(arm), negated)
+		if err != nil {
+			return nil, err
+		}
+		arms = append(arms, t.join(opAnd, c, f))
+	}
+	return t.join(opOr, arms...), nil
 }
 
 // quantifier takes a quantifier over a constant set as a conjunction or a disjunction.
