@@ -35,7 +35,7 @@ type explorer struct {
 func (s *search) newExplorer() *explorer {
 	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker()}
 	x.stepper.Print, x.judge.Print = s.opts.Print, s.opts.Print
-	info := func(name string) (value.Value, bool) { return s.info(x, name) }
+	info := func(name string, _ bool) (value.Value, bool) { return s.info(x, name) }
 	x.stepper.Info, x.judge.Info = info, info
 	return x
 }

@@ -388,6 +388,8 @@ func (c *compiler) actApply(e *resolve.Apply, env *env, next *cont) boolFn {
 		if env.mode == current {
 			return c.actUnchanged(e.Args[0], env, next)
 		}
+	case resolve.OpCdot:
+		return c.compose(e, env, next)
 	case resolve.OpBoxAction:
 		a, same := c.act(e.Args[0], env, next), c.actUnchanged(e.Args[1], env, next)
 		return func(w *Worker) bool { return a(w) || same(w) }

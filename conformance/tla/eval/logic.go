@@ -179,7 +179,7 @@ func (c *compiler) actionOperator(e *resolve.Apply, env *env) *code {
 	case resolve.OpEnabled:
 		return c.enabled(e, env)
 	case resolve.OpCdot:
-		return c.unsupported(e, env, `\cdot, the composition of actions, cannot be evaluated`)
+		return c.composed(e, env)
 	}
 	return c.unsupported(e, env, "a temporal formula has no value in a single state: it can only be a property to check")
 }

@@ -18,8 +18,6 @@ func init() {
 		"PrintT":        {fn: printT, impure: true},
 		"Assert":        {compile: compileAssert},
 		"JavaTime":      {fn: func(*Worker, *site, []value.Value) value.Value { return value.Int(time.Now().Unix() & (1<<31 - 1)) }, impure: true},
-		"TLCGet":        {fn: tlcGet, impure: true},
-		"TLCSet":        {fn: tlcSet, impure: true},
 		":>":            {fn: single},
 		"@@":            {fn: override},
 		"Permutations":  {fn: permutations},
@@ -31,19 +29,19 @@ func init() {
 	})
 }
 
-func (w *Worker) print(s *site, v value.Value) {
+func (w *Worker) print(text string) {
 	if w.Print != nil {
-		w.Print(w.solid(s, v).String())
+		w.Print(text)
 	}
 }
 
 func printValue(w *Worker, s *site, args []value.Value) value.Value {
-	w.print(s, args[0])
+	w.print(w.solid(s, args[0]).String() + "  " + w.solid(s, args[1]).String())
 	return args[1]
 }
 
 func printT(w *Worker, s *site, args []value.Value) value.Value {
-	w.print(s, args[0])
+	w.print(w.solid(s, args[0]).String())
 	return value.True
 }
 
@@ -66,41 +64,6 @@ func compileAssert(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *c
 		return true
 	}
 	return out
-}
-
-func tlcGet(w *Worker, s *site, args []value.Value) value.Value {
-	if name, ok := args[0].AsStr(); ok {
-		if w.Info != nil {
-			if v, ok := w.Info(name); ok {
-				return v
-			}
-		}
-		w.fail(s, "TLCGet knows nothing of %q", name)
-	}
-	n, ok := args[0].AsInt()
-	if !ok {
-		w.fail(s, "TLCGet takes a number or a name, not %s %s", args[0].KindName(), value.Brief(args[0]))
-	}
-	v, ok := w.Registers[n]
-	if !ok {
-		w.fail(s, "TLCGet(%d) has no value: TLCSet has not given it one", n)
-	}
-	return v
-}
-
-func tlcSet(w *Worker, s *site, args []value.Value) value.Value {
-	n, ok := args[0].AsInt()
-	if !ok {
-		if _, isName := args[0].AsStr(); isName {
-			return value.True // a request to the checker: "exit", "pause"
-		}
-		w.fail(s, "TLCSet takes a number, not %s %s", args[0].KindName(), value.Brief(args[0]))
-	}
-	if w.Registers == nil {
-		w.Registers = map[int64]value.Value{}
-	}
-	w.Registers[n] = w.canon(s, args[1])
-	return value.True
 }
 
 func single(w *Worker, s *site, args []value.Value) value.Value {

@@ -33,11 +33,14 @@ type Worker struct {
 	action   *call       // the action under way
 	via      bool        // the relation's target has been gone through
 	rows     [][]value.Value
+	pending  []pending // calls of recursive actions
 	args     []value.Value
+	midways  []midway // the compositions of actions under way
 
-	Registers map[int64]value.Value // what TLCSet stored
-	Print     func(string)          // receives what Print and PrintT write; nil drops it
-	Info      func(name string) (value.Value, bool)
+	Registers Registers    // what TLCSet stored
+	Print     func(string) // receives what Print and PrintT write; nil drops it
+	Info      Info         // what TLCGet gives for names; nil knows none
+	Request   func(string) // receives the names that TLCSet switches on, "exit" say; nil drops them
 
 	limit   int64 // how large a set may be gone through; 0 is the usual bound
 	rng     *rand.Rand
@@ -65,9 +68,13 @@ func (w *Worker) prepare() {
 		w.memos = append(w.memos, make([]memo, n-len(w.memos))...)
 	}
 	w.stack, w.saved, w.areas, w.calls, w.weight = w.stack[:0], w.saved[:0], w.areas[:0], w.calls[:0], 0
+	w.midways = w.midways[:0]
 	if n := int(p.rowSets.Load()); len(w.rows) < n {
 		w.rows = append(w.rows, make([][]value.Value, n-len(w.rows))...)
 	}
-	w.put = w.put[:0]
+	if n := len(p.vars) + int(p.primeCount.Load()); len(w.nxt) < n {
+		w.nxt = append(w.nxt, make([]value.Value, n-len(w.nxt))...)
+	}
+	w.put, w.pending = w.put[:0], w.pending[:0]
 	w.releaseClosures()
 }
