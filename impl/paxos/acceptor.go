@@ -31,13 +31,13 @@ func (a Acceptor) Fresh() AcceptorState { return AcceptorState{AcceptedState: a.
 // Receive takes the one action that the message asks for. It reports false for a message that no proposer sends.
 func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
 	switch {
-	case m.Kind == KindPrepare && m.Ballot > s.Promised && m.Ballot > s.AcceptedBallot:
+	case m.Kind == KindPrepare && a.mayPromise(s, m.Ballot):
 		return a.Promise(s, m), true
 	case m.Kind == KindPrepare:
 		return a.RefusePrepare(s, m), true
 	case m.Kind == KindAccept && m.Ballot == s.AcceptedBallot:
 		return a.RepeatAccept(s, m), true
-	case m.Kind == KindAccept && (m.Ballot >= s.Promised || a.Bugs.Has(AcceptBelowPromise)):
+	case m.Kind == KindAccept && a.mayAccept(s, m.Ballot):
 		return a.Accept(s, m), true
 	case m.Kind == KindAccept:
 		return a.RefuseAccept(s, m), true
@@ -45,14 +45,42 @@ func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
 	return AcceptorEffects{}, false
 }
 
+// mayPromise reports whether ballot b is above all that the acceptor has seen.
+func (a Acceptor) mayPromise(s AcceptorState, b Ballot) bool {
+	switch {
+	case a.Bugs.Has(PromiseAnyBallot):
+		return true
+	case a.Bugs.Has(PromiseEqualBallot), a.Bugs.Has(BallotWithoutID):
+		return b >= s.Promised && b >= s.AcceptedBallot
+	}
+	return b > s.Promised && b > s.AcceptedBallot
+}
+
+// mayAccept reports whether no larger ballot than b was promised.
+func (a Acceptor) mayAccept(s AcceptorState, b Ballot) bool {
+	switch {
+	case a.Bugs.Has(AcceptBelowPromise):
+		return true
+	case a.Bugs.Has(AcceptAboveOnly):
+		return b > s.Promised
+	}
+	return b >= s.Promised
+}
+
 // Promise answers a prepare with a ballot above all that the acceptor has seen: it will accept nothing smaller any
 // more, and reports what it has accepted so far.
 func (a Acceptor) Promise(s AcceptorState, m Message) AcceptorEffects {
-	s.Promised = m.Ballot
 	reply := Message{
 		Kind: KindPromise, Ballot: m.Ballot, Acceptor: a.ID,
 		AcceptedBallot: s.AcceptedBallot, State: s.AcceptedState,
 	}
+	switch {
+	case a.Bugs.Has(PromiseOmitsValue):
+		reply.AcceptedBallot, reply.State = 0, a.Initial
+	case a.Bugs.Has(PromiseWrongBallot):
+		reply.AcceptedBallot = s.Promised
+	}
+	s.Promised = m.Ballot
 	e := a.effects("Promise", s, m, reply)
 	e.Persist = !a.Bugs.Has(PromiseNotPersisted)
 	return e
@@ -62,17 +90,23 @@ func (a Acceptor) Promise(s AcceptorState, m Message) AcceptorEffects {
 // jump past it.
 func (a Acceptor) RefusePrepare(s AcceptorState, m Message) AcceptorEffects {
 	r := max(s.Promised, s.AcceptedBallot)
+	if a.Bugs.Has(StaleRefusal) {
+		r = s.AcceptedBallot
+	}
 	reply := Message{Kind: KindRefusedPrepare, Ballot: m.Ballot, Acceptor: a.ID, Promised: r}
 	return a.effects("RefusePrepare", s, m, reply)
 }
 
 // Accept stores the proposed state. It is a promise too: were Promised not raised, a late accept with a smaller
 // ballot could overwrite this one.
-func (a Acceptor) Accept(_ AcceptorState, m Message) AcceptorEffects {
+func (a Acceptor) Accept(s AcceptorState, m Message) AcceptorEffects {
 	after := AcceptorState{Promised: m.Ballot, AcceptedBallot: m.Ballot, AcceptedState: m.State}
+	if a.Bugs.Has(AcceptKeepsPromise) {
+		after.Promised = s.Promised
+	}
 	reply := Message{Kind: KindAccepted, Ballot: m.Ballot, Acceptor: a.ID}
 	e := a.effects("Accept", after, m, reply)
-	e.Persist = true
+	e.Persist = !a.Bugs.Has(AcceptNotPersisted)
 	return e
 }
 

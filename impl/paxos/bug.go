@@ -9,9 +9,9 @@ import (
 )
 
 // Bugs is a set of bugs that are switched on. The zero value is the correct protocol.
-type Bugs uint8
+type Bugs uint64
 
-// The known bugs. Each is a failing model in the specification, under the same name.
+// The bugs that servers can be started with. Each is a failing model in the specification, under the same name.
 const (
 	// AcceptBelowPromise makes an acceptor accept whatever it has promised.
 	AcceptBelowPromise Bugs = 1 << iota
@@ -25,23 +25,100 @@ const (
 	BallotReused
 )
 
+// Further bugs of the cores, for the simulator.
+const (
+	// PromiseAnyBallot promises smaller ballots than the one promised before.
+	PromiseAnyBallot Bugs = 1 << (iota + 5)
+	// PromiseEqualBallot promises the ballot that it has promised again.
+	PromiseEqualBallot
+	// PromiseOmitsValue reports nothing accepted.
+	PromiseOmitsValue
+	// PromiseWrongBallot reports the accepted state under the ballot that was promised before.
+	PromiseWrongBallot
+	// AcceptAboveOnly refuses to accept under the very ballot that was promised.
+	AcceptAboveOnly
+	// AcceptKeepsPromise accepts without raising the promise.
+	AcceptKeepsPromise
+	// AcceptNotPersisted keeps what is accepted in memory alone.
+	AcceptNotPersisted
+	// StaleRefusal refuses a prepare with the ballot accepted last, though a larger one was promised.
+	StaleRefusal
+	// DuplicatePromises counts an acceptor's promise as often as it arrives.
+	DuplicatePromises
+	// DuplicateAccepts counts an acceptor's acceptance as often as it arrives.
+	DuplicateAccepts
+	// StalePromises counts promises to earlier rounds.
+	StalePromises
+	// StaleAccepts counts acceptances of earlier rounds.
+	StaleAccepts
+	// QuorumOfHalf takes half of the acceptors, rounded down, for a quorum.
+	QuorumOfHalf
+	// LowestBallot changes the state that was reported with the smallest ballot.
+	LowestBallot
+	// BallotWithoutID counts ballots up by one, so that proposers share them, and promises equal ones.
+	BallotWithoutID
+	// CounterNotPersisted forgets the ballots used in a restart.
+	CounterNotPersisted
+	// ValueChangedOnRetry proposes the next change under the ballot of an abandoned proposal, without a prepare.
+	ValueChangedOnRetry
+	// BallotOverflow begins with the smallest ballots again when they are exhausted.
+	BallotOverflow
+	// FirstAcceptSucceeds tells the client of success when one acceptor has accepted.
+	FirstAcceptSucceeds
+	// ReadWithoutAccept answers a read from the promises, without writing the state back.
+	ReadWithoutAccept
+	// FailedCASWithoutAccept answers a failed compare-and-set without writing the state back.
+	FailedCASWithoutAccept
+	// UnknownAsRejected tells that a proposal which was given up had no effect, so that it is tried again.
+	UnknownAsRejected
+)
+
+// Bugs of a shell that drives the cores. The simulator's shell has them; a real server knows none of them.
+const (
+	// PromiseNotSynced writes promises and does not wait until they are durable.
+	PromiseNotSynced Bugs = 1 << (iota + 27)
+	// AcceptNotSynced writes what is accepted and does not wait until it is durable.
+	AcceptNotSynced
+	// ReplyBeforeSync answers while the sync is under way.
+	ReplyBeforeSync
+)
+
+// bugNames is in the order of the bits. The first served are those that servers can be started with.
 var bugNames = []string{
 	"accept-below-promise", "promise-not-persisted", "ignore-reported-value", "quorum-of-one", "ballot-reused",
+
+	"promise-any-ballot", "promise-equal-ballot", "promise-omits-value", "promise-wrong-ballot",
+	"accept-above-only", "accept-keeps-promise", "accept-not-persisted", "stale-refusal",
+	"duplicate-promises", "duplicate-accepts", "stale-promises", "stale-accepts", "quorum-of-half", "lowest-ballot",
+	"ballot-without-id", "counter-not-persisted", "value-changed-on-retry", "ballot-overflow",
+	"first-accept-succeeds", "read-without-accept", "failed-cas-without-accept", "unknown-as-rejected",
+
+	"promise-not-synced", "accept-not-synced", "reply-before-sync",
 }
 
+const served = 5
+
 // BugNames lists the names that ParseBugs knows.
-func BugNames() []string { return slices.Clone(bugNames) }
+func BugNames() []string { return slices.Clone(bugNames[:served]) }
+
+// MutantNames lists the names that ParseMutants knows: all bugs.
+func MutantNames() []string { return slices.Clone(bugNames) }
 
 // ParseBugs reads a list of names separated by commas; "" is no bug.
-func ParseBugs(names string) (Bugs, error) {
+func ParseBugs(names string) (Bugs, error) { return parse(names, bugNames[:served]) }
+
+// ParseMutants is ParseBugs for all bugs, those that only the simulator can show too.
+func ParseMutants(names string) (Bugs, error) { return parse(names, bugNames) }
+
+func parse(names string, known []string) (Bugs, error) {
 	var set Bugs
 	for name := range strings.SplitSeq(names, ",") {
 		if name == "" {
 			continue
 		}
-		i := slices.Index(bugNames, name)
+		i := slices.Index(known, name)
 		if i < 0 {
-			return 0, fmt.Errorf("unknown bug %q: the known ones are %s", name, strings.Join(bugNames, ", "))
+			return 0, fmt.Errorf("unknown bug %q: the known ones are %s", name, strings.Join(known, ", "))
 		}
 		set |= 1 << i
 	}

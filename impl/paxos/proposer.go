@@ -3,8 +3,10 @@
 package paxos
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Change makes a register's next state out of its current one.
@@ -79,6 +81,7 @@ type Round struct {
 	accepted []Message // one an acceptor, while Accepting
 	refused  []string  // acceptors that refused, while Accepting
 	reusable bool      // bug BallotReused: the last round was abandoned
+	basis    []Message // bug ValueChangedOnRetry: the promises of an abandoned proposal
 }
 
 // ProposerEffects is what one input does to a proposer: one action, or none where Step.Action is "".
@@ -97,7 +100,10 @@ func (p Proposer) Prepare(r Round, c Change) (ProposerEffects, error) {
 	if r.Phase != Idle && r.Phase != "" {
 		panic("paxos: Prepare during phase " + string(r.Phase))
 	}
-	b, err := p.Scheme.Next(max(r.Counter, r.Seen))
+	if r.basis != nil && r.Seen <= r.Counter {
+		return p.proposeAgain(r, c)
+	}
+	b, err := p.next(max(r.Counter, r.Seen))
 	if err != nil {
 		return ProposerEffects{}, err
 	}
@@ -108,12 +114,28 @@ func (p Proposer) Prepare(r Round, c Change) (ProposerEffects, error) {
 		b = r.Counter
 	}
 	after := Round{Phase: Preparing, Counter: b, Seen: r.Seen, Change: c, reusable: !reuse}
-	return ProposerEffects{
+	e := ProposerEffects{
 		After:   after,
 		Persist: b,
 		Step:    p.step("Prepare", after),
 		Send:    Message{Kind: KindPrepare, Ballot: b},
-	}, nil
+	}
+	if p.Bugs.Has(CounterNotPersisted) {
+		e.Persist = 0
+	}
+	return e, nil
+}
+
+// next gives the ballot of the next round: the smallest of its own above after.
+func (p Proposer) next(after Ballot) (Ballot, error) {
+	if p.Bugs.Has(BallotWithoutID) && after < MaxBallot {
+		return after + 1, nil
+	}
+	b, err := p.Scheme.Next(after)
+	if err != nil && p.Bugs.Has(BallotOverflow) {
+		return p.Scheme.Next(0)
+	}
+	return b, err
 }
 
 // Receive takes an acceptor's answer: it notes it, and where it completes a quorum or makes one impossible it takes
@@ -125,18 +147,19 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 	if m.Kind == KindRefusedPrepare || m.Kind == KindRefusedAccept {
 		r.Seen = max(r.Seen, m.Promised) // worth knowing, however late
 	}
-	if m.Ballot != r.Counter {
+	stale := p.Bugs.Has(StalePromises) && m.Kind == KindPromise || p.Bugs.Has(StaleAccepts) && m.Kind == KindAccepted
+	if m.Ballot != r.Counter && !stale {
 		return ProposerEffects{After: r}
 	}
 	switch {
-	case m.Kind == KindPromise && r.Phase == Preparing && !answered(r.promises, m):
+	case m.Kind == KindPromise && r.Phase == Preparing && (!answered(r.promises, m) || p.Bugs.Has(DuplicatePromises)):
 		r.promises = append(slices.Clip(r.promises), m)
 		if len(r.promises) >= p.quorum() {
 			return p.Propose(r)
 		}
-	case m.Kind == KindAccepted && r.Phase == Accepting && !answered(r.accepted, m):
+	case m.Kind == KindAccepted && r.Phase == Accepting && (!answered(r.accepted, m) || p.Bugs.Has(DuplicateAccepts)):
 		r.accepted = append(slices.Clip(r.accepted), m)
-		if len(r.accepted) >= p.quorum() {
+		if len(r.accepted) >= p.quorum() || p.Bugs.Has(FirstAcceptSucceeds) {
 			return p.Acknowledge(r)
 		}
 	case m.Kind == KindRefusedPrepare && r.Phase == Preparing && m.Promised > r.Counter:
@@ -156,9 +179,10 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 // Propose applies the change to the state that was reported with the greatest ballot, which is the latest that
 // anyone could have been told of, and asks all acceptors to accept the result.
 func (p Proposer) Propose(r Round) ProposerEffects {
-	latest := slices.MaxFunc(r.promises, func(a, b Message) int {
-		return int(int64(a.AcceptedBallot) - int64(b.AcceptedBallot))
-	})
+	latest := slices.MaxFunc(r.promises, byAccepted)
+	if p.Bugs.Has(LowestBallot) {
+		latest = slices.MinFunc(r.promises, byAccepted)
+	}
 	r.Current, r.Parent = latest.State, latest.AcceptedBallot
 	if p.Bugs.Has(IgnoreReportedValue) {
 		r.Current, r.Parent = p.Initial, 0
@@ -170,7 +194,14 @@ func (p Proposer) Propose(r Round) ProposerEffects {
 		return e
 	}
 	r.Phase, r.Proposal = Accepting, next
+	if next == r.Current && p.answersUnwritten(r.Change) {
+		r.accepted = r.promises
+		return p.Acknowledge(r)
+	}
 	step := p.step("Propose", r, r.promises...)
+	if p.Bugs.Has(ValueChangedOnRetry) {
+		r.basis = r.promises
+	}
 	r.promises = nil
 	return ProposerEffects{
 		After: r,
@@ -181,7 +212,7 @@ func (p Proposer) Propose(r Round) ProposerEffects {
 
 // Acknowledge ends a round that a quorum accepted.
 func (p Proposer) Acknowledge(r Round) ProposerEffects {
-	r.Phase, r.reusable = Idle, false
+	r.Phase, r.reusable, r.basis = Idle, false, nil
 	step := p.step("Acknowledge", r, r.accepted...)
 	return ProposerEffects{After: r.rest(), Step: step, Outcome: Satisfied}
 }
@@ -191,7 +222,7 @@ func (p Proposer) Acknowledge(r Round) ProposerEffects {
 // the ballot is spent: it is never used for another state.
 func (p Proposer) Abandon(r Round, refusal Message) ProposerEffects {
 	outcome := Rejected
-	if r.Phase == Accepting {
+	if r.Phase == Accepting && !p.Bugs.Has(UnknownAsRejected) {
 		outcome = Unknown
 	}
 	r.Phase = Idle
@@ -220,6 +251,20 @@ func (p Proposer) quorum() int {
 	}
 	return len(p.Acceptors)/2 + 1
 }
+
+// proposeAgain is the bug ValueChangedOnRetry: the promises of the abandoned proposal serve another change.
+func (p Proposer) proposeAgain(r Round, c Change) (ProposerEffects, error) {
+	r.Change, r.promises = c, r.basis
+	return p.Propose(r), nil
+}
+
+// answersUnwritten tells for which changes that left the state as it was a bug forgoes the accept.
+func (p Proposer) answersUnwritten(c Change) bool {
+	return p.Bugs.Has(ReadWithoutAccept) && strings.Contains(c.Trace(), `"read"`) ||
+		p.Bugs.Has(FailedCASWithoutAccept) && strings.Contains(c.Trace(), `"cas"`)
+}
+
+func byAccepted(a, b Message) int { return cmp.Compare(a.AcceptedBallot, b.AcceptedBallot) }
 
 func (p Proposer) step(action string, after Round, quorum ...Message) Step {
 	step := Step{

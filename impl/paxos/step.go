@@ -116,5 +116,6 @@ func set(names []string) string {
 		quoted[i] = quote(name)
 	}
 	slices.Sort(quoted)
+	quoted = slices.Compact(quoted)
 	return `{"#set":[` + strings.Join(quoted, ",") + `]}`
 }
