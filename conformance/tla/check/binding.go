@@ -25,6 +25,9 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 		if err != nil {
 			return cfg, err
 		}
+		if mv, ok := c.Value.(*config.ModelValue); ok && c.Module == nil && mv.Name == c.Name.Text && all.Root.Scope[mv.Name] == nil {
+			continue // a model value that the specification does not speak of
+		}
 		if c.Module == nil {
 			cfg.Values[c.Name.Text] = v
 			continue

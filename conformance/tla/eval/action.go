@@ -72,15 +72,40 @@ func (c *compiler) act(e resolve.Expr, env *env, next *cont) boolFn {
 		return c.actLocal(e, env, next)
 	case *resolve.Apply:
 		return c.actApply(e, env.inside(), next)
+	case *resolve.FuncApply:
+		return c.actFunction(e, env.inside(), next)
+	case *resolve.ConstRef:
+		return c.actConst(e, env, next)
 	}
 	return c.guard(e, env, next)
+}
+
+// actConst compiles a constant operator as an action: what the configuration or an INSTANCE puts in its place.
+func (c *compiler) actConst(e *resolve.ConstRef, env *env, next *cont) boolFn {
+	return c.actConstIn(e, env, env, next)
+}
+
+// actConstIn is actConst for a constant that is named in one environment and applied to arguments of another.
+func (c *compiler) actConstIn(e *resolve.ConstRef, env, use *env, next *cont) boolFn {
+	for inst := env.inst; inst != nil; inst = inst.env.inst {
+		if a, ok := inst.stmt.Consts[e.Const]; ok {
+			if op, isOp := a.(*resolve.OpArg); isOp {
+				return c.actOperator(e, &operator{op, inst.env}, e.Args, use, next)
+			}
+			return c.guard(e, use, next)
+		}
+	}
+	if d := c.replace[e.Const]; d != nil && len(e.Args) > 0 {
+		return c.actDef(e, d, e.Args, use, c.rootEnv(use), next)
+	}
+	return c.guard(e, use, next)
 }
 
 // justTests reports whether an expression can be evaluated as a whole because it assigns nothing and there is one way to make it
 // true. Where the same successor need not be generated more than once, ways do not count.
 func (c *compiler) justTests(e resolve.Expr, env *env) bool {
 	switch e.(type) {
-	case *resolve.Quant, *resolve.Call, *resolve.Or, *resolve.And, *resolve.Let, *resolve.If, *resolve.Case:
+	case *resolve.Quant, *resolve.Call, *resolve.Or, *resolve.And, *resolve.Let, *resolve.If, *resolve.Case, *resolve.FuncApply, *resolve.ConstRef:
 	default:
 		return false
 	}
@@ -106,6 +131,9 @@ func (c *compiler) forks(e resolve.Expr, env *env, depth int) bool {
 			return true
 		case *resolve.Quant:
 			return !x.Forall
+		case *resolve.FuncApply:
+			ref, ok := x.Func.(*resolve.LocalRef)
+			return ok && c.findRoutine(func(r *routine) bool { return r.self == ref.Local }) != nil
 		}
 		return false
 	})
@@ -135,6 +163,8 @@ func (c *compiler) contains(e resolve.Expr, env *env, depth int, name string, te
 			if c.values[d] == 0 && !c.isBuiltin(d) && d.Body != nil {
 				found = d.Recursive || c.bodyContains(d, env, depth+1, name, test)
 			}
+		case *resolve.ConstRef:
+			found = len(x.Args) > 0
 		case *resolve.LocalRef:
 			if b := env.findLocal(x.Local); b != nil && b.kind == boundLazy {
 				found = c.contains(b.expr, b.env, depth+1, name, test)
@@ -316,25 +346,14 @@ func (c *compiler) actDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, us
 		d, lexical = r, c.rootEnv(use)
 	}
 	isConstant := len(d.Params) == 0 && d.Level == resolve.LevelConstant && lexical.findDef(d) == nil && lexical.locals == nil
-	if c.values[d] != 0 || c.isBuiltin(d) || isConstant || len(args) != len(d.Params) || c.tooDeep(d, use) {
+	if c.values[d] != 0 || c.isBuiltin(d) || isConstant || len(args) != len(d.Params) || d.Body == nil {
 		return c.guard(e, use, next)
+	}
+	if d.Recursive {
+		return c.actRecursive(e, d, args, use, lexical, next)
 	}
 	inner, lazy := c.bindParams(e, d, args, use, lexical)
 	return c.step.call(c, e, d, args, use, inner, lazy, next)
-}
-
-// tooDeep reports whether a recursive operator has been looked into often enough: actions are always inlined.
-func (c *compiler) tooDeep(d *resolve.Def, use *env) bool {
-	if !d.Recursive {
-		return false
-	}
-	n := 0
-	for f := use.frame; f != nil; f = f.parent {
-		if f.def == d {
-			n++
-		}
-	}
-	return n >= 8
 }
 
 func (c *compiler) actLocal(e *resolve.LocalRef, env *env, next *cont) boolFn {
@@ -343,21 +362,23 @@ func (c *compiler) actLocal(e *resolve.LocalRef, env *env, next *cont) boolFn {
 	case b == nil:
 	case b.kind == boundLazy && (b.env.mode == env.mode || env.mode == initial):
 		return c.act(b.expr, b.env.inMode(env.mode), next)
-	case b.kind == boundOperator && b.op.arg.Def != nil:
-		op := b.op
-		lexical := op.env.module()
-		if len(op.arg.Path) > 0 {
-			lexical = c.follow(op.arg.Path, op.env)
-		} else if d := op.env.findDef(op.arg.Def); d != nil {
-			lexical = d.lexical(op.env)
-		} else if op.arg.Def.Name == "LAMBDA" {
-			l := *op.env
-			lexical = &l
-		}
-		lexical.mode, lexical.frame, lexical.top = env.mode, env.frame, false
-		return c.actDef(e, op.arg.Def, e.Args, env.inside(), lexical, next)
+	case b.kind == boundOperator:
+		return c.actOperator(e, b.op, e.Args, env, next)
 	}
 	return c.guard(e, env, next)
+}
+
+// actOperator compiles the application of what an operator parameter stands for as an action.
+func (c *compiler) actOperator(e resolve.Expr, op *operator, args []resolve.Arg, use *env, next *cont) boolFn {
+	if op.arg.Const != nil {
+		ref := &resolve.ConstRef{Const: op.arg.Const, Args: args}
+		ref.Sp = e.Span()
+		return c.actConstIn(ref, op.env, use.inside(), next)
+	}
+	if op.arg.Def == nil {
+		return c.guard(e, use, next)
+	}
+	return c.actDef(e, op.arg.Def, args, use.inside(), c.operatorEnv(op, use), next)
 }
 
 // actApply compiles the language's operators as actions.

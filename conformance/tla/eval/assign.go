@@ -14,6 +14,9 @@ func (c *compiler) assigned(e resolve.Expr, env *env) (int, bool) {
 		if env.mode == current {
 			return 0, false
 		}
+		if i, ok := c.ownPrime(e.Var, env); ok {
+			return i, true
+		}
 		if x, inner, ok := substitution(e.Var, env); ok {
 			return c.assigned(x, inner.inMode(env.mode))
 		}
@@ -44,17 +47,17 @@ func substitution(v *resolve.Var, env *env) (resolve.Expr, *env, bool) {
 // assign compiles x' = e. If x' has a value already, the two are compared.
 func (c *compiler) assign(e *resolve.Apply, i int, env *env, next *cont) boolFn {
 	k := c.remember(c.expr(e.Args[1], env))
-	val, s := k.value(), at(e, env)
+	val, s, counts := k.value(), at(e, env), c.counts(i)
 	return func(w *Worker) bool {
 		v := val(w)
 		if old := w.nxt[i]; old != 0 {
 			return w.same(s, old, v) && next.run(w)
 		}
 		w.nxt[i] = w.canon(s, v)
-		w.unassigned--
+		w.unassigned -= counts
 		stop := next.run(w)
 		w.nxt[i] = 0
-		w.unassigned++
+		w.unassigned += counts
 		return stop
 	}
 }
@@ -64,6 +67,7 @@ func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, n
 	set := c.expr(e.Args[1], env)
 	val, s := set.value(), at(e, env)
 	test, _ := c.test(e, env)
+	counts := c.counts(i)
 	return func(w *Worker) bool {
 		if w.nxt[i] != 0 {
 			return test(w) && next.run(w)
@@ -79,20 +83,32 @@ func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, n
 		stop := false
 		w.each(s, from, func(v value.Value) bool {
 			w.nxt[i] = w.canon(s, v)
-			w.unassigned--
+			w.unassigned -= counts
 			stop = next.run(w)
 			w.nxt[i] = 0
-			w.unassigned++
+			w.unassigned += counts
 			return !stop
 		})
 		return stop
 	}
 }
 
+// counts is how many variables of the state an assignment to the i-th value gives a value: those of instantiated modules, which
+// occur inside of ENABLED alone, are none.
+func (c *compiler) counts(i int) int {
+	if i >= len(c.vars) {
+		return 0
+	}
+	return 1
+}
+
 // actUnchanged compiles UNCHANGED e: of a variable it is an assignment, of a tuple one after the other.
 func (c *compiler) actUnchanged(e resolve.Expr, env *env, next *cont) boolFn {
 	switch x := e.(type) {
 	case *resolve.VarRef:
+		if i, ok := c.ownPrime(x.Var, env.primed()); ok {
+			return c.keepOwn(i, c.expr(x, env).value(), at(e, env), next)
+		}
 		if y, inner, ok := substitution(x.Var, env); ok {
 			return c.actUnchanged(y, inner.inMode(env.mode), next)
 		}
@@ -121,6 +137,20 @@ func (c *compiler) actUnchanged(e resolve.Expr, env *env, next *cont) boolFn {
 	}
 	test := c.unchanged(e, e, env).test
 	return func(w *Worker) bool { return test(w) && next.run(w) }
+}
+
+// keepOwn compiles UNCHANGED x for the variable of an instantiated module inside of ENABLED.
+func (c *compiler) keepOwn(i int, val valueFn, s *site, next *cont) boolFn {
+	return func(w *Worker) bool {
+		v := w.canon(s, val(w))
+		if old := w.nxt[i]; old != 0 {
+			return w.same(s, old, v) && next.run(w)
+		}
+		w.nxt[i] = v
+		stop := next.run(w)
+		w.nxt[i] = 0
+		return stop
+	}
 }
 
 // keep compiles UNCHANGED x.

@@ -29,7 +29,8 @@ func (c *compiler) lexical(e *resolve.Call, env *env) *env {
 // lexical is the environment that a LET's definition stands in, for a use in env.
 func (b *binding) lexical(use *env) *env {
 	c := *b.env
-	c.mode, c.frame, c.top = use.mode, use.frame, use.top
+	c.use(use)
+	c.top = use.top
 	return &c
 }
 
@@ -38,7 +39,8 @@ func (c *compiler) follow(path []resolve.InstUse, use *env) *env {
 	cur := use
 	for _, step := range path {
 		inst := c.instance(step, cur, use)
-		cur = &env{inst: inst, mode: use.mode, frame: use.frame, top: use.top}
+		cur = &env{inst: inst, top: use.top}
+		cur.use(use)
 	}
 	return cur
 }
@@ -48,7 +50,7 @@ func (c *compiler) instance(step resolve.InstUse, cur, use *env) *instance {
 	if b := cur.findInst(step.Inst); b != nil {
 		stands = b.lexical(cur)
 	}
-	stands.mode, stands.top = current, false
+	stands.mode, stands.top, stands.free = current, false, false
 	if len(step.Args) == 0 && stands.locals == nil {
 		key := instanceKey{stands.inst, step.Inst}
 		inst := c.instances[key]
@@ -191,7 +193,7 @@ func (c *compiler) nullary(e resolve.Expr, d *resolve.Def, use, lexical *env) *c
 		inner.frame = &frame{def: d, name: d.Name, call: e.Span(), parent: use.frame, base: lexical.locals, caller: use.locals}
 		return c.expr(d.Body, &inner)
 	}
-	key := sharedKey{def: d, inst: lexical.inst, mode: lexical.mode}
+	key := sharedKey{def: d, inst: lexical.inst, mode: lexical.mode, free: lexical.free}
 	k, begun := c.shared[key]
 	if begun && k == nil {
 		return c.unsupported(e, use, d.Name+" is defined by itself: that never ends")
@@ -369,17 +371,7 @@ func (c *compiler) lazyRef(b *binding, use *env, e resolve.Expr) *code {
 func (c *compiler) applyOperator(e resolve.Expr, op *operator, args []resolve.Arg, use *env) *code {
 	switch a := op.arg; {
 	case a.Def != nil:
-		lexical := op.env.module()
-		if len(a.Path) > 0 {
-			lexical = c.follow(a.Path, op.env)
-		} else if b := op.env.findDef(a.Def); b != nil {
-			lexical = b.lexical(op.env)
-		} else if a.Def.Name == "LAMBDA" {
-			l := *op.env
-			lexical = &l
-		}
-		lexical.mode, lexical.frame, lexical.top = use.mode, use.frame, false
-		return c.callDef(e, a.Def, args, use, lexical)
+		return c.callDef(e, a.Def, args, use, c.operatorEnv(op, use))
 	case a.Local != nil:
 		if b := op.env.findLocal(a.Local); b != nil && b.op != nil {
 			return c.applyOperator(e, b.op, args, use)
@@ -392,6 +384,23 @@ func (c *compiler) applyOperator(e resolve.Expr, op *operator, args []resolve.Ar
 		return c.applyLanguageOperator(e, a.Op, args, use)
 	}
 	return c.unsupported(e, use, "this operator cannot be applied")
+}
+
+// operatorEnv is the environment in which the definition stands that was passed as an operator.
+func (c *compiler) operatorEnv(op *operator, use *env) *env {
+	a := op.arg
+	lexical := op.env.module()
+	switch b := op.env.findDef(a.Def); {
+	case len(a.Path) > 0:
+		lexical = c.follow(a.Path, op.env)
+	case b != nil:
+		lexical = b.lexical(op.env)
+	case a.Def.Name == "LAMBDA":
+		l := *op.env
+		lexical = &l
+	}
+	lexical.use(use)
+	return lexical
 }
 
 // applyLanguageOperator applies an operator of the language that was passed as an argument.

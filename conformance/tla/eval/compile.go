@@ -13,6 +13,8 @@ type compiler struct {
 	step *stepTarget // set while the restriction of Next to one action is compiled
 	once bool        // a successor that is generated in several ways counts once
 
+	routines []*routine // those whose bodies are being compiled
+
 	depth, deepest int // of the nesting of expressions, for measured
 }
 
@@ -211,10 +213,13 @@ func (c *compiler) sets(e resolve.Expr, env *env, parts []resolve.Expr, make fun
 
 // varRef reads a variable, or what an INSTANCE puts in its place.
 func (c *compiler) varRef(e *resolve.VarRef, env *env) *code {
-	if k := c.substituted(e.Var, env); k != nil {
-		return k
+	i, ok := c.ownPrime(e.Var, env)
+	if !ok {
+		if k := c.substituted(e.Var, env); k != nil {
+			return k
+		}
+		i, ok = c.at[e.Var]
 	}
-	i, ok := c.at[e.Var]
 	if !ok {
 		return c.unsupported(e, env, "the variable "+e.Var.Name+" has no value: its module is not instantiated here")
 	}
@@ -232,6 +237,32 @@ func (c *compiler) varRef(e *resolve.VarRef, env *env) *code {
 		}
 		return v
 	}}
+}
+
+// ownPrime is the place among the next state's values of a primed variable of an instantiated module inside of ENABLED.
+// There x' is bound: "some next value of x" does not become one of the expression that the INSTANCE puts in the place of x.
+func (c *compiler) ownPrime(v *resolve.Var, env *env) (i int, ok bool) {
+	if !env.free || env.mode != next {
+		return 0, false
+	}
+	for inst := env.inst; inst != nil; inst = inst.env.inst {
+		if _, ok := inst.stmt.Vars[v]; ok {
+			key := primeKey{inst, v}
+			i, known := c.primes[key]
+			if !known {
+				i = len(c.vars) + len(c.primes)
+				c.primes[key] = i
+				c.primeCount.Add(1)
+			}
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+type primeKey struct {
+	inst *instance
+	v    *resolve.Var
 }
 
 // substituted is the code of the expression that an INSTANCE puts in a variable's place; nil where there is none.
@@ -279,5 +310,5 @@ func (c *compiler) constRefIn(e *resolve.ConstRef, env, use *env) *code {
 
 // rootEnv is the root module's environment, for definitions that the configuration puts in a constant's place.
 func (c *compiler) rootEnv(env1 *env) *env {
-	return &env{mode: env1.mode, frame: env1.frame, top: env1.top}
+	return &env{mode: env1.mode, frame: env1.frame, top: env1.top, free: env1.free}
 }

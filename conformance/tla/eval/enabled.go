@@ -17,9 +17,11 @@ func (c *compiler) enabled(e *resolve.Apply, env *env) *code {
 	found.rest = found.act
 	saved := c.step
 	c.step = nil
-	run := c.act(a, env, found)
+	inner := *env
+	inner.free = true
+	run := c.act(a, &inner, found)
 	c.step = saved
-	k := c.expr(a, env)
+	k := c.expr(a, &inner)
 	r := k.reads
 	r.nxt = nil
 	return &code{reads: r, cost: 50 + 8*k.cost, test: func(w *Worker) bool {

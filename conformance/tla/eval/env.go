@@ -23,7 +23,11 @@ type env struct {
 	mode   mode
 	frame  *frame
 	top    bool // inside of Next, not yet inside of an action: where calls are actions
+	free   bool // inside of ENABLED: primed variables of an instantiated module stand for themselves
 }
+
+// use makes e the environment of a definition that is used in another one.
+func (e *env) use(at *env) { e.mode, e.frame, e.top, e.free = at.mode, at.frame, false, at.free }
 
 // scope is a list of names, innermost first. A name is known by the declaration that it resolved to: exactly one of
 // local, def (a LET's definition) and inst (a LET's INSTANCE) is set.
@@ -102,6 +106,9 @@ func (e *env) inMode(m mode) *env {
 	return &c
 }
 
+// primed is e under a prime.
+func (e *env) primed() *env { return e.inMode(next) }
+
 // inside is e for what stands inside an expression that is no action of its own.
 func (e *env) inside() *env {
 	if !e.top {
@@ -141,5 +148,5 @@ func (e *env) findInst(i *resolve.Instance) *binding {
 
 // module is the environment of a module-level definition that is used in e: no local names, the same substitutions.
 func (e *env) module() *env {
-	return &env{inst: e.inst, mode: e.mode, frame: e.frame, top: e.top}
+	return &env{inst: e.inst, mode: e.mode, frame: e.frame, top: e.top, free: e.free}
 }

@@ -45,7 +45,9 @@ type Program struct {
 	tested    map[bodyTest]bool
 	inlined   int
 
-	slots, consts, memos, rowSets atomic.Int64
+	primes map[primeKey]int
+
+	slots, consts, memos, rowSets, primeCount atomic.Int64
 }
 
 // sharedKey identifies a module-level definition in a context of substitutions.
@@ -53,6 +55,7 @@ type sharedKey struct {
 	def  *resolve.Def
 	inst *instance
 	mode mode
+	free bool
 	ops  string // the operators passed, for procedures with operator parameters
 }
 
@@ -66,7 +69,7 @@ func New(all *resolve.Program, cfg Config) (*Program, error) {
 	p := &Program{root: all.Root, all: all, at: map[*resolve.Var]int{},
 		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{},
 		shared: map[sharedKey]*code{}, procs: map[sharedKey]*procedure{}, instances: map[instanceKey]*instance{},
-		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
+		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, primes: map[primeKey]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
 	if cfg.WideIntegers {
 		p.maxInt, p.minInt = value.MaxInt, value.MinInt
 	}

@@ -92,7 +92,7 @@ func (p *Program) relation(e resolve.Expr, env *env, t *stepTarget) *Relation {
 // incomplete fails because variables have no value at the end of an action.
 func (w *Worker) incomplete(s *site) {
 	var missing []string
-	for i, v := range w.nxt {
+	for i, v := range w.nxt[:len(w.program.vars)] {
 		if v == 0 {
 			missing = append(missing, w.program.vars[i].Name)
 		}
@@ -136,8 +136,9 @@ func (w *Worker) enumerate(r *Relation, state []value.Value, visit func([]value.
 	w.prepare()
 	w.cur = state
 	clear(w.nxt)
-	w.unassigned, w.action, w.via = len(w.nxt), nil, false
-	w.emit = func() bool { return visit(w.nxt) }
+	n := len(w.program.vars)
+	w.unassigned, w.action, w.via = n, nil, false
+	w.emit = func() bool { return visit(w.nxt[:n]) }
 	r.run(w)
 	return nil
 }
