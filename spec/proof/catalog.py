@@ -1,6 +1,7 @@
 """The protocols that are proved, in the order in which to read them."""
 
+from cached_register import CACHED_REGISTER
 from register import REGISTER
 from synod import SYNOD
 
-PROTOCOLS = [SYNOD, REGISTER]
+PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER]

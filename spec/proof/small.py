@@ -5,6 +5,7 @@ from itertools import combinations
 from epr.correspondence import Comparison
 from epr.finite import World
 from epr.tlavalue import Record
+from cached_register import CACHED_REGISTER
 from register import REGISTER
 from synod import SYNOD
 
@@ -76,18 +77,46 @@ def register(acceptors: int, ballots: int, changes, states) -> Comparison:
     return Comparison(world, definitions, constants)
 
 
+def cached_register(acceptors: int, ownership, changes, states) -> Comparison:
+    """CachedRegister.tla with a proposer for each list of ballots that it owns."""
+    who = ACCEPTORS[acceptors]
+    owners = {f"p{i}": ballots for i, ballots in enumerate(ownership, 1)}
+    ballots = [0, *sorted(b for of in ownership for b in of)]
+    quorums = majorities(who)
+    world = World(CACHED_REGISTER, {
+        "Acceptor": who, "Proposer": list(owners), "State": states, "Change": [READ, *changes],
+        "Ballot": ballots, "PrepareQuorum": quorums, "AcceptQuorum": quorums,
+    }, {"Initial": 0, "Read": READ}, {
+        "Owns": lambda p, b: b in owners[p],
+        "Apply": apply,
+    })
+    owned = ", ".join(f"{p} |-> {tla_set(of)}" for p, of in owners.items())
+    definitions = f"""
+        SmallOwned == [{owned}]
+        SmallOwns(p, b) == b \\in SmallOwned[p]
+        SmallApply(c, s) == IF c.name = "add" THEN s + c.value ELSE s
+        SmallChange == {{{", ".join(map(tla_record, [READ, *changes]))}}}"""
+    constants = (f'Acceptor = {tla_set(who)}  Proposer = {tla_set(chr(34) + p + chr(34) for p in owners)}  '
+                 f"Ballot = {tla_set(ballots)}  State = {tla_set(states)}  Change <- SmallChange  "
+                 "Owns <- SmallOwns  Apply <- SmallApply")
+    return Comparison(world, definitions, constants)
+
+
 COMPARISONS = [
     synod([frozenset({"a1"}), frozenset({"a1", "a2"})], ballots=3),
     synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
     register(acceptors=2, ballots=2, changes=[change("add", value=1)], states=[0, 1, 2]),
     register(acceptors=3, ballots=2, changes=[], states=[0]),
     register(acceptors=2, ballots=3, changes=[], states=[0]),
+    cached_register(acceptors=2, ownership=[[1, 2, 4], [3]], changes=[change("add", value=1)], states=[0, 1, 2, 3]),
+    cached_register(acceptors=3, ownership=[[1, 3], [2]], changes=[], states=[0]),
 ]
 
+EITHER = "Where the two kinds of quorums are the same sets, either guard says what the other does."
 ALWAYS = "acceptedBallot[a] <= promised[a] in every reachable state."
 NOTHING_LOST = "In every reachable state the memory is on the disk."
 
-# Guards and updates, by protocol, whose absence makes no difference in any reachable state, and why.
+# Guards and updates, by protocol, whose absence makes no difference in these worlds, and why.
 INVISIBLE = {
     "synod": {
         ("Propose", "c > 0"): "If the greatest report is 0, nothing is reported, which the other alternative covers.",
@@ -99,5 +128,12 @@ INVISIBLE = {
         ("RestartAcceptor", "promised[a] := disk[a].promised"): NOTHING_LOST,
         ("RestartAcceptor", "acceptedBallot[a] := disk[a].acceptedBallot"): NOTHING_LOST,
         ("RestartAcceptor", "acceptedState[a] := disk[a].acceptedState"): NOTHING_LOST,
+    },
+    "cached_register": {
+        ("Acknowledge", r"\A a \in q : accepted(a, b)"): EITHER,
+        ("Acknowledge", r"\A a \in r : accepted(a, b)"): EITHER,
+        ("Propose", r"\A a \in q : promise(a, b).acceptedBallot <= c"):
+            "It takes seven ballots for two acceptors to report different ones, and the world would be large.",
+        ("ProposeFromCache", 'phase[p] = "idle"'): "The cache is empty while a round is under way.",
     },
 }
