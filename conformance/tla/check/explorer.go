@@ -24,8 +24,7 @@ type explorer struct {
 	parent int
 	order  int64
 
-	permuted    []map[value.Value]value.Value // for each permutation what it makes of values
-	best, other []value.Value
+	permuted []permuted // for each permutation what it makes of values
 
 	values  []value.Value // new states
 	prints  []uint64
@@ -231,19 +230,26 @@ func (x *explorer) fingerprint(state []value.Value) (uint64, error) {
 		return v.Hash(), err
 	}
 	if x.perms != nil {
-		state = x.perms.least(x, state)
+		return x.perms.print(x, state), nil
 	}
 	return Fingerprint(state), nil
 }
 
 // Fingerprint is 64 bits that depend on the values of a state's variables alone.
 func Fingerprint(state []value.Value) uint64 {
-	h := uint64(0x6a09e667f3bcc908)
+	h := uint64(printSeed)
 	for _, v := range state {
-		h = (h ^ v.Hash()) * 0x9fb21c651e98df25
-		h ^= h >> 29
+		h = addPrint(h, v.Hash())
 	}
 	return h
+}
+
+const printSeed = 0x6a09e667f3bcc908
+
+// addPrint adds a variable's hash to a fingerprint.
+func addPrint(h, variable uint64) uint64 {
+	h = (h ^ variable) * 0x9fb21c651e98df25
+	return h ^ h>>29
 }
 
 // info is what TLCGet gives for names.

@@ -89,35 +89,44 @@ func compose(f, g value.Value) value.Value {
 	return h
 }
 
-// least is the first in order of the states that the permutations make of a state.
-func (s *symmetry) least(x *explorer, state []value.Value) []value.Value {
+// permuted remembers for one permutation the hashes of what it makes of values. It is a table in which a newer entry takes the
+// place of an older one.
+type permuted struct {
+	keys   []value.Value
+	hashes []uint64
+	memo   map[value.Value]value.Value
+}
+
+const permutedSize = 1 << 13
+
+func (p *permuted) hash(v, perm value.Value) uint64 {
+	at := uint64(v) * 0x9e3779b97f4a7c15 >> 51 & (permutedSize - 1)
+	if p.keys[at] == v {
+		return p.hashes[at]
+	}
+	if len(p.memo) > 4*permutedSize {
+		clear(p.memo)
+	}
+	h := value.Permute(v, perm, p.memo).Hash()
+	p.keys[at], p.hashes[at] = v, h
+	return h
+}
+
+// print is the least of the fingerprints of the states that the permutations make of a state: the same for all of them.
+func (s *symmetry) print(x *explorer, state []value.Value) uint64 {
 	if x.permuted == nil {
-		x.permuted = make([]map[value.Value]value.Value, len(s.perms))
+		x.permuted = make([]permuted, len(s.perms))
 		for i := range x.permuted {
-			x.permuted[i] = map[value.Value]value.Value{}
+			x.permuted[i] = permuted{make([]value.Value, permutedSize), make([]uint64, permutedSize), map[value.Value]value.Value{}}
 		}
 	}
-	best := append(x.best[:0], state...)
-	other := x.other[:0]
-	for i, p := range s.perms {
-		other = other[:0]
-		smaller, larger := false, false
-		for j, v := range state {
-			pv := value.Permute(v, p, x.permuted[i])
-			other = append(other, pv)
-			if !smaller && pv != best[j] {
-				if c := pv.Compare(best[j]); c < 0 {
-					smaller = true
-				} else if c > 0 {
-					larger = true
-					break
-				}
-			}
+	least := Fingerprint(state)
+	for i, perm := range s.perms {
+		h := uint64(printSeed)
+		for _, v := range state {
+			h = addPrint(h, x.permuted[i].hash(v, perm))
 		}
-		if smaller && !larger {
-			best, other = other, best
-		}
+		least = min(least, h)
 	}
-	x.best, x.other = best, other
-	return best
+	return least
 }

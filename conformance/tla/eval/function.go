@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"sync/atomic"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -73,9 +75,10 @@ func (c *compiler) recordSet(e *resolve.RecordSet, env *env) *code {
 func (c *compiler) field(e *resolve.Field, env *env) *code {
 	k := c.expr(e.Rec, env)
 	rec, s, name := k.value(), at(e, env), value.Str(e.Name)
+	var last atomic.Uint64
 	return &code{reads: k.reads, cost: k.cost + 1, val: func(w *Worker) value.Value {
 		r := rec(w)
-		if v, ok := r.Apply(name); ok {
+		if v, ok := r.FieldAt(name, &last); ok {
 			return v
 		}
 		return w.missing(s, r, name)

@@ -220,7 +220,7 @@ func (c *compiler) equality(e *resolve.Apply, env *env) *code {
 	if lit := b.lit; lit != 0 && !lit.IsSymbolic() {
 		k.test = func(w *Worker) bool {
 			v := x(w)
-			return (v == lit || w.sameSlow(s, v, lit)) == want
+			return (v == lit || !v.Plain(lit) && w.sameSlow(s, v, lit)) == want
 		}
 		return k
 	}
@@ -230,13 +230,10 @@ func (c *compiler) equality(e *resolve.Apply, env *env) *code {
 
 // same decides equality, failing where TLC refuses to compare.
 func (w *Worker) same(s *site, a, b value.Value) bool {
-	return a == b && !a.IsSymbolic() || w.sameSlow(s, a, b)
+	return a == b && !a.IsSymbolic() || !a.Plain(b) && w.sameSlow(s, a, b)
 }
 
 func (w *Worker) sameSlow(s *site, a, b value.Value) bool {
-	if a.IsInt() && b.IsInt() {
-		return a == b
-	}
 	ok, f := value.Same(w.solid(s, a), w.solid(s, b))
 	if f != nil {
 		w.fault(s, f)

@@ -2,6 +2,8 @@
 
 package value
 
+import "sync/atomic"
+
 // A function's form follows from its domain: 1..n makes a tuple (the empty function too), a set of strings makes a
 // record, everything else a plain function. So <<5>>, [i \in {1} |-> 5] and (1 :> 5) have one handle.
 
@@ -115,7 +117,7 @@ func find(domain, x Value) int {
 func place(f, x Value) int {
 	if f.tag() == tagTuple {
 		if x.IsInt() {
-			if i := x.Num(); i >= 1 && i <= int64(header(f)[1]&lenMask) {
+			if i := x.Num(); i >= 1 && i <= int64(sizeWord(f)&lenMask) {
 				return int(i - 1)
 			}
 		}
@@ -138,6 +140,26 @@ func (v Value) Apply(arg Value) (Value, bool) {
 		return 0, false
 	}
 	_, values := function(v)
+	return values[i], true
+}
+
+// FieldAt is the field of a record that is the function's value at a string. The place in which it was found is kept in *last for records
+// of the same form, so that the next look-up need not search.
+func (v Value) FieldAt(name Value, last *atomic.Uint64) (Value, bool) {
+	if v&tagMask != tagRecord {
+		return v.Apply(name)
+	}
+	d, values := fields(v)
+	if known := last.Load(); known>>20 == uint64(d) {
+		return values[known&(1<<20-1)], true
+	}
+	i := find(d, name)
+	if i < 0 {
+		return 0, false
+	}
+	if i < 1<<20 {
+		last.Store(uint64(d)<<20 | uint64(i))
+	}
 	return values[i], true
 }
 

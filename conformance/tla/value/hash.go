@@ -48,7 +48,7 @@ func (v Value) Hash() uint64 {
 	case tagNone, tagClosure:
 		return mix(uint64(v))
 	}
-	return uint64(header(v)[0])
+	return uint64(hashWord(v))
 }
 
 // contentHash computes what Hash returns for an object. Sets and functions add up over their elements, so that the

@@ -14,82 +14,120 @@ import (
 //	2         functions and records: the domain, a canonical set; symbolic sets: their form
 //	2 or 3..  the elements
 //
-// Chunks hold no pointers, so that the garbage collector does not look into them. They are never freed.
+// Chunks hold no pointers, so that the garbage collector does not look into them. They are never freed. An object that is
+// too large for a chunk has memory of its own, and an address from a range of its own.
 const (
-	chunkBits  = 17
+	chunkBits  = 16
 	chunkWords = 1 << chunkBits
-	maxChunks  = 1 << 16
+	maxChunks  = 1 << 17
 	blockWords = 1 << 12
 	lenBits    = 24
 	lenMask    = 1<<lenBits - 1
+	ownMemory  = 1 << (addrBits - 1) // addresses from here on
 )
 
+// A chunk is a little longer than what addresses reach, so that an object's first words need no bounds check.
+type chunk [chunkWords + 4]Value
+
 var heap struct {
-	chunks [maxChunks][]Value
+	chunks [maxChunks]*chunk
+	own    atomic.Pointer[[][]Value] // objects with memory of their own
 	mu     sync.Mutex
-	n      uint64 // chunks in use
-	used   int    // words in use of the last shared chunk
+	n      int // chunks in use
+	used   int // words in use of the last one
+	words  int64
 }
 
-// allocate takes n words; the address is that of the first. A request larger than a block gets a chunk to itself.
+// allocate takes n words; the address is that of the first.
 func allocate(n int) uint64 {
 	heap.mu.Lock()
 	defer heap.mu.Unlock()
+	heap.words += int64(n)
 	if n > blockWords {
-		return newChunk(n) << chunkBits
+		var list [][]Value
+		if p := heap.own.Load(); p != nil {
+			list = *p
+		}
+		list = append(list[:len(list):len(list)], make([]Value, n))
+		heap.own.Store(&list)
+		return ownMemory + uint64(len(list)-1)
 	}
 	if heap.n == 0 || heap.used+n > chunkWords {
-		newChunk(chunkWords)
+		if heap.n == maxChunks {
+			panic(&Fault{Msg: "too many values: the memory for them is exhausted"})
+		}
+		heap.chunks[heap.n] = new(chunk)
+		heap.n++
 		heap.used = 0
-		shared = heap.n - 1
 	}
-	addr := shared<<chunkBits + uint64(heap.used)
+	addr := uint64(heap.n-1)<<chunkBits + uint64(heap.used)
 	heap.used += n
 	return addr
-}
-
-// shared is the chunk from which blocks are taken; guarded by heap.mu.
-var shared uint64
-
-func newChunk(words int) uint64 {
-	if heap.n == maxChunks {
-		panic("value: heap exhausted")
-	}
-	heap.chunks[heap.n] = make([]Value, words)
-	heap.n++
-	return heap.n - 1
 }
 
 // HeapWords is how many 8-byte words the heap has taken, for reports of memory use.
 func HeapWords() int64 {
 	heap.mu.Lock()
 	defer heap.mu.Unlock()
-	var n int64
-	for i := uint64(0); i < heap.n; i++ {
-		n += int64(len(heap.chunks[i]))
-	}
-	return n
+	return heap.words
 }
 
+// chunkOf finds an object: the chunk, and where in it the object begins. An object with memory of its own has no chunk.
+func chunkOf(addr uint64) (*chunk, uint64) {
+	return heap.chunks[addr>>chunkBits&(maxChunks-1)], addr & (chunkWords - 1)
+}
+
+// wordsAt are an object's words and perhaps others behind them.
 func wordsAt(addr uint64) []Value {
-	return heap.chunks[addr>>chunkBits&(maxChunks-1)][addr&(chunkWords-1):]
+	if addr >= ownMemory {
+		return (*heap.own.Load())[addr-ownMemory]
+	}
+	c, at := chunkOf(addr)
+	return c[at:]
 }
 
 // header is an object's words from the first on.
 func header(v Value) []Value { return wordsAt(v.addr()) }
 
+// hashWord and sizeWord are an object's first two words.
+func hashWord(v Value) Value {
+	if v.addr() >= ownMemory {
+		return header(v)[0]
+	}
+	c, at := chunkOf(v.addr())
+	return c[at]
+}
+
+func sizeWord(v Value) Value {
+	if v.addr() >= ownMemory {
+		return header(v)[1]
+	}
+	c, at := chunkOf(v.addr())
+	return c[at+1]
+}
+
 // items are the elements of a tuple or a small set.
 func items(v Value) []Value {
-	w := header(v)
-	n := 2 + int(w[1]&lenMask)
-	return w[2:n:n]
+	if v.addr() >= ownMemory {
+		w := header(v)
+		n := 2 + int(w[1]&lenMask)
+		return w[2:n:n]
+	}
+	c, at := chunkOf(v.addr())
+	n := at + 2 + uint64(c[at+1]&lenMask)
+	return c[at+2 : n : n]
 }
 
 // fields are the domain and the values of a function or record, or the form and the operands of a symbolic set.
 func fields(v Value) (Value, []Value) {
-	w := header(v)
-	n := 3 + int(w[1]&lenMask)
-	return w[2], w[3:n:n]
+	if v.addr() >= ownMemory {
+		w := header(v)
+		n := 3 + int(w[1]&lenMask)
+		return w[2], w[3:n:n]
+	}
+	c, at := chunkOf(v.addr())
+	n := at + 3 + uint64(c[at+1]&lenMask)
+	return c[at+2], c[at+3 : n : n]
 }
 
 func hasExtra(tag uint64) bool { return tag == tagRecord || tag == tagFunc || tag == tagLazy }

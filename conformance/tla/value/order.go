@@ -25,7 +25,7 @@ func codeOf(v Value) uint64 {
 	case tagModel:
 		return codeModel + uint64(modelType(v))
 	case tagTuple, tagRecord, tagFunc, tagSet:
-		return uint64(header(v)[1]) >> lenBits
+		return uint64(sizeWord(v)) >> lenBits
 	case tagBig:
 		return bigOf(v).code
 	}

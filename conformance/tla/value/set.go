@@ -71,7 +71,7 @@ func sortSet(elems []Value) *Fault {
 // setLen is the number of elements of a canonical set.
 func setLen(s Value) int {
 	if s.tag() == tagSet {
-		return int(header(s)[1] & lenMask)
+		return int(sizeWord(s) & lenMask)
 	}
 	return bigOf(s).n
 }

@@ -172,7 +172,7 @@ func exactSize(s Value) bool {
 func (v Value) Len() int {
 	switch t := v.tag(); {
 	case t >= tagTuple && t <= tagFunc:
-		return int(header(v)[1] & lenMask)
+		return int(sizeWord(v) & lenMask)
 	case v.IsSet():
 		if n, f := Cardinality(v); f == nil && n <= math.MaxInt {
 			return int(n)
