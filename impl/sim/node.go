@@ -1,0 +1,208 @@
+// Nodes: the shell around a core, one effect after the other, with a place to crash between any two.
+
+package sim
+
+import (
+	"synod/impl/paxos"
+)
+
+// node is an acceptor or a proposer. Its turn takes all that waits through persist, record and send; what arrives
+// meanwhile waits for the next turn.
+type node struct {
+	w        *world
+	index    int
+	name     string
+	acceptor *acceptor // one of the two
+	proposer *proposer
+	journal  journal
+	disk     *disk
+
+	up     bool
+	life   uint32 // counts starts; what an earlier life planned does not happen
+	paused int
+	armed  *Fault // the crash that comes at its point
+
+	// What waits for a turn.
+	inbox []packet
+	asked []int // operations
+	due   []due // timers
+
+	// The turn under way.
+	busy     bool
+	syncDone bool // the sync has ended while the node was paused
+	replied  bool // bug ReplyBeforeSync: the turn's effects are done
+	writes   []write
+	sync     bool // the writes must be durable before the answers leave
+	sends    []packet
+	told     []paxos.AcceptorState // by sends: what an acceptor's answer rests on
+	results  []outcome
+}
+
+// due is a timer that has run out.
+type due struct {
+	key   int
+	alarm uint32
+}
+
+func newNode(w *world, index int) *node {
+	n := &node{w: w, index: index, disk: newDisk()}
+	if index < w.Acceptors {
+		n.name = w.acceptorNames()[index]
+		n.acceptor = newAcceptor(n)
+	} else {
+		n.name = proposerName(index - w.Acceptors)
+		n.proposer = newProposer(n, index-w.Acceptors)
+	}
+	n.start()
+	return n
+}
+
+// start begins a run with what is on disk.
+func (n *node) start() {
+	n.up = true
+	n.journal.begin(n.name)
+	if n.acceptor != nil {
+		n.acceptor.start()
+	} else {
+		n.proposer.start()
+	}
+}
+
+// receive takes a message from the network, unless the node is down: then it is lost.
+func (n *node) receive(p packet) {
+	if n.up {
+		n.inbox = append(n.inbox, p)
+		n.turn()
+	}
+}
+
+// turn begins a turn if something waits and none is under way.
+func (n *node) turn() {
+	for n.up && n.paused == 0 && !n.busy && len(n.inbox)+len(n.asked)+len(n.due) > 0 {
+		n.busy = true
+		if n.acceptor != nil {
+			n.acceptor.turn()
+		} else {
+			n.proposer.turn()
+		}
+		n.inbox, n.asked, n.due = n.inbox[:0], n.asked[:0], n.due[:0]
+		n.persist()
+	}
+}
+
+// persist writes, and goes on at once where nothing needs a sync.
+func (n *node) persist() {
+	if len(n.writes) > 0 {
+		if n.crashes(BeforeWrite) {
+			return
+		}
+		for _, x := range n.writes {
+			n.disk.write(x)
+		}
+	}
+	if !n.sync {
+		n.finish()
+		return
+	}
+	n.w.queue.push(event{
+		at: n.w.now + n.w.upTo(n.w.SyncTime), kind: evSynced, node: int32(n.index), life: n.life,
+	})
+	if n.w.bugs.Has(paxos.ReplyBeforeSync) {
+		n.finish()
+		n.replied = n.up
+		n.busy = n.up
+	}
+}
+
+// synced goes on when the disk has synced. A paused process learns of it later.
+func (n *node) synced() {
+	if n.paused > 0 {
+		n.syncDone = true
+		return
+	}
+	if n.crashes(BeforeSync) {
+		return
+	}
+	n.disk.sync()
+	if n.replied {
+		n.replied, n.busy = false, false
+	} else {
+		n.finish()
+	}
+	n.turn()
+}
+
+// resume goes on after a pause.
+func (n *node) resume() {
+	if !n.up || n.paused > 0 {
+		return
+	}
+	if n.syncDone {
+		n.syncDone = false
+		n.synced()
+	}
+	n.turn()
+}
+
+// finish records and sends, and ends the turn.
+func (n *node) finish() {
+	w := n.w
+	if len(n.journal.pending) > 0 {
+		if n.crashes(BeforeRecord) {
+			return
+		}
+		for _, e := range n.journal.record() {
+			w.monitor.step(n, &e)
+		}
+	}
+	if len(n.sends)+len(n.results) > 0 && n.crashes(BeforeSend) {
+		return
+	}
+	for i, p := range n.sends {
+		if i == 1 && n.crashes(BetweenSends) {
+			return
+		}
+		if n.acceptor != nil {
+			w.monitor.tells(n, p.key, n.told[i])
+		}
+		w.send(p)
+	}
+	for _, r := range n.results {
+		w.answers[r.operation].settle(w.now, r)
+	}
+	if len(n.sends)+len(n.results) > 0 && n.crashes(AfterSend) {
+		return
+	}
+	n.endTurn()
+}
+
+func (n *node) endTurn() {
+	n.busy, n.sync, n.replied, n.syncDone = false, false, false, false
+	n.writes, n.sends, n.told, n.results = n.writes[:0], n.sends[:0], n.told[:0], n.results[:0]
+}
+
+// crashes stops the node if that is planned for this point. What it held in memory is gone, and its clients do not
+// know what became of their changes.
+func (n *node) crashes(p Point) bool {
+	if n.armed == nil || n.armed.Before != p {
+		return false
+	}
+	f := n.armed
+	n.armed = nil
+	n.up = false
+	n.life++
+	n.inbox, n.asked, n.due = n.inbox[:0], n.asked[:0], n.due[:0]
+	n.journal.pending = n.journal.pending[:0]
+	n.endTurn()
+	n.disk.crash(f.Power, n.w.random)
+	if n.proposer != nil {
+		for i := range n.w.answers {
+			a := &n.w.answers[i]
+			if a.waits && a.Operation.Proposer == n.proposer.number {
+				a.end(n.w.now, paxos.Unknown)
+			}
+		}
+	}
+	n.w.queue.push(event{at: n.w.now + f.Length, kind: evRestart, node: int32(n.index)})
+	return true
+}
