@@ -133,6 +133,7 @@ func (w *Worker) solid(s *site, v value.Value) value.Value {
 		if !value.Finite(cl.domain) {
 			w.fail(s, "a function with the infinite domain %s is needed as a value", value.Brief(cl.domain))
 		}
+		w.enter(cl.rule.at, 0, 0, solidWeight) // a function may be one of its own values
 		domain := w.canon(cl.rule.at, cl.domain)
 		base := len(w.stack)
 		for _, x := range w.elements(cl.rule.at, domain) {
@@ -141,9 +142,13 @@ func (w *Worker) solid(s *site, v value.Value) value.Value {
 		}
 		cl.whole = value.Func(domain, w.stack[base:])
 		w.stack = w.stack[:base]
+		w.leave()
 	}
 	return cl.whole
 }
+
+// solidWeight is what writing out a function inside of the writing out of another counts towards the bound on recursion.
+const solidWeight = 300
 
 // recursiveFunction compiles f[x \in S] == e.
 func (c *compiler) recursiveFunction(e *resolve.FuncDef, env *env) *code {
