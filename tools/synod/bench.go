@@ -42,17 +42,21 @@ func benchReplayCommand() command {
 			events := set.String("events", "10000,100000", "lengths of the traces, in `events`, separated by commas")
 			spec := set.String("spec", "", "the specification's `file` (default: spec/register/Register.tla)")
 			seed := set.Uint64("seed", 1, "make the traces from this `number`")
+			repeat := set.Int("repeat", 3, "measure so many `times` and print the best: what else the machine does only slows it down")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
 				}
-				return benchReplay(ctx, out, *events, *spec, *seed)
+				if *repeat < 1 {
+					return exitUsage, errors.New("-repeat is positive")
+				}
+				return benchReplay(ctx, out, *events, *spec, *seed, *repeat)
 			}
 		},
 	}
 }
 
-func benchReplay(ctx context.Context, out *console.Console, lengths, spec string, seed uint64) (int, error) {
+func benchReplay(ctx context.Context, out *console.Console, lengths, spec string, seed uint64, repeat int) (int, error) {
 	var err error
 	if spec == "" {
 		if spec, err = findSpec("register/Register.tla"); err != nil {
@@ -71,16 +75,22 @@ func benchReplay(ctx context.Context, out *console.Console, lengths, spec string
 			return exitUsage, fmt.Errorf("-events: %q is no length", text)
 		}
 		out.Progress("replaying %s events", console.Grouped(n))
-		row, err := replayOnce(ctx, filepath.Join(folder, "trace.ndjson"), spec, n, seed)
-		out.Settle()
-		if ctx.Err() != nil {
-			return interrupted, errors.New("interrupted")
+		var best replayTimes
+		for i := range repeat {
+			row, err := replayOnce(ctx, filepath.Join(folder, "trace.ndjson"), spec, n, seed)
+			out.Settle()
+			if ctx.Err() != nil {
+				return interrupted, errors.New("interrupted")
+			}
+			if err != nil {
+				return 1, err
+			}
+			if i == 0 || row.replay < best.replay {
+				best = row
+			}
 		}
-		if err != nil {
-			return 1, err
-		}
-		fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %12s\n", console.Grouped(row.events), row.read.Round(time.Millisecond),
-			row.replay.Round(time.Millisecond), console.Grouped(int(float64(row.events)/row.replay.Seconds())))
+		fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %12s\n", console.Grouped(best.events), best.read.Round(time.Millisecond),
+			best.replay.Round(time.Millisecond), console.Grouped(int(float64(best.events)/best.replay.Seconds())))
 	}
 	return 0, nil
 }
@@ -132,36 +142,46 @@ func benchClusterCommand() command {
 		flags: func(set *flag.FlagSet) runner {
 			duration := set.Duration("duration", 5*time.Second, "how `long` each measurement takes")
 			clients := set.Int("clients", 16, "how many `clients` put at once")
+			repeat := set.Int("repeat", 3, "measure so many `times`, in turn, and print the best")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
 				}
-				if *duration <= 0 || *clients < 1 {
-					return exitUsage, errors.New("-duration and -clients are positive")
+				if *duration <= 0 || *clients < 1 || *repeat < 1 {
+					return exitUsage, errors.New("-duration, -clients and -repeat are positive")
 				}
-				return benchCluster(ctx, out, *duration, *clients)
+				return benchCluster(ctx, out, *duration, *clients, *repeat)
 			}
 		},
 	}
 }
 
-func benchCluster(ctx context.Context, out *console.Console, duration time.Duration, clients int) (int, error) {
+func benchCluster(ctx context.Context, out *console.Console, duration time.Duration, clients, repeat int) (int, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return 1, err
 	}
 	options := demo.Options{Program: program, Duration: duration, Clients: clients}
+	best := make(map[bool]demo.Speed) // by whether the servers keep traces
+	for range repeat {
+		for _, traced := range []bool{false, true} {
+			speed, err := demo.Measure(ctx, out, options, traced)
+			out.Settle()
+			if ctx.Err() != nil {
+				return interrupted, errors.New("interrupted; no process is left")
+			}
+			if err != nil {
+				return 1, err
+			}
+			if speed.PerSecond() > best[traced].PerSecond() {
+				best[traced] = speed
+			}
+		}
+	}
 	fmt.Fprintf(out.Stdout, "%8s  %8s  %10s  %10s  %10s  %s\n", "traces", "clients", "puts/s", "median", "99 of 100", "not satisfied")
 	for _, traced := range []bool{false, true} {
-		speed, err := demo.Measure(ctx, out, options, traced)
-		out.Settle()
-		if ctx.Err() != nil {
-			return interrupted, errors.New("interrupted; no process is left")
-		}
-		if err != nil {
-			return 1, err
-		}
 		label := map[bool]string{false: "without", true: "with"}[traced]
+		speed := best[traced]
 		fmt.Fprintf(out.Stdout, "%8s  %8d  %10.0f  %10s  %10s  %d\n", label, clients, speed.PerSecond(),
 			speed.Median.Round(10*time.Microsecond), speed.Slow.Round(10*time.Microsecond), speed.Failures)
 	}

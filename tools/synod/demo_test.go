@@ -211,3 +211,15 @@ func (a *announced) Write(b []byte) (int, error) {
 	}
 	return len(b), nil
 }
+
+func TestMeasurementsMeasure(t *testing.T) {
+	cmd, stdout, stderr := synod(t, "bench", "cluster", "-duration", "300ms", "-clients", "4", "-repeat", "1")
+	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
+	require.Regexp(t, `(?m)^ without +4 +[1-9]\d* `, stdout.String())
+	require.Regexp(t, `(?m)^ +with +4 +[1-9]\d* `, stdout.String())
+
+	cmd, stdout, stderr = synod(t, "bench", "replay", "-events", "300,500", "-repeat", "1")
+	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
+	require.Regexp(t, `(?m)^ +3\d\d +`, stdout.String())
+	require.Regexp(t, `(?m)^ +5\d\d +`, stdout.String())
+}

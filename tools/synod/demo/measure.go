@@ -24,7 +24,7 @@ type Speed struct {
 }
 
 // PerSecond is the number of satisfied puts in a second.
-func (s Speed) PerSecond() float64 { return float64(s.Puts) / s.Elapsed.Seconds() }
+func (s Speed) PerSecond() float64 { return float64(s.Puts) / max(s.Elapsed.Seconds(), 1e-9) }
 
 // Measure runs a healthy cluster of the demo's shape for a while, every client putting values under a key of its own
 // as fast as it is answered, with or without traces. It needs Program, Duration and Clients of the options.
