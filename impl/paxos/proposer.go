@@ -246,8 +246,11 @@ func (r Round) rest() Round {
 
 // quorum is how many acceptors make one: every two majorities have an acceptor in common.
 func (p Proposer) quorum() int {
-	if p.Bugs.Has(QuorumOfOne) {
+	switch {
+	case p.Bugs.Has(QuorumOfOne):
 		return 1
+	case p.Bugs.Has(QuorumOfHalf):
+		return max(1, len(p.Acceptors)/2)
 	}
 	return len(p.Acceptors)/2 + 1
 }

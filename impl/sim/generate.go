@@ -75,7 +75,7 @@ func (g generator) change(serial int) register.Change {
 	case 3:
 		return register.CAS(int64(g.IntN(serial)*100), value)
 	}
-	return register.Add(int64(1 + g.IntN(9)))
+	return register.Add(int64(serial * 10_000))
 }
 
 func (g generator) faults(s *Schedule) {

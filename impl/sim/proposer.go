@@ -66,6 +66,10 @@ func (p *proposer) turn() {
 	}
 	for _, i := range n.asked {
 		r := p.recall(n.w.Operations[i].Key)
+		if len(r.queue) >= queueLimit {
+			n.results = append(n.results, outcome{operation: i, outcome: paxos.Rejected})
+			continue
+		}
 		r.queue = append(r.queue, i)
 		if len(r.queue) == 1 {
 			p.begin(r)
@@ -77,6 +81,10 @@ func (p *proposer) turn() {
 		n.sync = true
 	}
 }
+
+// queueLimit is how many clients may wait for one register. If a proposer crashes, none of them learns what became of
+// its change, and each such change doubles what the judge of histories has to search.
+const queueLimit = 3
 
 // recall finds a register in memory or takes it up anew, above every ballot that may have been used for it.
 func (p *proposer) recall(key int) *contested {
