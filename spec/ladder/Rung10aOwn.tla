@@ -24,6 +24,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Value, Proposer, Ballot, None
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -52,6 +55,9 @@ Init ==
 (***************************************************************************)
 Owns(p, b) == b > 0 /\ (b - 1) % Cardinality(Proposer) = p - 1
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
 (***************************************************************************)

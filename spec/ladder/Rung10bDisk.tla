@@ -22,6 +22,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Value, Proposer, Ballot, None
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -37,6 +40,9 @@ VARIABLES promised, acceptedBallot, acceptedValue, disk, counter, messages
 
 vars == <<promised, acceptedBallot, acceptedValue, disk, counter, messages>>
 
+(***************************************************************************)
+(* What an acceptor writes to its disk.                                    *)
+(***************************************************************************)
 Record(b, c, v) ==
   [promised |-> b, acceptedBallot |-> c, acceptedValue |-> v]
 
@@ -55,6 +61,9 @@ Init ==
 (***************************************************************************)
 Owns(p, b) == b > 0 /\ (b - 1) % Cardinality(Proposer) = p - 1
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
 (***************************************************************************)

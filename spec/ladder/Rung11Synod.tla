@@ -30,6 +30,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Value, Proposer, Ballot, None
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -45,6 +48,9 @@ VARIABLES promised, acceptedBallot, acceptedValue, disk, counter, messages
 
 vars == <<promised, acceptedBallot, acceptedValue, disk, counter, messages>>
 
+(***************************************************************************)
+(* What an acceptor writes to its disk.                                    *)
+(***************************************************************************)
 Record(b, c, v) ==
   [promised |-> b, acceptedBallot |-> c, acceptedValue |-> v]
 
@@ -63,6 +69,9 @@ Init ==
 (***************************************************************************)
 Owns(p, b) == b > 0 /\ (b - 1) % Cardinality(Proposer) = p - 1
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
 (***************************************************************************)

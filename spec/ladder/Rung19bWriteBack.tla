@@ -20,6 +20,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Ballot
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -42,8 +45,15 @@ Init ==
   /\ acknowledged = {}
 
 -----------------------------------------------------------------------------
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
+(***************************************************************************)
+(* The promises of the acceptors in q for ballot b, and the proposals that *)
+(* were made under it.                                                     *)
+(***************************************************************************)
 Promises(b, q) ==
   {m \in messages : /\ m.type = "promise"
                     /\ m.ballot = b
@@ -59,6 +69,9 @@ Latest(b, q) ==
              \A n \in Promises(b, q) : n.acceptedBallot <= m.acceptedBallot
   IN m.acceptedState
 
+(***************************************************************************)
+(* Acceptor a promises ballot b, and reports what it has accepted.         *)
+(***************************************************************************)
 Promise(a, b) ==
   /\ promised[a] < b
   /\ promised' = [promised EXCEPT ![a] = b]
@@ -85,6 +98,10 @@ Propose(b, q) ==
            state |-> Apply(b, Latest(b, q))])
   /\ UNCHANGED <<promised, acceptedBallot, acceptedState, acknowledged>>
 
+(***************************************************************************)
+(* Acceptor a accepts the state s under ballot b, unless it promised a     *)
+(* larger ballot.                                                          *)
+(***************************************************************************)
 Accept(a, b, s) ==
   /\ [type |-> "accept", ballot |-> b, state |-> s] \in messages
   /\ promised[a] <= b
@@ -121,5 +138,9 @@ Spec == Init /\ [][Next]_vars
 (***************************************************************************)
 OneHolder == \A x, y \in acknowledged : x.state = y.state
 
+(***************************************************************************)
+(* Acceptors may be exchanged for each other. TLC need look at one of such *)
+(* states only.                                                            *)
+(***************************************************************************)
 Symmetry == Permutations(Acceptor)
 =============================================================================

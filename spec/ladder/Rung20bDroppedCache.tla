@@ -21,6 +21,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Proposer, Change, Ballot
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -45,6 +48,9 @@ acceptorVars == <<promised, acceptedBallot, acceptedState>>
 proposerVars == <<waiting, cache>>
 vars == <<acceptorVars, proposerVars, messages, acknowledged>>
 
+(***************************************************************************)
+(* An empty cache.                                                         *)
+(***************************************************************************)
 Empty == [ballot |-> 0, state |-> {}]
 
 (***************************************************************************)
@@ -70,8 +76,15 @@ Owns(p, b) == b > 0 /\ (b - 1) % Cardinality(Proposer) = p - 1
 
 Following(b) == b + Cardinality(Proposer)
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
+(***************************************************************************)
+(* The promises of the acceptors in q for ballot b, and the proposals that *)
+(* were made under it.                                                     *)
+(***************************************************************************)
 Promises(b, q) ==
   {m \in messages : /\ m.type = "promise"
                     /\ m.ballot = b
@@ -79,6 +92,9 @@ Promises(b, q) ==
 
 Accepts(b) == {m \in messages : m.type = "accept" /\ m.ballot = b}
 
+(***************************************************************************)
+(* Acceptor a promises ballot b, and reports what it has accepted.         *)
+(***************************************************************************)
 Promise(a, b) ==
   /\ promised[a] < b
   /\ promised' = [promised EXCEPT ![a] = b]
@@ -179,5 +195,9 @@ NothingLost ==
   \A x \in acknowledged : \A m \in messages :
     m.type = "accept" /\ m.ballot > x.ballot => x.change \in m.state
 
+(***************************************************************************)
+(* Acceptors may be exchanged for each other, and so may changes. TLC need *)
+(* look at one of such states only.                                        *)
+(***************************************************************************)
 Symmetry == Permutations(Acceptor) \cup Permutations(Change)
 =============================================================================

@@ -23,6 +23,9 @@ EXTENDS Naturals, Sequences, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Request, Ballot
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -53,8 +56,15 @@ Applied(r, s) == \E i \in 1..Len(s) : s[i] = r
 
 Apply(r, s) == IF Applied(r, s) THEN s ELSE Append(s, r)
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
+(***************************************************************************)
+(* The promises of the acceptors in q for ballot b, and the proposals that *)
+(* were made under it.                                                     *)
+(***************************************************************************)
 Promises(b, q) ==
   {m \in messages : /\ m.type = "promise"
                     /\ m.ballot = b
@@ -70,6 +80,9 @@ Latest(b, q) ==
              \A n \in Promises(b, q) : n.acceptedBallot <= m.acceptedBallot
   IN m.acceptedState
 
+(***************************************************************************)
+(* Acceptor a promises ballot b, and reports what it has accepted.         *)
+(***************************************************************************)
 Promise(a, b) ==
   /\ promised[a] < b
   /\ promised' = [promised EXCEPT ![a] = b]
@@ -91,6 +104,10 @@ Propose(b, q, r) ==
            state |-> Apply(r, Latest(b, q))])
   /\ UNCHANGED <<promised, acceptedBallot, acceptedState, acknowledged>>
 
+(***************************************************************************)
+(* Acceptor a accepts the state of ballot b, unless it promised a larger   *)
+(* ballot.                                                                 *)
+(***************************************************************************)
 Accept(a, b) ==
   /\ promised[a] <= b
   /\ \E m \in Accepts(b) :
@@ -126,5 +143,9 @@ AppliedOnce ==
   \A x \in acknowledged : \A i, j \in 1..Len(x.state) :
     x.state[i] = x.state[j] => i = j
 
+(***************************************************************************)
+(* Acceptors may be exchanged for each other, and so may requests. TLC     *)
+(* need look at one of such states only.                                   *)
+(***************************************************************************)
 Symmetry == Permutations(Acceptor) \cup Permutations(Request)
 =============================================================================

@@ -54,6 +54,15 @@ Init ==
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
+(* The stage that proposer p is in, and the sets of acceptors that it may  *)
+(* ask.                                                                    *)
+(***************************************************************************)
+Now(p) == Stages[stage[p]]
+
+Askable(p) ==
+  {q \in SUBSET (1..Now(p).ask) : Cardinality(q) = Now(p).promises}
+
+(***************************************************************************)
 (* The latest state that acceptors in q hold.                              *)
 (***************************************************************************)
 Latest(q) ==
@@ -78,14 +87,10 @@ Store(r, b, s) ==
 (* enough, the change is acknowledged.                                     *)
 (***************************************************************************)
 Round(p, q, r) ==
-  LET now == Stages[stage[p]]
-      b == ballot + 1
+  LET b == ballot + 1
   IN /\ b \in Ballot
-     /\ q \subseteq 1..now.ask
-     /\ Cardinality(q) = now.promises
-     /\ r \subseteq 1..now.tell
      /\ Store(r, b, Latest(q) \cup {b})
-     /\ acknowledged' = IF Cardinality(r) >= now.accepts
+     /\ acknowledged' = IF Cardinality(r) >= Now(p).accepts
                           THEN acknowledged \cup {b}
                           ELSE acknowledged
      /\ UNCHANGED stage
@@ -101,7 +106,8 @@ Step(p) ==
   /\ UNCHANGED <<acceptorVars, ballot, acknowledged>>
 
 Next ==
-  \/ \E p \in Proposer : \E q, r \in SUBSET Acceptor : Round(p, q, r)
+  \/ \E p \in Proposer :
+       \E q \in Askable(p), r \in SUBSET (1..Now(p).tell) : Round(p, q, r)
   \/ \E p \in Proposer : Step(p)
 
 Spec == Init /\ [][Next]_vars

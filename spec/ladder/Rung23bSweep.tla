@@ -21,6 +21,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Proposer, Ballot
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -37,6 +40,9 @@ VARIABLES promised, acceptedBallot, acceptedState, counter, messages,
 acceptorVars == <<promised, acceptedBallot, acceptedState>>
 vars == <<acceptorVars, counter, messages, acknowledged, tombstone>>
 
+(***************************************************************************)
+(* What was proposed before this story begins.                             *)
+(***************************************************************************)
 Propose1 == [type |-> "accept", ballot |-> 1, state |-> "old"]
 Propose2 == [type |-> "accept", ballot |-> 2, state |-> "deleted"]
 
@@ -58,12 +64,24 @@ Init ==
     /\ tombstone = 0
 
 -----------------------------------------------------------------------------
+(***************************************************************************)
+(* The numbers are dealt out to the proposers in turn.                     *)
+(***************************************************************************)
 Owns(p, b) == b > 0 /\ (b - 1) % Cardinality(Proposer) = p - 1
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
+(***************************************************************************)
+(* The proposals that were made under ballot b.                            *)
+(***************************************************************************)
 Accepts(b) == {m \in messages : m.type = "accept" /\ m.ballot = b}
 
+(***************************************************************************)
+(* Whether all acceptors in q have accepted ballot b.                      *)
+(***************************************************************************)
 AcceptedBy(b, q) ==
   \A a \in q :
     [type |-> "accepted", ballot |-> b, acceptor |-> a] \in messages
@@ -91,6 +109,10 @@ Propose(p, b, q, s) ==
   /\ Send([type |-> "accept", ballot |-> b, state |-> s])
   /\ UNCHANGED <<acceptedBallot, acceptedState, acknowledged, tombstone>>
 
+(***************************************************************************)
+(* Acceptor a accepts what was proposed under ballot b, unless it promised *)
+(* a larger one.                                                           *)
+(***************************************************************************)
 Accept(a, b) ==
   /\ promised[a] <= b
   /\ \E m \in Accepts(b) :
@@ -151,5 +173,9 @@ NothingRevives == \A q \in Quorum : Latest(q) # "old"
 
 NothingLost == acknowledged => \A q \in Quorum : Latest(q) = "new"
 
+(***************************************************************************)
+(* Acceptors may be exchanged for each other. TLC need look at one of such *)
+(* states only.                                                            *)
+(***************************************************************************)
 Symmetry == Permutations(Acceptor)
 =============================================================================

@@ -24,6 +24,9 @@ EXTENDS Naturals, FiniteSets, TLC
 (***************************************************************************)
 CONSTANTS Acceptor, Proposer, Ballot
 
+(***************************************************************************)
+(* A quorum is a majority: any two have a member in common.                *)
+(***************************************************************************)
 Majority(q) == 2 * Cardinality(q) > Cardinality(Acceptor)
 
 Quorum == {q \in SUBSET Acceptor : Majority(q)}
@@ -46,6 +49,9 @@ acceptorVars == <<promised, acceptedBallot, acceptedState>>
 ageVars == <<age, known>>
 vars == <<acceptorVars, counter, messages, acknowledged, tombstone, ageVars>>
 
+(***************************************************************************)
+(* What was proposed before this story begins.                             *)
+(***************************************************************************)
 Propose1 == [type |-> "accept", ballot |-> 1, state |-> "old", age |-> 0]
 Propose2 == [type |-> "accept", ballot |-> 2, state |-> "deleted", age |-> 0]
 
@@ -69,12 +75,24 @@ Init ==
     /\ known = age
 
 -----------------------------------------------------------------------------
+(***************************************************************************)
+(* The numbers are dealt out to the proposers in turn.                     *)
+(***************************************************************************)
 Owns(p, b) == b > 0 /\ (b - 1) % Cardinality(Proposer) = p - 1
 
+(***************************************************************************)
+(* Send adds a message to those that were sent.                            *)
+(***************************************************************************)
 Send(m) == messages' = messages \cup {m}
 
+(***************************************************************************)
+(* The proposals that were made under ballot b.                            *)
+(***************************************************************************)
 Accepts(b) == {m \in messages : m.type = "accept" /\ m.ballot = b}
 
+(***************************************************************************)
+(* Whether all acceptors in q have accepted ballot b.                      *)
+(***************************************************************************)
 AcceptedBy(b, q) ==
   \A a \in q :
     [type |-> "accepted", ballot |-> b, acceptor |-> a] \in messages
@@ -98,7 +116,6 @@ Propose(p, b, q, s) ==
   /\ counter[p] < b
   /\ counter' = [counter EXCEPT ![p] = b]
   /\ \A a \in q : promised[a] < b
-  /\ known[p] <= age[p]
   /\ promised' = [a \in Acceptor |-> IF a \in q THEN b ELSE promised[a]]
   /\ s \in {Latest(q), "new"}
   /\ Send([type |-> "accept", ballot |-> b, state |-> s, age |-> age[p]])
@@ -195,5 +212,9 @@ NothingRevives == \A q \in Quorum : Latest(q) # "old"
 
 NothingLost == acknowledged => \A q \in Quorum : Latest(q) = "new"
 
+(***************************************************************************)
+(* Acceptors may be exchanged for each other. TLC need look at one of such *)
+(* states only.                                                            *)
+(***************************************************************************)
 Symmetry == Permutations(Acceptor)
 =============================================================================
