@@ -29,6 +29,7 @@ import (
 // options are the command's flags.
 type options struct {
 	n, specs int
+	temporal bool
 	mutants  int
 	mutate   string
 	seed     uint64
@@ -53,6 +54,7 @@ func main() {
 	flag.IntVar(&o.shrinks, "shrink", 10, "how many `differences` are shrunk")
 	flag.StringVar(&o.write, "write", "", "`file` to append shrunk differences to, with TLC's outcome")
 	flag.StringVar(&o.keep, "keep", "", "`file` to write every expression on which both agree to, with the outcome")
+	flag.BoolVar(&o.temporal, "temporal", true, "let specifications have temporal properties, which TLC needs a process each for")
 	flag.IntVar(&o.mutants, "mutants", 0, "how many mutated `modules` are read, to compare who accepts them")
 	flag.StringVar(&o.mutate, "mutate", "", "the `folder` with the modules to mutate (default: random specifications)")
 	flag.StringVar(&o.judge, "judge", "", "do nothing but write the outcomes in the corpus files of this `pattern` anew, from TLC")

@@ -84,12 +84,29 @@ func reductions(n *node) []*node {
 		without.kids = n.kids[2:]
 		less = append(less, &without)
 	}
+	less = append(less, n.withoutUpdates()...)
 	if n.layout != 0 {
 		flat := *n
 		flat.layout = 0
 		less = append(less, &flat)
 	}
 	return less
+}
+
+// withoutUpdates gives an EXCEPT of two updates with one of them.
+func (n *node) withoutUpdates() []*node {
+	if n.form != except || len(n.names) != 3 || n.names[1] != "," {
+		return nil
+	}
+	split := 3 // [f EXCEPT ![a] = x, ![b] = y]
+	if n.names[0] != "" {
+		split = 2 // [f EXCEPT !.a = x, !.b = y]
+	}
+	first, second := *n, *n
+	first.names, second.names = n.names[:1], n.names[2:]
+	first.kids = n.kids[:split]
+	second.kids = append([]*node{n.kids[0]}, n.kids[split:]...)
+	return []*node{&first, &second}
 }
 
 // closed reports whether every name that an expression binds is used only where it is bound.

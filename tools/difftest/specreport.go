@@ -19,6 +19,9 @@ func (r *report) specifications(ctx context.Context, c comparison) error {
 	done, hung, different := 0, 0, 0
 	for i := range r.options.specs {
 		s := randomSpec(r.options.seed, i)
+		if !r.options.temporal {
+			s.properties, s.fairness = nil, ""
+		}
 		tlc, engine, err := c.run(ctx, s)
 		if errors.Is(err, errHang) {
 			hung++

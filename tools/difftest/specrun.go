@@ -238,6 +238,9 @@ func (s *spec) smaller() []*spec {
 	}
 	for i, inv := range s.invariants {
 		for _, n := range smaller(inv) {
+			if !s.reads(n) {
+				continue
+			}
 			with(func(t *spec) { t.invariants = replaced(t.invariants, i, n) })
 		}
 	}
@@ -254,6 +257,9 @@ func (s *spec) smallerProperties() []*spec {
 	for i, p := range s.properties {
 		for j, part := range p.parts {
 			for _, n := range smaller(part) {
+				if !s.reads(n) {
+					continue
+				}
 				copied := *s
 				copied.properties = replaced(s.properties, i, property{p.pattern, replaced(p.parts, j, n)})
 				all = append(all, &copied)

@@ -23,7 +23,7 @@ func (c *compiler) except(e *resolve.Except, env *env) *code {
 	for i, u := range e.Updates {
 		up := &update{at: -1, site: at(u.Value, env)}
 		for _, step := range u.Path {
-			up.sites = append(up.sites, &site{u.Span, env})
+			up.sites = append(up.sites, &site{span: u.Span, env: env})
 			if step.Args == nil {
 				name := value.Str(step.Name)
 				up.path = append(up.path, func(*Worker) value.Value { return name })
@@ -73,7 +73,7 @@ func (w *Worker) update(u *update, f value.Value, i int) value.Value {
 	x := w.canon(u.sites[i], u.path[i](w))
 	place := f.Index(x)
 	if place < 0 {
-		if f.Kind() == value.KindTuple && !x.IsInt() {
+		if f.Kind() == value.KindTuple && !x.IsInt() && f.Len() > 0 { // <<>> is every function without a domain
 			w.fail(u.sites[i], "EXCEPT changes the place %s of the sequence %s, whose indexes are numbers", value.Brief(x), value.Brief(f))
 		}
 		return f

@@ -142,10 +142,13 @@ func Intersect(s, t Value) (Value, *Fault) {
 	if !s.IsSet() {
 		return 0, notSet(`the left side of \cap`, s)
 	}
+	if s = eager(s); s == Empty {
+		return Empty, nil // as in TLC, whatever t is
+	}
 	if !t.IsSet() {
 		return 0, notSet(`the right side of \cap`, t)
 	}
-	switch s, t = eager(s), eager(t); {
+	switch t = eager(t); {
 	case enumerated(s):
 		return intersect(s, t)
 	case enumerated(t):
@@ -159,10 +162,13 @@ func Subtract(s, t Value) (Value, *Fault) {
 	if !s.IsSet() {
 		return 0, notSet(`the left side of \`, s)
 	}
+	if s = eager(s); s == Empty {
+		return Empty, nil // as in TLC, whatever t is
+	}
 	if !t.IsSet() {
 		return 0, notSet(`the right side of \`, t)
 	}
-	if s = eager(s); enumerated(s) {
+	if enumerated(s) {
 		return subtract(s, t)
 	}
 	return symbolic(formDiff, s, t), nil
