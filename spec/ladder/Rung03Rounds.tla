@@ -59,7 +59,7 @@ Send(m) == messages' = messages \cup {m}
 Accepts(b) == {m \in messages : m.type = "accept" /\ m.ballot = b}
 
 (***************************************************************************)
-(* A proposer, the client's helper, proposes v in the round of ballot b.   *)
+(* A proposer, acting for a client, proposes v in the round of ballot b.   *)
 (* No ballot is used for two proposals; how proposers manage that, a later *)
 (* rung will ask.                                                          *)
 (***************************************************************************)
