@@ -80,7 +80,7 @@ func (a *acceptor) syncs(action string) bool {
 func (a *acceptor) recall(key int) *held {
 	r := a.memory[key]
 	if r == nil {
-		found, ok := a.n.disk.records[key]
+		found, ok := a.n.disk.load(key)
 		if !ok {
 			found = record{state: a.core.Fresh()}
 		}

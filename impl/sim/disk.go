@@ -25,37 +25,67 @@ type write struct {
 
 const reservation = -1
 
-// disk is a log of which a prefix is durable, and what that prefix says. Writes reach it in their order.
-type disk struct {
-	records  map[int]record
-	reserved paxos.Ballot
+// Disk is what a node writes to. Writes reach it in their order, and become durable in that order.
+type Disk interface {
+	// keep makes the first n of the writes durable and forgets the others.
+	keep(writes []write, n int)
+	// restart is called when the node has crashed, after keep.
+	restart()
+	// load finds what is durable of a register.
+	load(key int) (record, bool)
+	// reserved gives the reservation that is durable.
+	reserved() paxos.Ballot
+}
+
+// log is a Disk with what was written to it and is not durable yet.
+type log struct {
+	Disk
 	unsynced []write
 }
 
-func newDisk() *disk { return &disk{records: map[int]record{}} }
+func (l *log) write(w write) { l.unsynced = append(l.unsynced, w) }
 
-func (d *disk) write(w write) { d.unsynced = append(d.unsynced, w) }
-
-func (d *disk) sync() { d.keep(len(d.unsynced)) }
+func (l *log) sync() {
+	l.keep(l.unsynced, len(l.unsynced))
+	l.unsynced = l.unsynced[:0]
+}
 
 // crash leaves what is durable. If only the process was killed, the operating system writes the rest too. If the power
 // failed, it may have written some of it.
-func (d *disk) crash(power bool, random *rand.Rand) {
-	n := len(d.unsynced)
+func (l *log) crash(power bool, random *rand.Rand) {
+	n := len(l.unsynced)
 	if power && n > 0 {
 		n = random.IntN(n + 1)
 	}
-	d.keep(n)
+	l.keep(l.unsynced, n)
+	l.unsynced = l.unsynced[:0]
+	l.restart()
 }
 
-// keep makes the first n unsynced writes durable and forgets the others.
-func (d *disk) keep(n int) {
-	for _, w := range d.unsynced[:n] {
+// memory is the simulator's own Disk.
+type memory struct {
+	records map[int]record
+	ballot  paxos.Ballot
+}
+
+// NewMemory gives an empty disk.
+func NewMemory() Disk { return &memory{records: map[int]record{}} }
+
+func (d *memory) keep(writes []write, n int) {
+	for _, w := range writes[:n] {
 		if w.key == reservation {
-			d.reserved = w.ballot
+			d.ballot = w.ballot
 		} else {
 			d.records[w.key] = w.record
 		}
 	}
-	d.unsynced = d.unsynced[:0]
 }
+
+func (d *memory) restart() {}
+
+func (d *memory) load(key int) (record, bool) {
+	r, found := d.records[key]
+	return r, found
+}
+
+func (d *memory) reserved() paxos.Ballot { return d.ballot }

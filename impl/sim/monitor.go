@@ -167,7 +167,8 @@ func (c *chain) descends(from, to paxos.Ballot) bool {
 
 // tells is told when an acceptor's answer leaves, and the state on which it rests.
 func (m *monitor) tells(n *node, key int, s paxos.AcceptorState) {
-	durable := n.disk.records[key].state
+	kept, _ := n.disk.load(key)
+	durable := kept.state
 	if durable.Promised < s.Promised || durable.AcceptedBallot < s.AcceptedBallot {
 		m.find(Invariant, "MemoryOnDisk", key, n.w.now, fmt.Sprintf("%s answers with %+v, its disk has %+v", n.name, s, durable))
 	}
@@ -183,15 +184,16 @@ func (m *monitor) tells(n *node, key int, s paxos.AcceptorState) {
 // restarts is told when a node begins a run with what is on its disk.
 func (m *monitor) restarts(n *node) {
 	if n.proposer != nil {
-		if n.disk.reserved < m.used[n.index] {
+		if reserved := n.disk.reserved(); reserved < m.used[n.index] {
 			m.find(Recovery, "CounterIsKept", 0, n.w.now,
-				fmt.Sprintf("%s comes back with ballot %d and has used %d", n.name, n.disk.reserved, m.used[n.index]))
+				fmt.Sprintf("%s comes back with ballot %d and has used %d", n.name, reserved, m.used[n.index]))
 		}
 		return
 	}
 	for key := range n.w.keys() {
 		told, any := m.told[place{n.index, key}]
-		found := n.disk.records[key].state
+		kept, _ := n.disk.load(key)
+		found := kept.state
 		if any && (found.Promised < told.Promised || found.AcceptedBallot < told.AcceptedBallot) {
 			m.find(Recovery, "NothingIsForgotten", key, n.w.now, fmt.Sprintf("%s comes back with %+v and has told %+v", n.name, found, told))
 		}

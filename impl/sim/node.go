@@ -15,7 +15,7 @@ type node struct {
 	acceptor *acceptor // one of the two
 	proposer *proposer
 	journal  journal
-	disk     *disk
+	disk     *log
 
 	up     bool
 	life   uint32 // counts starts; what an earlier life planned does not happen
@@ -44,8 +44,8 @@ type due struct {
 	alarm uint32
 }
 
-func newNode(w *world, index int) *node {
-	n := &node{w: w, index: index, disk: newDisk()}
+func newNode(w *world, index int, disk func(node string) Disk) *node {
+	n := &node{w: w, index: index}
 	if index < w.Acceptors {
 		n.name = w.acceptorNames()[index]
 		n.acceptor = newAcceptor(n)
@@ -53,6 +53,7 @@ func newNode(w *world, index int) *node {
 		n.name = proposerName(index - w.Acceptors)
 		n.proposer = newProposer(n, index-w.Acceptors)
 	}
+	n.disk = &log{Disk: disk(n.name)}
 	n.start()
 	return n
 }

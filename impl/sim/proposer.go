@@ -45,7 +45,8 @@ func newProposer(n *node, number int) *proposer {
 
 func (p *proposer) start() {
 	p.registers, p.restarted = map[int]*contested{}, map[int]bool{}
-	p.reserved, p.floor = p.n.disk.reserved, p.n.disk.reserved
+	p.reserved = p.n.disk.reserved()
+	p.floor = p.reserved
 	p.n.w.monitor.restarts(p.n)
 }
 

@@ -46,6 +46,22 @@ func TestTheSameSeedGivesTheSameTrace(t *testing.T) {
 	require.Len(t, different, 100, "other seeds give other traces")
 }
 
+// The real store instead of the simulator's disk changes nothing: the two keep the same in every crash.
+func TestTheRealStoreGivesTheSameTrace(t *testing.T) {
+	restarts := 0
+	for seed := range uint64(12) {
+		s := sim.Generate(seed)
+		onStore := sim.RunOn(s, 0, func(node string) sim.Disk {
+			disk, closing := sim.NewStore(node)
+			t.Cleanup(func() { require.NoError(t, closing()) })
+			return disk
+		})
+		require.Equal(t, string(traces(sim.Run(s, 0))), string(traces(onStore)), "seed %d", seed)
+		restarts += onStore.Restarts
+	}
+	require.Positive(t, restarts)
+}
+
 func TestAScheduleSurvivesItsJSON(t *testing.T) {
 	s := sim.Generate(7)
 	text, err := json.Marshal(s)

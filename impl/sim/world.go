@@ -13,10 +13,15 @@ import (
 
 // Run plays a schedule with nodes that have the given bugs.
 func Run(s Schedule, bugs paxos.Bugs) *Result {
+	return RunOn(s, bugs, func(string) Disk { return NewMemory() })
+}
+
+// RunOn is Run with the disks that disk makes, one for each node.
+func RunOn(s Schedule, bugs paxos.Bugs, disk func(node string) Disk) *Result {
 	if err := s.validate(); err != nil {
 		panic("sim: " + err.Error())
 	}
-	w := newWorld(s, bugs)
+	w := newWorld(s, bugs, disk)
 	for len(w.queue.heap) > 0 {
 		e := w.queue.pop()
 		if e.at > w.end {
@@ -59,7 +64,7 @@ type packet struct {
 // afterCalm is how long after the calm began everything must have come to its end.
 const afterCalm Time = 20_000
 
-func newWorld(s Schedule, bugs paxos.Bugs) *world {
+func newWorld(s Schedule, bugs paxos.Bugs, disk func(node string) Disk) *world {
 	w := &world{Schedule: s, bugs: bugs, random: rand.New(rand.NewPCG(s.Seed, 0x72756e))}
 	w.end = s.Calm + afterCalm
 	w.lasts = len(s.Operations)
@@ -67,7 +72,7 @@ func newWorld(s Schedule, bugs paxos.Bugs) *world {
 	w.monitor.begin(s.Acceptors)
 	w.answers = make([]Answer, len(w.Operations))
 	for i := range s.Acceptors + s.Proposers {
-		w.nodes = append(w.nodes, newNode(w, i))
+		w.nodes = append(w.nodes, newNode(w, i, disk))
 		w.cut = append(w.cut, make([]int8, s.Acceptors+s.Proposers))
 	}
 	for i, o := range w.Operations {
