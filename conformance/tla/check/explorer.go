@@ -77,6 +77,9 @@ func (x *explorer) state(state []value.Value) {
 	switch {
 	case x.stop.Load():
 	case err != nil:
+		if reason(err) == eval.Unassigned {
+			x.generated.Add(1)
+		}
 		x.end(&finding{kind: Failed, message: "a next state cannot be computed", err: err, parent: x.parent, order: x.order})
 	case !any && x.CheckDeadlock && !x.opts.NoDeadlock:
 		x.end(&finding{kind: Deadlock, message: "a state without a next state is reached: deadlock", parent: x.parent, order: x.order})
@@ -110,6 +113,7 @@ func (x *explorer) flush(from []value.Value) {
 	touched.Store(sum)
 	for i := range count {
 		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i]) {
+			x.generated.Add(int64(i + 1 - count)) // TLC would not have generated the others yet
 			break
 		}
 	}
@@ -126,6 +130,9 @@ func (x *explorer) successor(from, to []value.Value, fp uint64) bool {
 		return false
 	}
 	isNew := !in || x.seen.add(fp)
+	if in && isNew {
+		x.distinct.Add(1)
+	}
 	if isNew && !x.invariants(from, to) {
 		return false
 	}
@@ -133,7 +140,6 @@ func (x *explorer) successor(from, to []value.Value, fp uint64) bool {
 		return false
 	}
 	if in && isNew {
-		x.distinct.Add(1)
 		x.values = append(x.values, to...)
 		x.prints = append(x.prints, fp)
 		x.parents = append(x.parents, uint32(max(x.parent, 0)))
@@ -168,7 +174,7 @@ func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
 }
 
 func (x *explorer) fail(what string, err error, state []value.Value) bool {
-	x.end(&finding{kind: Failed, message: what, err: err, parent: x.parent, state: keep(state), order: x.order})
+	x.end(&finding{kind: Failed, message: what, err: err, parent: x.parent, state: keep(state), order: x.order, other: true})
 	return false
 }
 
@@ -196,7 +202,7 @@ func (x *explorer) invariants(from, state []value.Value) bool {
 			return x.fail("the property "+p.Name+" cannot be evaluated", err, state)
 		}
 		if !holds {
-			x.end(&finding{kind: Safety, property: p.Name, message: "the initial state violates the property " + p.Name,
+			x.end(&finding{kind: Safety, step: true, property: p.Name, message: "the initial state violates the property " + p.Name,
 				parent: -1, state: keep(state), order: x.order})
 			return false
 		}

@@ -81,15 +81,27 @@ func exitCode(f *finding) int {
 	return 0
 }
 
+// failureCode follows TLC, which numbers failures by what it was doing and, while it computes next states, by which
+// part of it failed.
 func failureCode(f *finding) int {
-	var e *eval.Error
-	if errors.As(f.err, &e) && e.Reason == eval.Assertion {
+	why := reason(f.err)
+	initial := f.parent < 0
+	switch {
+	case why == eval.Assertion:
 		return 14
-	}
-	if f.property != "" {
+	case f.property != "" && !f.step && !initial:
 		return 76
+	case initial && why == eval.Unassigned, f.other, !initial && f.state == nil && why == eval.Operator:
+		return 255
 	}
 	return 75
+}
+
+func reason(err error) eval.Reason {
+	if e, ok := errors.AsType[*eval.Error](err); ok {
+		return e.Reason
+	}
+	return eval.Evaluation
 }
 
 // behavior finds the states that lead to a finding by executing the specification again.

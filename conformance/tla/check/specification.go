@@ -44,7 +44,9 @@ func (b *builder) initial(inits []eval.Part, name string) error {
 	b.HasInit, b.InitName = true, name
 	if len(inits) == 1 {
 		b.Init = inits[0]
-		if d := inits[0].Definition(); d != "" {
+		if call, ok := inits[0].Expr.(*resolve.Call); ok {
+			b.InitName = call.Def.Name
+		} else if d := inits[0].Definition(); d != "" {
 			b.InitName = d
 		}
 		return nil

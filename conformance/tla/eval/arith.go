@@ -54,7 +54,7 @@ func (w *Worker) integer(s *site, op string, a, b, n int64, ok bool) value.Value
 func arithmetic(op string, f func(a, b int64) (int64, bool)) *builtin {
 	return &builtin{compile: func(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 		vals, r, cost := c.exprs([]resolve.Expr{args[0].(resolve.Expr), args[1].(resolve.Expr)}, env)
-		x, y, s := vals[0], vals[1], at(e, env)
+		x, y, s := vals[0], vals[1], ofModule(e, env)
 		return &code{reads: r, cost: cost, val: func(w *Worker) value.Value {
 			a, b := w.operands(s, op, x(w), y(w))
 			n, ok := f(a, b)
@@ -67,7 +67,7 @@ func arithmetic(op string, f func(a, b int64) (int64, bool)) *builtin {
 func comparison(op string, f func(a, b int64) bool) *builtin {
 	return &builtin{compile: func(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 		vals, r, cost := c.exprs([]resolve.Expr{args[0].(resolve.Expr), args[1].(resolve.Expr)}, env)
-		x, y, s := vals[0], vals[1], at(e, env)
+		x, y, s := vals[0], vals[1], ofModule(e, env)
 		return &code{reads: r, cost: cost, test: func(w *Worker) bool {
 			a, b := w.operands(s, op, x(w), y(w))
 			return f(a, b)
@@ -139,7 +139,7 @@ func negate(w *Worker, s *site, args []value.Value) value.Value {
 
 func compileInterval(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 	vals, r, cost := c.exprs([]resolve.Expr{args[0].(resolve.Expr), args[1].(resolve.Expr)}, env)
-	x, y, s := vals[0], vals[1], at(e, env)
+	x, y, s := vals[0], vals[1], ofModule(e, env)
 	return &code{reads: r, cost: cost, val: func(w *Worker) value.Value {
 		lo, hi := w.operands(s, "..", x(w), y(w))
 		if hi == w.program.maxInt && lo <= hi {
@@ -151,7 +151,7 @@ func compileInterval(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) 
 
 func memberOfInterval(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) (memberFn, reads, int) {
 	vals, r, cost := c.exprs([]resolve.Expr{args[0].(resolve.Expr), args[1].(resolve.Expr)}, env)
-	x, y, s := vals[0], vals[1], at(e, env)
+	x, y, s := vals[0], vals[1], ofModule(e, env)
 	return func(w *Worker, v value.Value) bool {
 		lo, hi := w.operands(s, "..", x(w), y(w))
 		if !v.IsInt() {

@@ -19,7 +19,10 @@ type compiler struct {
 }
 
 // at is the site of an expression in an environment.
-func at(e resolve.Expr, env *env) *site { return &site{e.Span(), env} }
+func at(e resolve.Expr, env *env) *site { return &site{span: e.Span(), env: env} }
+
+// ofModule is the site of the application of a standard module's operator.
+func ofModule(e resolve.Expr, env *env) *site { return &site{e.Span(), env, true} }
 
 // expr compiles an expression to a value or a boolean.
 func (c *compiler) expr(e resolve.Expr, env *env) *code {

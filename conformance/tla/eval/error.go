@@ -16,7 +16,8 @@ type Reason uint8
 
 // The reasons for which an evaluation can fail.
 const (
-	Evaluation  Reason = iota // an operator was given what it is not defined on
+	Evaluation  Reason = iota // an operator of the language was given what it is not defined on
+	Operator                  // an operator of a standard module was
 	Assertion                 // TLC's Assert with a false condition
 	Unassigned                // an action left a variable without a value
 	Unsupported               // the engine does not evaluate this
@@ -50,8 +51,9 @@ type Binding struct {
 
 // site is a place in the source for messages: an expression, and the names that are in scope there.
 type site struct {
-	span syntax.Span
-	env  *env
+	span   syntax.Span
+	env    *env
+	module bool // the application of a standard module's operator
 }
 
 // frame is an application that was inlined, so that it is known at compile time who is called by whom.
@@ -75,6 +77,9 @@ func (w *Worker) fault(at *site, f *value.Fault) {
 }
 
 func (w *Worker) errorf(at *site, reason Reason, format string, args ...any) *Error {
+	if at.module && reason == Evaluation {
+		reason = Operator
+	}
 	return &Error{Span: at.span, Msg: fmt.Sprintf(format, args...), Reason: reason, Stack: w.stackOf(at)}
 }
 

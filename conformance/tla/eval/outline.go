@@ -157,7 +157,7 @@ func (o *outliner) exists(e *resolve.Quant, env *env, op string) node {
 	var before []node // what the sets themselves demand of their elements
 	var lazy []*binding
 	for _, b := range e.Bounds {
-		x := &witness{locals: b.Locals, arg: -1, leaf: o.leafOf(&site{boundSpan(b), env}, op)}
+		x := &witness{locals: b.Locals, arg: -1, leaf: o.leafOf(&site{span: boundSpan(b), env: env}, op)}
 		set, setEnv := b.Set, env
 		var filter *resolve.Filter
 		if !b.Tuple && o.action != nil {

@@ -47,7 +47,15 @@ func (p *Program) FormulaOf(q Part) *Formula {
 	c := p.compiler()
 	k := c.expr(q.Expr, q.env)
 	k.value()
-	return &Formula{code: k, test: k.bool(at(q.Expr, q.env)), expr: q.Expr}
+	return &Formula{code: k, test: k.bool(placeOf(q)), expr: q.Expr}
+}
+
+// placeOf is where a part stands in the specification: a name in a configuration file stands for a definition's body.
+func placeOf(q Part) *site {
+	if call, ok := q.Expr.(*resolve.Call); ok && len(call.Args) == 0 && call.Def.Body != nil {
+		return at(call.Def.Body, q.env)
+	}
+	return at(q.Expr, q.env)
 }
 
 // Initial compiles a part as an initial predicate.
@@ -76,7 +84,7 @@ func (p *Program) relation(e resolve.Expr, env *env, t *stepTarget) *Relation {
 	defer p.mu.Unlock()
 	c := p.compiler()
 	c.step, c.once = t, t != nil
-	s := at(e, env)
+	s := placeOf(Part{Expr: e, env: env})
 	done := func(w *Worker) bool {
 		if t != nil && !w.via {
 			return false
@@ -189,7 +197,7 @@ func (w *Worker) Eval(f *Formula, state, next []value.Value) (v value.Value, err
 	if state == nil && len(f.code.reads.cur) > 0 {
 		return 0, fmt.Errorf("%s: the value depends on the state", f.expr.Span().Start)
 	}
-	s := &site{f.expr.Span(), &env{}}
+	s := &site{span: f.expr.Span(), env: &env{}}
 	v = w.solid(s, f.code.value()(w))
 	if c, fault := value.Canonical(v); fault == nil {
 		v = c

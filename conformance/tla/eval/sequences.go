@@ -43,7 +43,7 @@ func seqSet(w *Worker, s *site, args []value.Value) value.Value {
 
 func memberOfSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) (memberFn, reads, int) {
 	in, r, cost := c.member(args[0].(resolve.Expr), env)
-	s := at(e, env)
+	s := ofModule(e, env)
 	return func(w *Worker, x value.Value) bool {
 		x = w.solid(s, x)
 		elems, ok := x.Items()
@@ -152,7 +152,7 @@ func (w *Worker) checkRange(s *site, from, to int64, n int, seq value.Value) {
 func compileSelectSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 	seq := c.expr(args[0].(resolve.Expr), env)
 	slots, test := c.callable(e, args[1], 1, env)
-	s := at(e, env)
+	s := ofModule(e, env)
 	val, pass := seq.value(), test.bool(s)
 	k := &code{reads: seq.reads, cost: seq.cost + 8*test.cost}
 	k.reads.add(test.reads)

@@ -49,7 +49,7 @@ func printT(w *Worker, s *site, args []value.Value) value.Value {
 func compileAssert(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 	cond, k := c.test(args[0].(resolve.Expr), env)
 	message := c.expr(args[1].(resolve.Expr), env)
-	msg, s := message.value(), at(e, env)
+	msg, s := message.value(), ofModule(e, env)
 	out := &code{reads: k.reads, cost: k.cost + 1}
 	out.reads.add(message.reads)
 	out.test = func(w *Worker) bool {
@@ -128,7 +128,7 @@ func permute(p []value.Value, from int, visit func([]value.Value)) {
 func compileSortSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 	seq := c.expr(args[0].(resolve.Expr), env)
 	slots, test := c.callable(e, args[1], 2, env)
-	s := at(e, env)
+	s := ofModule(e, env)
 	val, less := seq.value(), test.bool(s)
 	k := &code{reads: seq.reads, cost: seq.cost + 20*test.cost}
 	k.reads.add(test.reads)

@@ -123,7 +123,10 @@ func (v Value) AsStr() (s string, ok bool) {
 
 // Plain reports whether both are booleans, both are integers or both are strings: whether they are equal is then
 // whether their handles are.
-func (v Value) Plain(w Value) bool { t := v & tagMask; return t == w&tagMask && t <= tagString && t != tagNone }
+func (v Value) Plain(w Value) bool {
+	t := v & tagMask
+	return t == w&tagMask && t <= tagString && t != tagNone
+}
 
 // IsFunction reports whether v is a tuple, a record or any other function.
 func (v Value) IsFunction() bool {
