@@ -15,6 +15,8 @@ RACED    := ./impl/server ./impl/storage ./impl/transport ./impl/client ./confor
 BUGS     := accept-below-promise promise-not-persisted ignore-reported-value quorum-of-one ballot-reused
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+include spec/proof/proof.mk
+
 .PHONY: help build test demo check tlc tlc-nightly conformance mutants fuzz bench lint fmt clean ci
 
 help: ## list the targets

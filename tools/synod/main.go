@@ -42,7 +42,7 @@ type runner func(ctx context.Context, out *console.Console, args []string) (code
 // commands lists the subcommands in the order in which help shows them.
 func commands() []command {
 	return []command{
-		demoCommand(), checkCommand(), replayCommand(), tlcCommand(),
+		demoCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
 		acceptorCommand(), proposerCommand(), changeCommand(), statusCommand(), mergeCommand(), benchReplayCommand(), benchClusterCommand(), versionCommand(),
 	}
 }
