@@ -31,7 +31,7 @@ type Operator struct {
 func (o *Operator) above(p *Operator) bool { return o.Lo > p.Hi }
 
 // operators is the table of Lamport's "Specifying Systems", section 15.2.1, with later additions: the prefix
-// operators SUBSET and UNION have the wider ranges that SANY gives them. The symbols "." and "[" of records and
+// operators SUBSET, UNION and DOMAIN have the ranges that SANY gives them. The symbols "." and "[" of records and
 // function application bind tighter than all of these and are not operators.
 var operators = []*Operator{
 	{"~", Prefix, 4, 4, false, []string{`\lnot`, `\neg`, "¬"}},

@@ -2,8 +2,12 @@
 (* More operators on finite sets. *)
 EXTENDS Integers, FiniteSets, Folds, Functions
 
-(* op of all elements of a set, in no certain order. *)
-FoldSet(op(_, _), base, set) == MapThenFoldSet(op, base, LAMBDA e : e, LAMBDA S : CHOOSE e \in S : TRUE, set)
+(* op(e, what came before) for all elements of a set, in no certain order. *)
+FoldSet(op(_, _), base, set) ==
+  LET RECURSIVE fold(_, _)
+      fold(S, before) ==
+        IF S = {} THEN before ELSE LET e == CHOOSE d \in S : TRUE IN fold(S \ {e}, op(e, before))
+  IN fold(set, base)
 
 SumSet(set) == FoldSet(+, 0, set)
 
@@ -12,7 +16,7 @@ ProductSet(set) == FoldSet(LAMBDA a, b : a * b, 1, set)
 ReduceSet(op(_, _), set, acc) == FoldSet(op, acc, set)
 
 (* The sum of op(e) for the elements of a set. *)
-MapThenSumSet(op(_), set) == MapThenFoldSet(+, 0, op, LAMBDA S : CHOOSE e \in S : TRUE, set)
+MapThenSumSet(op(_), set) == FoldSet(LAMBDA e, sum : op(e) + sum, 0, set)
 
 FlattenSet(S) == UNION S
 
@@ -23,7 +27,14 @@ SymDiff(A, B) == (A \cup B) \ (A \cap B)
 Quantify(S, P(_)) == Cardinality({e \in S : P(e)})
 
 (* The subsets with k elements. *)
-kSubset(k, S) == {T \in SUBSET S : Cardinality(T) = k}
+kSubset(k, S) ==
+  LET RECURSIVE subsets(_, _)
+      subsets(n, T) ==
+        IF n = 0 THEN {{}}
+        ELSE IF T = {} THEN {}
+        ELSE LET e == CHOOSE d \in T : TRUE
+             IN subsets(n, T \ {e}) \cup {U \cup {e} : U \in subsets(n - 1, T \ {e})}
+  IN IF k < 0 THEN {} ELSE subsets(k, S)
 
 Max(S) == CHOOSE m \in S : \A e \in S : e \leq m
 

@@ -37,9 +37,12 @@ ExistsSurjection(S, T) == Surjection(S, T) # {}
 
 ExistsBijection(S, T) == Bijection(S, T) # {}
 
-(* op of the values of a function on some of its arguments, or on all, in no certain order. *)
+(* op(fun[i], what came before) for some arguments of a function, or for all, in no certain order. *)
 FoldFunctionOnSet(op(_, _), base, fun, indices) ==
-  MapThenFoldSet(op, base, LAMBDA i : fun[i], LAMBDA S : CHOOSE i \in S : TRUE, indices)
+  LET RECURSIVE fold(_, _)
+      fold(S, before) ==
+        IF S = {} THEN before ELSE LET i == CHOOSE j \in S : TRUE IN fold(S \ {i}, op(fun[i], before))
+  IN fold(indices, base)
 
 FoldFunction(op(_, _), base, fun) == FoldFunctionOnSet(op, base, fun, DOMAIN fun)
 

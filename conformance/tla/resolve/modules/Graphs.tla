@@ -18,11 +18,12 @@ UndirectedSubgraph(G) == {H \in DirectedSubgraph(G) : IsUndirectedGraph(H)}
 (* Sequences of nodes in which an edge leads from each to the next. *)
 Path(G) == {p \in Seq(G.node) : p # <<>> /\ \A i \in 1..(Len(p) - 1) : <<p[i], p[i + 1]>> \in G.edge}
 
+(* The paths on which no node stands twice. *)
 SimplePath(G) ==
-  {p \in SeqOf(G.node, Cardinality(G.node)) :
-    /\ p # <<>>
-    /\ \A i, j \in 1..Len(p) : p[i] = p[j] => i = j
-    /\ \A i \in 1..(Len(p) - 1) : <<p[i], p[i + 1]>> \in G.edge}
+  LET RECURSIVE extend(_)
+      extend(p) ==
+        {p} \cup UNION {extend(Append(p, n)) : n \in {m \in G.node \ ToSet(p) : <<Last(p), m>> \in G.edge}}
+  IN UNION {extend(<<n>>) : n \in G.node}
 
 LOCAL EdgeRelation(G) == [x, y \in G.node |-> <<x, y>> \in G.edge]
 

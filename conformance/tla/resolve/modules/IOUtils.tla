@@ -1,10 +1,11 @@
 ------------------------------ MODULE IOUtils -------------------------------
-(* Files, processes and the environment. What they do and give is not in the definitions. *)
+(* Files, processes and the environment. What they do and give is not in the definitions, which no engine can compute
+   by themselves. *)
 LOCAL INSTANCE Integers
 LOCAL INSTANCE Sequences
 LOCAL INSTANCE TLC
 
-IOSerialize(val, absoluteFilename, compress) == TRUE
+IOSerialize(val, absoluteFilename, compress) == CHOOSE done : done = TRUE
 
 IODeserialize(absoluteFilename, compressed) == CHOOSE value : TRUE
 

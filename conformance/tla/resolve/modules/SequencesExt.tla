@@ -8,9 +8,15 @@ ToSet(s) == {s[i] : i \in DOMAIN s}
 ToBag(s) == [e \in ToSet(s) |-> Cardinality({i \in DOMAIN s : s[i] = e})]
 
 (* Sequences that have each element of S once: one, all, one that is sorted, and those of all subsets. *)
-SetToSeq(S) == CHOOSE s \in [1..Cardinality(S) -> S] : IsInjective(s)
+SetToSeq(S) ==
+  LET RECURSIVE list(_)
+      list(T) == IF T = {} THEN <<>> ELSE LET e == CHOOSE d \in T : TRUE IN <<e>> \o list(T \ {e})
+  IN list(S)
 
-SetToSeqs(S) == {s \in [1..Cardinality(S) -> S] : IsInjective(s)}
+SetToSeqs(S) ==
+  LET RECURSIVE lists(_)
+      lists(T) == IF T = {} THEN {<<>>} ELSE UNION {{<<e>> \o s : s \in lists(T \ {e})} : e \in T}
+  IN lists(S)
 
 SetToSortSeq(S, op(_, _)) == SortSeq(SetToSeq(S), op)
 
@@ -38,12 +44,14 @@ ReplaceAll(s, old, new) == [i \in 1..Len(s) |-> IF s[i] = old THEN new ELSE s[i]
 SelectInSeq(seq, Test(_)) ==
   LET places == {i \in 1..Len(seq) : Test(seq[i])} IN IF places = {} THEN 0 ELSE Min(places)
 
-SelectInSubSeq(seq, from, to, Test(_)) == SelectInSeq(SubSeq(seq, from, to), Test)
+SelectInSubSeq(seq, from, to, Test(_)) ==
+  LET places == {i \in from..to : Test(seq[i])} IN IF places = {} THEN 0 ELSE Min(places)
 
 SelectLastInSeq(seq, Test(_)) ==
   LET places == {i \in 1..Len(seq) : Test(seq[i])} IN IF places = {} THEN 0 ELSE Max(places)
 
-SelectLastInSubSeq(seq, from, to, Test(_)) == SelectLastInSeq(SubSeq(seq, from, to), Test)
+SelectLastInSubSeq(seq, from, to, Test(_)) ==
+  LET places == {i \in from..to : Test(seq[i])} IN IF places = {} THEN 0 ELSE Max(places)
 
 InsertAt(s, i, e) == SubSeq(s, 1, i - 1) \o <<e>> \o SubSeq(s, i, Len(s))
 
@@ -65,11 +73,12 @@ Front(s) == SubSeq(s, 1, Len(s) - 1)
 
 Last(s) == s[Len(s)]
 
-IsPrefix(s, t) == Len(s) \leq Len(t) /\ \A i \in 1..Len(s) : s[i] = t[i]
+(* These and what is made of them also work on strings, as sequences of characters. *)
+IsPrefix(s, t) == Len(s) \leq Len(t) /\ s = SubSeq(t, 1, Len(s))
 
 IsStrictPrefix(s, t) == IsPrefix(s, t) /\ s # t
 
-IsSuffix(s, t) == IsPrefix(Reverse(s), Reverse(t))
+IsSuffix(s, t) == Len(s) \leq Len(t) /\ s = SubSeq(t, Len(t) - Len(s) + 1, Len(t))
 
 IsStrictSuffix(s, t) == IsSuffix(s, t) /\ s # t
 
@@ -122,7 +131,7 @@ SubSeqs(s) == {SubSeq(s, i, j) : i \in 1..(Len(s) + 1), j \in 0..Len(s)}
 AllSubSeqs(s) ==
   {LET places == SetToSortSeq(D, <) IN [i \in 1..Len(places) |-> s[places[i]]] : D \in SUBSET DOMAIN s}
 
-LOCAL StandsAt(s, t, i) == SubSeq(t, i, i + Len(s) - 1) = s
+LOCAL StandsAt(s, t, i) == i + Len(s) - 1 \leq Len(t) /\ SubSeq(t, i, i + Len(s) - 1) = s
 
 (* The first place of t at which s stands. *)
 IndexFirstSubSeq(s, t) == Min({i \in 1..(Len(t) - Len(s) + 1) : StandsAt(s, t, i)})
@@ -133,17 +142,14 @@ ReplaceSubSeqAt(i, r, s, t) == SubSeq(t, 1, i - 1) \o r \o SubSeq(t, i + Len(s),
 ReplaceFirstSubSeq(r, s, t) ==
   IF s \in SubSeqs(t) THEN ReplaceSubSeqAt(IndexFirstSubSeq(s, t), r, s, t) ELSE t
 
-LOCAL Spread(r, t) == FoldLeft(LAMBDA done, e : done \o r \o <<e>>, <<>>, t)
-
 LOCAL ReplaceFrom(r, s, t) ==
   LET RECURSIVE replace(_)
       replace(i) ==
-        IF i > Len(t) THEN <<>>
-        ELSE IF StandsAt(s, t, i) THEN r \o replace(i + Len(s)) ELSE <<t[i]>> \o replace(i + 1)
+        IF i > Len(t) THEN SubSeq(t, 1, 0)
+        ELSE IF Len(s) > 0 /\ StandsAt(s, t, i) THEN r \o replace(i + Len(s))
+        ELSE IF Len(s) = 0 THEN r \o SubSeq(t, i, i) \o replace(i + 1)
+        ELSE SubSeq(t, i, i) \o replace(i + 1)
   IN replace(1)
 
-ReplaceAllSubSeqs(r, s, t) ==
-  CASE s = t -> r
-    [] s # t /\ Len(s) = 0 -> Spread(r, t)
-    [] OTHER -> ReplaceFrom(r, s, t)
+ReplaceAllSubSeqs(r, s, t) == IF s = t THEN r ELSE ReplaceFrom(r, s, t)
 =============================================================================

@@ -28,7 +28,7 @@ TLCNoOp(val) == val
 TLCFP(val) == CHOOSE n : n \in Nat
 
 (* TRUE, and exp is evaluated when the successor state has been accepted. *)
-TLCDefer(exp) == TRUE
+TLCDefer(exp) == CHOOSE done : done = TRUE
 
 TLCEvalDefinition(defname) == CHOOSE v : TRUE
 

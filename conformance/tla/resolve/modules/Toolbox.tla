@@ -2,7 +2,7 @@
 (* What generated error traces extend. *)
 LOCAL INSTANCE Naturals
 
-_TETrace == <<>>
+_TETrace == CHOOSE trace : \E n \in Nat : DOMAIN trace = 1..n
 
 _TEPosition == CHOOSE n : n \in Nat
 =============================================================================

@@ -2,7 +2,6 @@
 (* Undirected graphs: records with a set of nodes and a set of edges, which are sets of one or two nodes. *)
 LOCAL INSTANCE Naturals
 LOCAL INSTANCE Sequences
-LOCAL INSTANCE FiniteSets
 
 IsUndirectedGraph(G) ==
   /\ G = [node |-> G.node, edge |-> G.edge]
@@ -17,10 +16,13 @@ UndirectedSubgraph(G) ==
 
 Path(G) == {p \in Seq(G.node) : p # <<>> /\ \A i \in 1..(Len(p) - 1) : {p[i], p[i + 1]} \in G.edge}
 
+(* The paths on which no node stands twice. *)
 SimplePath(G) ==
-  {p \in UNION {[1..n -> G.node] : n \in 1..Cardinality(G.node)} :
-    /\ \A i, j \in 1..Len(p) : p[i] = p[j] => i = j
-    /\ \A i \in 1..(Len(p) - 1) : {p[i], p[i + 1]} \in G.edge}
+  LET RECURSIVE extend(_)
+      extend(p) ==
+        LET seen == {p[i] : i \in 1..Len(p)}
+        IN {p} \cup UNION {extend(Append(p, n)) : n \in {m \in G.node \ seen : {p[Len(p)], m} \in G.edge}}
+  IN UNION {extend(<<n>>) : n \in G.node}
 
 (* The nodes that are reached from those in S, with S itself. *)
 LOCAL Reached(G, S) ==

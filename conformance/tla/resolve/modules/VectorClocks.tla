@@ -20,5 +20,10 @@ IsCausalOrder(log, clock(_)) ==
 
 (* The log in a causal order. node and domain give an event's node and the nodes of its clock. *)
 CausalOrder(log, clock(_), node(_), domain(_)) ==
-  CHOOSE order \in {f \in [1..Len(log) -> Range(log)] : Range(f) = Range(log)} : IsCausalOrder(order, clock)
+  LET RECURSIVE order(_)
+      order(left) ==
+        IF left = {} THEN <<>>
+        ELSE LET first == CHOOSE j \in left : \A i \in left : ~Before(clock(log[i]), clock(log[j]))
+             IN <<log[first]>> \o order(left \ {first})
+  IN order(1..Len(log))
 =============================================================================
