@@ -81,7 +81,7 @@ func hunt(ctx context.Context, j *judge.Judge, mutants []judge.Mutant, seeds, st
 		}
 	}
 	group.Wait()
-	fmt.Printf("%d mutants, %d not caught as they must be; medians of %d starts, at most %d seeds each\n", len(mutants), survived, starts, seeds)
+	fmt.Printf("%d mutants, %d not caught as they must be; medians of %d starts, at most %d seeds each; - is not within the seeds run, which end when all who must have caught it\n", len(mutants), survived, starts, seeds)
 	return allCaught
 }
 
