@@ -51,7 +51,7 @@ func main() {
 	flag.StringVar(&o.jar, "jar", "", "TLC's `jar` (default: as synod tlc finds it)")
 	flag.IntVar(&o.batch, "batch", 500, "how many `expressions` stand in one module")
 	flag.IntVar(&o.fuel, "depth", 3, "how `deep` expressions nest")
-	flag.IntVar(&o.shrinks, "shrink", 10, "how many `differences` are shrunk")
+	flag.IntVar(&o.shrinks, "shrink", 3, "how many `differences` that look alike are shrunk")
 	flag.StringVar(&o.write, "write", "", "`file` to append shrunk differences to, with TLC's outcome")
 	flag.StringVar(&o.keep, "keep", "", "`file` to write every expression on which both agree to, with the outcome")
 	flag.BoolVar(&o.temporal, "temporal", true, "let specifications have temporal properties, which TLC needs a process each for")
@@ -92,7 +92,7 @@ func (o options) run(ctx context.Context, out io.Writer) (bool, error) {
 	}
 	defer os.RemoveAll(scratch)
 	ours := &engine{folder: scratch, limit: o.limit}
-	r := &report{out: out, options: o, differ: differ{judge: judge, engine: ours}, groups: map[string]int{}}
+	r := &report{out: out, options: o, differ: differ{judge: judge, engine: ours}, groups: map[string]int{}, known: map[string]int{}}
 	if err := r.expressions(ctx); err != nil {
 		return false, err
 	}

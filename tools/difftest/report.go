@@ -20,6 +20,7 @@ type report struct {
 
 	done, failed, different int            // expressions compared; of these, those on which both fail; differences
 	groups                  map[string]int // how many differences look alike
+	known                   map[string]int // differences by the reason that is known for them
 }
 
 // expressions compares the given number of them.
@@ -44,10 +45,20 @@ func (r *report) expressions(ctx context.Context) error {
 	}
 	if r.done > 0 {
 		fmt.Fprintf(os.Stderr, "\n")
-		fmt.Fprintf(r.out, "%d expressions (seed %d): %d have the same value, %d are errors for both, %d differ\n",
-			r.done, r.options.seed, r.done-r.failed-r.different, r.failed, r.different)
+		r.summarise()
 	}
 	return nil
+}
+
+// summarise prints how many expressions agree, and how many differ for which known reason.
+func (r *report) summarise() {
+	excused := 0
+	for _, name := range sortedKeys(r.known) {
+		fmt.Fprintf(r.out, "%4d: %s\n", r.known[name], name)
+		excused += r.known[name]
+	}
+	fmt.Fprintf(r.out, "%d expressions (seed %d): %d have the same value, %d are errors for both, %d differ for a reason that is known, %d differ\n",
+		r.done, r.options.seed, r.done-r.failed-excused-r.different, r.failed, excused, r.different)
 }
 
 func (r *report) keeper() (*os.File, error) {
@@ -93,9 +104,9 @@ func (r *report) batch(ctx context.Context, drawn []*node, keep *os.File) error 
 // inside matches what makes two errors of one kind look different.
 var inside = regexp.MustCompile(`[^ ]*Batch[^ ]*|"[^"]*"|-?\d+|[<\[{(].*`)
 
-// differs prints a difference, shrunk if it is among the first of its kind.
+// differs shrinks a difference, counts it where its reason is known, and prints it otherwise. Those that look like some
+// that were shrunk before are only counted.
 func (r *report) differs(ctx context.Context, number int, d difference) error {
-	r.different++
 	kind := d.class()
 	if d.judge.failed {
 		kind += "; TLC: " + inside.ReplaceAllString(strings.SplitN(d.judge.err, "\n", 2)[0], "..")
@@ -103,14 +114,20 @@ func (r *report) differs(ctx context.Context, number int, d difference) error {
 	if d.other.failed {
 		kind += "; engine: " + inside.ReplaceAllString(strings.SplitN(d.other.err, "\n", 2)[0], "..")
 	}
-	r.groups[kind]++
-	if r.groups[kind] > 3 || len(r.groups) > r.options.shrinks {
+	if r.groups[kind] >= r.options.shrinks {
+		r.different++
 		return nil
 	}
 	d, err := r.differ.shrink(ctx, d)
 	if err != nil {
 		return err
 	}
+	if name := d.known(); name != "" {
+		r.known[name]++
+		return nil
+	}
+	r.groups[kind]++
+	r.different++
 	fmt.Fprintf(r.out, "\n\nexpression %d: %s\n  %s\n  TLC:    %s\n  engine: %s\n", number, d.class(),
 		strings.ReplaceAll(d.expression.String(), "\n", "\n  "), d.judge, d.other)
 	return r.record(d)
