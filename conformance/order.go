@@ -23,7 +23,7 @@ func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outco
 	for _, init := range r.initial {
 		var err error
 		if found, err = s.from(ctx, init); err != nil || found {
-			out.err, out.inconclusive = limitOrError(err)
+			out.inconclusive, out.err = limitOrError(err)
 			break
 		}
 	}
@@ -50,12 +50,12 @@ func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outco
 	return out
 }
 
-func limitOrError(err error) (error, string) {
+func limitOrError(err error) (limited string, other error) {
 	var limit *limitError
 	if errors.As(err, &limit) {
-		return nil, limit.Error()
+		return limit.Error(), nil
 	}
-	return err, ""
+	return "", err
 }
 
 // search is the state of a depth-first search over orders.

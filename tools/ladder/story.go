@@ -166,12 +166,6 @@ func numberAt(s tla.State, variable string, args ...tla.Value) int64 {
 	return n
 }
 
-// has reports whether the model has a variable of that name.
-func has(s tla.State, variable string) bool {
-	_, ok := s.Get(variable)
-	return ok
-}
-
 // message is a sent message.
 type message struct{ tla.Value }
 
