@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"synod/conformance/tla/check"
-	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
 )
 
@@ -109,5 +108,3 @@ func (m *Model) step(s check.Step, i int) Step {
 	}
 	return out
 }
-
-var _ *resolve.Def

@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"synod/conformance/tla/eval"
 	"synod/conformance/tla/value"
 )
 
@@ -251,5 +250,3 @@ func (s *search) end(f *finding) {
 
 // keep is a finding's own copy of a state.
 func keep(state []value.Value) []value.Value { return append([]value.Value(nil), state...) }
-
-var _ = eval.Evaluation

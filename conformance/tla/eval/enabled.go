@@ -2,10 +2,7 @@
 
 package eval
 
-import (
-	"synod/conformance/tla/resolve"
-	"synod/conformance/tla/value"
-)
+import "synod/conformance/tla/resolve"
 
 func (c *compiler) enabled(e *resolve.Apply, env *env) *code {
 	a := e.Args[0]
@@ -38,5 +35,3 @@ func (c *compiler) enabled(e *resolve.Apply, env *env) *code {
 		return run(w)
 	}}
 }
-
-var _ = value.True

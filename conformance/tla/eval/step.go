@@ -2,10 +2,7 @@
 
 package eval
 
-import (
-	"synod/conformance/tla/resolve"
-	"synod/conformance/tla/value"
-)
+import "synod/conformance/tla/resolve"
 
 // stepTarget restricts the next-state relation to the calls of one definition while it is compiled; nil restricts nothing.
 //
@@ -145,9 +142,6 @@ func (t *stepTarget) loops(c *compiler, list []resolve.Bound, bs []*bound, outer
 	for i, b := range bs {
 		run = t.loop(c, list[i].Set, b, outer, run)
 	}
-	if len(bs) == 1 {
-		return run
-	}
 	return run
 }
 
@@ -180,5 +174,3 @@ func (t *stepTarget) loop(c *compiler, set resolve.Expr, b *bound, outer *env, b
 // atRoot reports whether an environment is that of the next-state relation's own definition: only there a conjunction may have
 // actions inside. In an action's body, what is called is a part of the action.
 func (c *compiler) atRoot(env *env) bool { return env.frame == nil || env.frame.parent == nil }
-
-var _ value.Value
