@@ -140,16 +140,6 @@ func (c *cluster) heal() {
 	}
 }
 
-// crashed names a server that ended though nobody ended it.
-func (c *cluster) crashed() error {
-	for _, p := range append(c.acceptors[:], c.proposers[:]...) {
-		if p.crashed() {
-			return fmt.Errorf("%s ended by itself: %s", p.name, p.lastWords())
-		}
-	}
-	return nil
-}
-
 // stop asks all servers to end, proposers first, so that what is under way comes to its end.
 func (c *cluster) stop() error {
 	var errs []error

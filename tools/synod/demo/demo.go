@@ -197,7 +197,7 @@ func (r *run) watch(ctx context.Context, done func()) error {
 			return nil
 		case <-tick.C:
 		}
-		if err := r.cluster.crashed(); err != nil {
+		if err := r.cluster.nursery.crashed(); err != nil {
 			return err
 		}
 		elapsed, events, counts := time.Since(r.start), tally.lines(), r.history.count()

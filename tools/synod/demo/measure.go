@@ -67,7 +67,7 @@ func Measure(ctx context.Context, out *console.Console, o Options, traced bool) 
 	if ctx.Err() != nil {
 		return Speed{}, ctx.Err()
 	}
-	if err := errors.Join(failed, c.crashed(), c.stop()); err != nil {
+	if err := errors.Join(failed, c.nursery.crashed(), c.stop()); err != nil {
 		return Speed{}, err
 	}
 	if len(times) == 0 {

@@ -127,6 +127,18 @@ func (p *process) lastWords() string {
 	return lines[len(lines)-1]
 }
 
+// crashed names a process that ended though nobody ended it.
+func (n *nursery) crashed() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, p := range n.children {
+		if p.crashed() {
+			return fmt.Errorf("%s ended by itself: %s", p.name, p.lastWords())
+		}
+	}
+	return nil
+}
+
 // close kills every process that still runs, waits for all, and ends the thread.
 func (n *nursery) close() {
 	n.mu.Lock()

@@ -48,6 +48,7 @@ func TestStopAsksAndWaits(t *testing.T) {
 	require.NoError(t, p.stop())
 	require.False(t, alive(p.pid()))
 	require.False(t, p.crashed())
+	require.NoError(t, n.crashed())
 }
 
 func TestAddressIsWhatTheServerSays(t *testing.T) {
@@ -85,6 +86,7 @@ func TestACrashIsNoticed(t *testing.T) {
 	p := shell(t, n, "exit 1")
 	<-p.exited
 	require.True(t, p.crashed())
+	require.ErrorContains(t, n.crashed(), "child ended by itself")
 }
 
 func TestCloseKillsWholeGroups(t *testing.T) {
