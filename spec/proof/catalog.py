@@ -1,7 +1,8 @@
 """The protocols that are proved, in the order in which to read them."""
 
 from cached_register import CACHED_REGISTER
+from log import LOG
 from register import REGISTER
 from synod import SYNOD
 
-PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER]
+PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG]

@@ -6,6 +6,7 @@ from epr.correspondence import Comparison
 from epr.finite import World
 from epr.tlavalue import Record
 from cached_register import CACHED_REGISTER
+from log import LOG
 from register import REGISTER
 from synod import SYNOD
 
@@ -21,6 +22,9 @@ def majorities(acceptors):
 def minimal_majorities(acceptors):
     """The smallest of them."""
     return [frozenset(c) for c in combinations(acceptors, len(acceptors) // 2 + 1)]
+
+
+PRIMUS = [frozenset({"a1"}), frozenset({"a1", "a2"})]  # not majorities, but every two meet
 
 
 def tla_set(items) -> str:
@@ -102,16 +106,34 @@ def cached_register(acceptors: int, ownership, changes, states) -> Comparison:
     return Comparison(world, definitions, constants)
 
 
+def log(quorums, ballots: int, values, slots: int, replicas: int) -> Comparison:
+    """MultiPaxos.tla. The world's slots have the 0 of replicas that executed nothing; the specification's begin
+    with 1."""
+    who = sorted(frozenset().union(*quorums))
+    readers = [f"r{i}" for i in range(1, replicas + 1)]
+    world = World(LOG, {"Acceptor": who, "Value": ["None", *values], "Ballot": list(range(ballots + 1)),
+                        "Slot": list(range(slots + 1)), "Replica": readers,
+                        "PrepareQuorum": quorums, "AcceptQuorum": quorums}, {"None": "None"},
+                  arguments={"Slot": list(range(1, slots + 1))})
+    return Comparison(world, "", f"None = None  Acceptor = {tla_set(who)}  Quorum = {tla_set(quorums)}  "
+                                 f"Value = {tla_set(values)}  Ballot = {tla_set(range(ballots + 1))}  "
+                                 f"Slot = {tla_set(range(1, slots + 1))}  Replica = {tla_set(readers)}")
+
+
 COMPARISONS = [
-    synod([frozenset({"a1"}), frozenset({"a1", "a2"})], ballots=3),
+    synod(PRIMUS, ballots=3),
     synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
     register(acceptors=2, ballots=2, changes=[change("add", value=1)], states=[0, 1, 2]),
     register(acceptors=3, ballots=2, changes=[], states=[0]),
     register(acceptors=2, ballots=3, changes=[], states=[0]),
+    log(PRIMUS, ballots=3, values=["v", "w"], slots=1, replicas=0),
+    log([frozenset({"a1"})], ballots=2, values=["v"], slots=2, replicas=2),
+    log([frozenset({"a1", "a2"})], ballots=2, values=["v"], slots=2, replicas=1),
     cached_register(acceptors=2, ownership=[[1, 2, 4], [3]], changes=[change("add", value=1)], states=[0, 1, 2, 3]),
     cached_register(acceptors=3, ownership=[[1, 3], [2]], changes=[], states=[0]),
 ]
 
+NOTHING_REPORTED = "If the greatest report is 0, nothing is reported, which the other alternative covers."
 EITHER = "Where the two kinds of quorums are the same sets, either guard says what the other does."
 ALWAYS = "acceptedBallot[a] <= promised[a] in every reachable state."
 NOTHING_LOST = "In every reachable state the memory is on the disk."
@@ -119,7 +141,10 @@ NOTHING_LOST = "In every reachable state the memory is on the disk."
 # Guards and updates, by protocol, whose absence makes no difference in these worlds, and why.
 INVISIBLE = {
     "synod": {
-        ("Propose", "c > 0"): "If the greatest report is 0, nothing is reported, which the other alternative covers.",
+        ("Propose", "c > 0"): NOTHING_REPORTED,
+    },
+    "log": {
+        ("Propose", "c > 0"): NOTHING_REPORTED,
     },
     "register": {
         ("Promise", "b > acceptedBallot[a]"): ALWAYS,

@@ -12,7 +12,7 @@ History is left out: the specification does not have it, and no guard may read i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Hashable, List, Set, Tuple
+from typing import Dict, Hashable, List, Sequence, Set, Tuple
 
 from .finite import Frozen, Graph, World
 from .protocol import ModelError, Symbol
@@ -45,7 +45,7 @@ def state_of(world: World, variables: Variables) -> Frozen:
     read = {}
     for symbol in world.symbols:
         if symbol.message:
-            read[symbol.name] = sent(symbol, variables)
+            read[symbol.name] = sent(world, symbol, variables)
         elif symbol.result:
             read[symbol.name] = {t: value_at(symbol, variables, t) for t in world.tuples(symbol)}
         else:
@@ -53,7 +53,7 @@ def state_of(world: World, variables: Variables) -> Frozen:
     return world.freeze(read)
 
 
-def sent(symbol: Symbol, variables: Variables) -> object:
+def sent(world: World, symbol: Symbol, variables: Variables) -> object:
     """The messages of a type, or one of their fields by the messages' keys."""
     _, _, field = symbol.name.partition(".")
     messages = [m for m in variables["messages"] if m["type"] == symbol.message]
@@ -61,10 +61,18 @@ def sent(symbol: Symbol, variables: Variables) -> object:
         return frozenset(tuple_of(symbol, m) for m in messages)
     found: Dict[Tuple, Hashable] = {}
     for m in messages:
-        key = tuple_of(symbol, m)
-        if found.setdefault(key, m[field]) != m[field]:
-            raise ModelError(f"two messages {symbol.message}{key} differ in {field}")
+        key = tuple(m[name] for name, _ in symbol.arguments if name)
+        for index in indices(world, symbol) if len(key) < len(symbol.arguments) else [None]:
+            place, value = (key, m[field]) if index is None else (key + (index,), at(m[field], index))
+            if found.setdefault(place, value) != value:
+                raise ModelError(f"two messages {symbol.message}{place} differ in {field}")
     return found
+
+
+def indices(world: World, symbol: Symbol) -> Sequence[Hashable]:
+    """The arguments of a field that is a function."""
+    sort = symbol.sorts[-1]
+    return world.arguments.get(sort, world.elements[sort])
 
 
 def tuple_of(symbol: Symbol, value: Hashable) -> Tuple[Hashable, ...]:
@@ -77,8 +85,13 @@ def value_at(symbol: Symbol, variables: Variables, arguments: Tuple[Hashable, ..
     name, _, field = symbol.name.partition(".")
     value = variables[name]
     for argument in arguments:
-        value = value[argument - 1] if isinstance(value, tuple) else value[argument]
+        value = at(value, argument)
     return value[field] if field else value
+
+
+def at(function: Hashable, argument: Hashable) -> Hashable:
+    """A function's value; TLC shows one whose arguments are 1, 2, ... as a tuple."""
+    return function[argument - 1] if isinstance(function, tuple) else function[argument]
 
 
 @dataclass

@@ -25,7 +25,7 @@ class Telling:
 
     def name_elements(self, sort_name: str) -> None:
         sort = self.protocol.sort[sort_name]
-        constants = {self.structure.names[smt]: text for text, (smt, s) in self.protocol.constant.items()
+        constants = {self.structure.names[smt]: text for (text, s), smt in self.protocol.constant.items()
                      if s == sort_name and smt in self.structure.names}
         number = 0
         for i, element in enumerate(self.structure.elements[sort_name]):

@@ -127,7 +127,7 @@ def declarations(protocol: Protocol, after: bool) -> List[str]:
             lines.append(f"(declare-fun {sort.name}<= ({sort.name} {sort.name}) Bool)")
         if sort.of:
             lines.append(f"(declare-fun {membership(sort.name)} ({sort.of} {sort.name}) Bool)")
-    lines += [f"(declare-const {name} {sort})" for name, sort in protocol.constant.values()]
+    lines += [f"(declare-const {name} {sort})" for (_, sort), name in protocol.constant.items()]
     found = [r for s in protocol.symbol.values() for r in relations_of(protocol, s)]
     if after:
         found += [r for s in protocol.state() for r in relations_of(protocol, s, after=True)]
@@ -207,8 +207,8 @@ def initial_value(protocol: Protocol, symbol: Symbol) -> Formula:
 def constant(protocol: Protocol, symbol: Symbol) -> Tuple[str, str]:
     """The constant that a function has everywhere at first."""
     text = symbol.initially.strip('"')
-    if text in protocol.constant and protocol.constant[text][1] == symbol.result:
-        return protocol.constant[text]
+    if (text, symbol.result) in protocol.constant:
+        return protocol.constant[text, symbol.result], symbol.result
     if text in protocol.sort[symbol.result].members:
         return protocol.smt(symbol.result, text), symbol.result
     raise ModelError(f"{protocol.name}: {symbol.name}: {symbol.initially} is no constant of {symbol.result}")
@@ -280,7 +280,14 @@ def sent_before(protocol: Protocol, step: Step) -> List[Named]:
     for update in step.updates:
         if update.sending and update.sending.fields:
             s = update.sending
-            sent = Holds(s.symbol, s.key)
-            differs = [Not(Compare("=", Term("", f.symbol.result, f.symbol, s.key), f.value)) for f in s.fields]
-            found.append((s.symbol.name, encode(protocol, And((sent, Or(tuple(differs)))))))
+            sent = encode(protocol, Holds(s.symbol, s.key))
+            differs = disjunction(*(differing(protocol, f) for f in s.fields))
+            found.append((s.symbol.name, And((sent, differs))))
     return found
+
+
+def differing(protocol: Protocol, f: Assignment) -> Formula:
+    """That a field of a message that was sent before is another than what it would now be."""
+    before = Term("", f.symbol.result, f.symbol, tuple(point for point, _ in f.points))
+    index = [(point, s) for (point, fresh), s in zip(f.points, f.symbol.sorts) if fresh]
+    return exists(index, encode(protocol, Not(Compare("=", before, f.value))))

@@ -11,7 +11,7 @@ Fields of messages have a value only where the message was sent; to read another
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import product, takewhile
 from typing import Callable, Dict, Hashable, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from .encode import constant
@@ -31,17 +31,19 @@ COMPARE = {"=": lambda x, y: x == y, "<": lambda x, y: x < y, "<=": lambda x, y:
 @dataclass
 class World:
     """`elements` lists those of each sort, of an ordered sort as numbers, and of a sort of quorums as sets.
-    `constants` are by the names of the protocol, `static` holds a Python function for each static symbol."""
+    `constants` are by the names of the protocol, `static` holds a Python function for each static symbol. Where a sort
+    has elements for which functions are not defined, as the slot before the first, `arguments` lists the others."""
     protocol: Protocol
     elements: Mapping[str, Sequence[Element]]
     constants: Mapping[str, Element] = field(default_factory=dict)
     static: Mapping[str, Callable] = field(default_factory=dict)
+    arguments: Mapping[str, Sequence[Element]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names: Names = {}
         for sort in self.protocol.sorts:
             self.names.update({self.protocol.smt(sort.name, m): m for m in sort.members})
-        for text, (name, sort_name) in self.protocol.constant.items():
+        for (text, sort_name), name in self.protocol.constant.items():
             least = self.protocol.sort[sort_name].least == text
             self.names[name] = min(self.elements[sort_name]) if least else self.constants[text]
         self.symbols = self.protocol.state(history=False)
@@ -50,7 +52,7 @@ class World:
         return self.elements.get(sort_name) or self.protocol.sort[sort_name].members
 
     def tuples(self, symbol: Symbol) -> Iterator[Tuple[Element, ...]]:
-        return product(*(self.domain(s) for s in symbol.sorts))
+        return product(*(self.arguments.get(s, self.domain(s)) for s in symbol.sorts))
 
     # formulas
 
@@ -89,8 +91,8 @@ class World:
         test = all if f.universal else any
         return test(self.holds(f.body, state, {**names, **chosen}) for chosen in self.choices(f.bindings))
 
-    def choices(self, bound) -> Iterator[Names]:
-        for chosen in product(*(self.domain(s) for _, s in bound)):
+    def choices(self, bound, narrower: Mapping[str, Sequence[Element]] = {}) -> Iterator[Names]:
+        for chosen in product(*(narrower.get(s, self.domain(s)) for _, s in bound)):
             yield {n: e for (n, _), e in zip(bound, chosen)}
 
     # steps
@@ -115,14 +117,15 @@ class World:
                 yield step.action.name, self.after(step, state, names)
 
     def enabled(self, step: Step, state: State) -> Iterator[Names]:
-        """What the names of a step may stand for. A guard is tested as soon as all its names are known."""
+        """What the names of a step may stand for. A guard is tested as soon as all its names are known, and after the
+        guards before it, on which it may rely: that a message whose field it reads was sent."""
         known = set(self.names)
         plan: List[Tuple[str, str, List[Formula]]] = []
         waiting = [g.formula for g in step.guards]
         for name, sort in (("", ""), *step.bound):
             known.add(name)
-            now = [f for f in waiting if free(f) <= known]
-            waiting = [f for f in waiting if f not in now]
+            now = list(takewhile(lambda f: free(f) <= known, waiting))
+            waiting = waiting[len(now):]
             plan.append((name, sort, now))
         if all(self.holds(f, state, self.names) for f in plan[0][2]):
             yield from self.bind(plan[1:], state, self.names)
@@ -151,7 +154,7 @@ class World:
         fresh = [(point, s) for (point, is_fresh), s in zip(a.points, a.symbol.sorts) if is_fresh]
         if a.symbol.result:
             new = dict(old)
-            for chosen in self.choices(fresh):
+            for chosen in self.choices(fresh, self.arguments):
                 new[fill(fixed, chosen)] = self.value(a.value, state, {**names, **chosen})
             return new
         tuples = set(old)

@@ -10,6 +10,7 @@ it implies safety, and that none of this is for lack of states or steps:
     A            sat    action A is possible where the invariant holds
     A/C          unsat  consecution: no step of A from a state with the invariant violates C
     A/once m     unsat  A sends no second message m that differs from one with the same key
+    A/never N    unsat  A does not happen while N holds
     safety/S     unsat  no state with the invariant violates S
 """
 
@@ -84,6 +85,9 @@ def consecution(protocol: Protocol, step: Step, held: Tuple[Named, ...]) -> Iter
     for c in protocol.invariant:
         goal = negated(c.name, encode(protocol, protocol.formula[c.name], after=True))
         yield Query(protocol, f"{name}/{c.name}", "unsat", moved + (goal,), bound, name, c.name, True)
+    for label, f in step.never:
+        yield Query(protocol, f"{name}/never {label}", "unsat", moved + ((label, encode(protocol, f)),), bound, name,
+                    two=True)
     for message, again in sent_before(protocol, step):
         yield Query(protocol, f"{name}/once {message}", "unsat", moved + ((f"again {message}", again),),
                     bound, name, two=True)

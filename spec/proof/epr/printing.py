@@ -59,6 +59,11 @@ def show_term(t: Term) -> str:
 
 def show_application(symbol: Symbol, arguments: Tuple[str, ...]) -> str:
     name, _, field = symbol.name.partition(".")
-    square = symbol.result and not symbol.message and not symbol.static
-    text = ", ".join(map(show_name, arguments))
-    return name + (f"[{text}]" if square else f"({text})") + (f".{field}" if field else "")
+    shown = [show_name(a) for a in arguments]
+    if not symbol.message:
+        square = symbol.result and not symbol.static
+        text = ", ".join(shown)
+        return name + (f"[{text}]" if square else f"({text})") + (f".{field}" if field else "")
+    key = len([n for n, _ in symbol.arguments if n])
+    index = f"[{', '.join(shown[key:])}]" if shown[key:] else ""
+    return f"{name}({', '.join(shown[:key])})" + (f".{field}{index}" if field else "")

@@ -102,13 +102,18 @@ def relation(name: str, fields: str, about: str, initially: str = "", role: str 
 def message(name: str, key: str, about: str, fields: str = "") -> List[Symbol]:
     """The messages of one type in the variable `messages`: records with the fields of `key` and of `fields`.
 
-    `name(k)` says that one with this key was sent; `name(k).field` is what it carries. This presumes that all
-    messages with one key are equal in the other fields, which is an obligation wherever one is sent.
+    `name(k)` says that one with this key was sent; `name(k).field` is what it carries. A field may be a function:
+    with `fields="report : Slot -> Ballot"` it is `name(k).report[i]`. This presumes that all messages with one key
+    are equal in the other fields, which is an obligation wherever one is sent.
     """
     arguments = bindings(key)
-    carried = [Symbol(f"{name}.{f}", arguments, s, about=f"the field {f} of {name}", message=name)
-               for f, s in bindings(fields)]
-    return [Symbol(name, arguments, about=about, message=name)] + carried
+    symbols = [Symbol(name, arguments, about=about, message=name)]
+    for field_name, type in bindings(fields):
+        domain, _, result = type.rpartition("->")
+        index = (("", domain.strip()),) if domain else ()
+        symbols.append(Symbol(f"{name}.{field_name}", arguments + index, result.strip(),
+                              about=f"the field {field_name} of {name}", message=name))
+    return symbols
 
 
 def static_function(name: str, type: str, about: str) -> List[Symbol]:
@@ -151,7 +156,8 @@ class Action:
 
     `parameters` are those of the TLA+ operator. `local` are names that TLA+ binds inside of it, by LET or by \\E.
     `spare` gives the reasons for guards, parts of guards and updates without which every proof still goes through.
-    That they are not needed is checked, so that a reason cannot outlive its cause.
+    That they are not needed is checked, so that a reason cannot outlive its cause. `never` says what is not so when
+    the step happens, over its parameters and local names; that is proved.
     """
     name: str
     parameters: str
@@ -160,6 +166,7 @@ class Action:
     about: str
     local: str = ""
     spare: Dict[str, str] = field(default_factory=dict)
+    never: Sequence[Conjunct] = ()
 
 
 @dataclass(frozen=True)
@@ -191,7 +198,7 @@ class Protocol:
     bugs: Sequence[Bug] = ()
     sort: Dict[str, Sort] = field(default_factory=dict, init=False)
     symbol: Dict[str, Symbol] = field(default_factory=dict, init=False)
-    constant: Dict[str, Tuple[str, str]] = field(default_factory=dict, init=False)
+    constant: Dict[Tuple[str, str], str] = field(default_factory=dict, init=False)  # by text and sort
     definition: Dict[str, "Meaning"] = field(default_factory=dict, init=False)
     formula: Dict[str, Formula] = field(default_factory=dict, init=False)
     step: Dict[str, "Step"] = field(default_factory=dict, init=False)
@@ -203,6 +210,10 @@ class Protocol:
     def state(self, history: bool = True) -> List[Symbol]:
         """The symbols that steps change, in the order of their declaration."""
         return [s for s in self.symbol.values() if s.role == "state" or (history and s.role == "history")]
+
+    def constants_called(self, text: str) -> List[str]:
+        """The sorts that have a constant of this name: several, if each has a least element called 0."""
+        return [sort for name, sort in self.constant if name == text]
 
     def smt(self, sort_name: str, member: str) -> str:
         """How a constant is called in queries, where 0 and "idle" are no names."""
@@ -257,6 +268,7 @@ class Step:
     local: Tuple[Binding, ...]
     guards: Tuple[Guard, ...]
     updates: Tuple[Update, ...]
+    never: Tuple[Tuple[str, Formula], ...]
 
     @property
     def bound(self) -> Tuple[Binding, ...]:

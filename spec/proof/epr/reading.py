@@ -58,12 +58,12 @@ def declare(protocol: Protocol) -> None:
                 raise ModelError(f"two sorts are called {sort.name}")
             protocol.sort[sort.name] = sort
             if sort.least:
-                protocol.constant[sort.least] = (protocol.smt(sort.name, sort.least), sort.name)
+                protocol.constant[sort.least, sort.name] = protocol.smt(sort.name, sort.least)
     with place(protocol, "constants"):
         constants = bindings(protocol.constants)
         check_sorts(protocol, constants)
         for name, sort in constants:
-            protocol.constant[name] = (protocol.smt(sort, name), sort)
+            protocol.constant[name, sort] = protocol.smt(sort, name)
     for group in protocol.symbols:
         for symbol in group:
             with place(protocol, symbol.name):
@@ -108,7 +108,11 @@ def read_action(protocol: Protocol, action: Action) -> Step:
             for assignment in assignments:
                 check_assignment(assignment)
             updates.append(Update(text, assignments, sending))
-    step = Step(action, parameters, local, tuple(guards), tuple(updates))
+    never = []
+    for conjunct in action.never:
+        with context(f"never {conjunct.name}"):
+            never.append((conjunct.name, formula(protocol, conjunct.text, scope)))
+    step = Step(action, parameters, local, tuple(guards), tuple(updates), tuple(never))
     changed = [a.symbol.name for a in step.assigned()]
     for name in changed:
         if changed.count(name) > 1:

@@ -17,7 +17,7 @@ from .obligation import Query
 from .solver import Solver
 from .syntax import Term
 
-BOUNDS = ((1, 3), (2, 3), (3, 4))  # how many elements are tried, of a sort and of an ordered one
+BOUNDS = ((1, 3), (2, 3), (2, 4), (3, 4))  # how many elements are tried, of a sort and of an ordered one
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ class Structure:
 def bounded(solver: Solver, query: Query, exact: bool = True) -> Optional[Dict[str, int]]:
     """Sizes of the sorts with which a query has an answer. With `exact` every function has a value everywhere, so
     that the structure is a state of the protocol itself, and not only of its encoding."""
-    for few, more in BOUNDS:
+    for i, (few, more) in enumerate(BOUNDS):
         sizes = {s.name: more if s.ordered else few for s in query.protocol.sorts if not s.members}
         if possible(solver, query, sizes, exact):
             return sizes
+        if i == 0 and solver.ask(query).result == "unsat":
+            return None  # which is seen sooner than by going through all bounds
     return None
 
 
@@ -130,7 +132,7 @@ def structure(solver: Solver, query: Query, sizes: Dict[str, int], exact: bool) 
     """The structure of the given sizes, read from the solver."""
     elements = elements_of(query, sizes)
     atoms = [(r, t) for r, sorts in relations(query) for t in product(*(elements[s] for s in sorts))]
-    constants = [(name, sort) for name, sort in query.protocol.constant.values()] + list(query.names)
+    constants = [(name, sort) for (_, sort), name in query.protocol.constant.items()] + list(query.names)
     same = [(name, e) for name, sort in constants for e in elements[sort]]
     distinct = [f"(assert (distinct {' '.join(e)}))" for s, e in elements.items() if s in sizes and len(e) > 1]
     terms = [f"({r} {' '.join(t)})" if t else r for r, t in atoms] + [f"(= {a} {b})" for a, b in same]

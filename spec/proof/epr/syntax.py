@@ -6,9 +6,11 @@
     unary      = "~" unary | ( "\\A" | "\\E" ) bound { "," bound } ":" formula | "(" formula ")" | relation
     bound      = name { "," name } "\\in" ( sort | quorum )
     relation   = term [ ( "=" | "#" | "<" | "<=" | ">" | ">=" ) term | "\\in" name ]
-    term       = name | 0 | "text" | name "[" names "]" [ "." field ] | name "(" names ")" [ "." field ]
-    update     = term ":=" ( term | formula ) | "send" term [ "with" field "=" term { "," field "=" term } ]
+    term       = name | 0 | "text" | name "[" names "]" [ "." field ]
+               | name "(" names ")" [ "." field [ "[" names "]" ] ]
+    update     = term ":=" ( term | formula ) | "send" term [ "with" carried { "," carried } ]
                | "add" term
+    carried    = field [ "[" name "]" ] "=" term
 
 The arguments of a function or relation are names, never terms: a name of its own for what stands there keeps every
 formula without nested functions, and the models readable. A quantifier reaches as far as it can, as in TLA+.
@@ -198,6 +200,7 @@ class Reader:
         right = self.term()
         if not isinstance(left, Term):
             raise self.fail("a relation cannot be compared", 2)
+        left, right = self.decided(left, right.sort), self.decided(right, left.sort)
         if left.sort != right.sort:
             raise self.fail(f"a {left.sort} is compared with a {right.sort}", 1)
         if operator not in ("=", "#") and not self.protocol.sort[left.sort].ordered:
@@ -221,7 +224,7 @@ class Reader:
 
     def argument(self, sort: str) -> str:
         """A name of the given sort, as queries call it."""
-        term = self.term()
+        term = self.decided(self.term(), sort)
         if term.symbol:
             raise self.fail("an argument must be a name: bind the value to a local one", 1)
         if term.sort != sort:
@@ -251,13 +254,22 @@ class Reader:
             return leaf
         if token in self.scope:
             return Term(token, self.scope[token])
-        if token in self.protocol.constant:
-            name, sort = self.protocol.constant[token]
-            return Term(name, sort)
+        sorts = self.protocol.constants_called(token)
+        if sorts:  # of several, the other side of the comparison decides
+            return Term(self.protocol.constant[token, sorts[0]], sorts[0]) if len(sorts) == 1 else Term(token, "")
         symbol = self.protocol.symbol.get(token)
         if symbol is not None and not symbol.arguments and formula:
             return Holds(symbol, ())
         raise self.fail(f"{token} is unknown", 1)
+
+    def decided(self, term, sort: str):
+        """A constant that several sorts have, once it is known which is meant."""
+        if isinstance(term, Term) and not term.sort:
+            name = self.protocol.constant.get((term.name, sort))
+            if name is None:
+                raise self.fail(f"it is open which {term.name} is meant")
+            return Term(name, sort)
+        return term
 
     def literal(self, text: str) -> Term:
         for sort in self.protocol.sort.values():
@@ -279,6 +291,9 @@ class Reader:
             symbol = known.get(f"{name}.{field}")
             if symbol is None:
                 raise self.fail(f"{name} has no field {field}", 1)
+            if len(symbol.arguments) > len(arguments):  # the field is a function
+                self.take("[")
+                arguments += self.arguments("]", symbol.sorts[len(arguments):], field)
         if symbol is None:
             raise self.fail(f"{name} needs a field")
         brackets = bool(symbol.result) and not symbol.message and not symbol.static
@@ -307,21 +322,31 @@ class Reader:
         points = tuple((a, False) for a in leaf.arguments)
         wanted = [s for s in self.protocol.symbol.values() if s.name.startswith(leaf.symbol.name + ".")]
         fields: List[Assignment] = []
-        if wanted:
-            self.take("with")
-            for i, symbol in enumerate(wanted):
-                if i:
-                    self.take(",")
-                self.take(symbol.name.partition(".")[2])
-                self.take("=")
-                fields.append(Assignment(symbol, points, self.value(symbol)))
+        for i, symbol in enumerate(wanted):
+            self.take("," if i else "with")
+            fields.append(self.carried(symbol, points))
         sent = Assignment(leaf.symbol, points, TRUE)
         return (sent, *fields), Sending(leaf.symbol, leaf.arguments, tuple(fields))
+
+    def carried(self, symbol: Symbol, points: Tuple[Tuple[str, bool], ...]) -> Assignment:
+        """What a field of a message is: `field = term`, or `field[i] = term` for all i."""
+        self.take(symbol.name.partition(".")[2])
+        outer = dict(self.scope)
+        if len(symbol.arguments) > len(points):
+            self.take("[")
+            index = self.name()
+            self.take("]")
+            self.scope[index] = symbol.sorts[-1]
+            points += ((index, True),)
+        self.take("=")
+        value = self.value(symbol)
+        self.scope = outer
+        return Assignment(symbol, points, value)
 
     def value(self, symbol: Symbol):
         if not symbol.result:
             return self.formula()
-        term = self.term()
+        term = self.decided(self.term(), symbol.result)
         if term.sort != symbol.result:
             raise self.fail(f"{symbol.name} takes a {symbol.result}, not a {term.sort}", 1)
         return term
@@ -343,7 +368,7 @@ class Reader:
         points = []
         for argument, sort in zip(names, symbol.sorts):
             known = Reader(self.protocol, argument, step_scope)
-            if argument in step_scope or argument in self.protocol.constant or argument.startswith('"'):
+            if argument in step_scope or self.protocol.constants_called(argument) or argument.startswith('"'):
                 points.append((known.argument(sort), False))
             else:
                 self.scope[argument] = sort
