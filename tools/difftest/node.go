@@ -8,14 +8,13 @@ import (
 
 // node is an expression: a form and what fills it.
 type node struct {
-	form    form
-	text    string  // a literal's or a name's text, an operator's symbol
-	kids    []*node // the expressions inside
-	names   []string
-	sizes   []int // for bounds: how many names each group has; for LET: how many parameters
-	layout  uint8 // which of several ways of writing is used: parentheses, lists with bullets
-	ofType  *typ  // the type it was drawn for; nil where it has none
-	binding bool  // the kids may mention names that are bound here
+	form   form
+	text   string  // a literal's or a name's text, an operator's symbol
+	kids   []*node // the expressions inside
+	names  []string
+	sizes  []int // for bounds: how many names each group has; for LET: how many parameters
+	layout uint8 // which of several ways of writing is used: parentheses, lists with bullets
+	ofType *typ  // the type it was drawn for; nil where it has none
 }
 
 // form is the syntax of an expression.

@@ -14,7 +14,6 @@ type nameTable struct {
 	ids   map[string]uint64
 	pages atomic.Pointer[[]*namePage]
 	n     uint64
-	page  uint64
 }
 
 const namePageSize = 1 << 10

@@ -153,7 +153,8 @@ type Fault struct{ Msg string }
 func (f *Fault) Error() string { return f.Msg }
 
 // Deferred makes a handle that is no value: the evaluator's note that an error was put off. The id must not be 0.
-func Deferred(id uint64) Value { return Value(id<<tagBits | tagNone) }
+// Its tag is tagNone, which is 0.
+func Deferred(id uint64) Value { return Value(id << tagBits) }
 
 // DeferredID is what Deferred was given.
 func (v Value) DeferredID() (id uint64, ok bool) { return v.addr(), v&tagMask == tagNone && v != 0 }
