@@ -2,7 +2,8 @@
 
 from cached_register import CACHED_REGISTER
 from log import LOG
+from recovery import RECOVERY
 from register import REGISTER
 from synod import SYNOD
 
-PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG]
+PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG, RECOVERY]

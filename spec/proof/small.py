@@ -7,6 +7,7 @@ from epr.finite import World
 from epr.tlavalue import Record
 from cached_register import CACHED_REGISTER
 from log import LOG
+from recovery import RECOVERY
 from register import REGISTER
 from synod import SYNOD
 
@@ -120,6 +121,15 @@ def log(quorums, ballots: int, values, slots: int, replicas: int) -> Comparison:
                                  f"Slot = {tla_set(range(1, slots + 1))}  Replica = {tla_set(readers)}")
 
 
+def recovery(quorums, ballots: int, values) -> Comparison:
+    """Recovery.tla."""
+    who = sorted(frozenset().union(*quorums))
+    world = World(RECOVERY, {"Acceptor": who, "Value": ["None", *values], "Ballot": list(range(ballots + 1)),
+                             "PrepareQuorum": quorums, "AcceptQuorum": quorums}, {"None": "None"})
+    return Comparison(world, "", f"None = None  Acceptor = {tla_set(who)}  Quorum = {tla_set(quorums)}  "
+                                 f"Value = {tla_set(values)}  Ballot = {tla_set(range(ballots + 1))}")
+
+
 COMPARISONS = [
     synod(PRIMUS, ballots=3),
     synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
@@ -129,11 +139,15 @@ COMPARISONS = [
     log(PRIMUS, ballots=3, values=["v", "w"], slots=1, replicas=0),
     log([frozenset({"a1"})], ballots=2, values=["v"], slots=2, replicas=2),
     log([frozenset({"a1", "a2"})], ballots=2, values=["v"], slots=2, replicas=1),
+    recovery([frozenset({"a1"})], ballots=3, values=["v", "w"]),
+    recovery(PRIMUS, ballots=2, values=["v"]),
     cached_register(acceptors=2, ownership=[[1, 2, 4], [3]], changes=[change("add", value=1)], states=[0, 1, 2, 3]),
     cached_register(acceptors=3, ownership=[[1, 3], [2]], changes=[], states=[0]),
 ]
 
 NOTHING_REPORTED = "If the greatest report is 0, nothing is reported, which the other alternative covers."
+AS_IN_SYNOD = ("It takes two acceptors and three ballots to see, and the world would be large. The guard is that of the "
+               "Synod, where it shows.")
 EITHER = "Where the two kinds of quorums are the same sets, either guard says what the other does."
 ALWAYS = "acceptedBallot[a] <= promised[a] in every reachable state."
 NOTHING_LOST = "In every reachable state the memory is on the disk."
@@ -153,6 +167,11 @@ INVISIBLE = {
         ("RestartAcceptor", "promised[a] := disk[a].promised"): NOTHING_LOST,
         ("RestartAcceptor", "acceptedBallot[a] := disk[a].acceptedBallot"): NOTHING_LOST,
         ("RestartAcceptor", "acceptedState[a] := disk[a].acceptedState"): NOTHING_LOST,
+    },
+    "recovery": {
+        ("Propose", "c > 0"): NOTHING_REPORTED,
+        ("Propose", "promise(m, b).acceptedBallot = c"): AS_IN_SYNOD,
+        ("Propose", r"\A a \in q : promise(a, b).acceptedBallot <= c"): AS_IN_SYNOD,
     },
     "cached_register": {
         ("Acknowledge", r"\A a \in q : accepted(a, b)"): EITHER,

@@ -4,7 +4,7 @@ The names are the same on both sides, so that a state of one is read as a state 
 
 - A function is the variable of its name. `disk.promised` is the field `promised` of the records in `disk`.
 - A relation is the variable of its name, a set of records with the relation's fields.
-- Messages are the records in `messages` with the message's name as their `type`.
+- Messages are the records in `messages`, or another variable, with the message's name as their `type`.
 
 History is left out: the specification does not have it, and no guard may read it.
 """
@@ -56,7 +56,7 @@ def state_of(world: World, variables: Variables) -> Frozen:
 def sent(world: World, symbol: Symbol, variables: Variables) -> object:
     """The messages of a type, or one of their fields by the messages' keys."""
     _, _, field = symbol.name.partition(".")
-    messages = [m for m in variables["messages"] if m["type"] == symbol.message]
+    messages = [m for m in variables[symbol.variable] if m["type"] == symbol.message]
     if not field:
         return frozenset(tuple_of(symbol, m) for m in messages)
     found: Dict[Tuple, Hashable] = {}

@@ -164,9 +164,16 @@ class World:
         return frozenset(tuples)
 
     def freeze(self, state: State) -> Frozen:
-        """The state as a value that can be compared and kept in a set."""
-        return tuple(frozenset(v.items()) if isinstance(v, dict) else v
-                     for v in (state[s.name] for s in self.symbols))
+        """The state as a value that can be compared and kept in a set. A message that was removed has no fields."""
+        return tuple(frozenset(self.known(s, state)) if s.result else state[s.name] for s in self.symbols)
+
+    def known(self, symbol: Symbol, state: State):
+        values = state[symbol.name].items()
+        if not symbol.message:
+            return values
+        sent = state[symbol.name.partition(".")[0]]
+        key = len([n for n, _ in symbol.arguments if n])
+        return ((place, value) for place, value in values if place[:key] in sent)
 
     def explore(self) -> "Graph":
         """All states that are reachable, and all steps between them."""

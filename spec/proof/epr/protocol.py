@@ -59,6 +59,7 @@ class Symbol:
     initially: str = ""
     about: str = ""
     message: str = ""  # for a relation or a field of one: the type of the messages it stands for
+    variable: str = "messages"  # and where they are
 
     @property
     def static(self) -> bool:
@@ -99,20 +100,22 @@ def relation(name: str, fields: str, about: str, initially: str = "", role: str 
     return [Symbol(name, bindings(fields), "", role, initially, about)]
 
 
-def message(name: str, key: str, about: str, fields: str = "") -> List[Symbol]:
-    """The messages of one type in the variable `messages`: records with the fields of `key` and of `fields`.
+def message(name: str, key: str, about: str, fields: str = "", type: str = "", variable: str = "messages") -> List[Symbol]:
+    """The messages of one type in a variable: records with the fields of `key` and of `fields`. The type is the name
+    where none is given.
 
     `name(k)` says that one with this key was sent; `name(k).field` is what it carries. A field may be a function:
     with `fields="report : Slot -> Ballot"` it is `name(k).report[i]`. This presumes that all messages with one key
     are equal in the other fields, which is an obligation wherever one is sent.
     """
     arguments = bindings(key)
-    symbols = [Symbol(name, arguments, about=about, message=name)]
-    for field_name, type in bindings(fields):
-        domain, _, result = type.rpartition("->")
+    type = type or name
+    symbols = [Symbol(name, arguments, about=about, message=type, variable=variable)]
+    for field_name, of in bindings(fields):
+        domain, _, result = of.rpartition("->")
         index = (("", domain.strip()),) if domain else ()
         symbols.append(Symbol(f"{name}.{field_name}", arguments + index, result.strip(),
-                              about=f"the field {field_name} of {name}", message=name))
+                              about=f"the field {field_name} of {name}", message=type, variable=variable))
     return symbols
 
 

@@ -9,7 +9,7 @@
     term       = name | 0 | "text" | name "[" names "]" [ "." field ]
                | name "(" names ")" [ "." field [ "[" names "]" ] ]
     update     = term ":=" ( term | formula ) | "send" term [ "with" carried { "," carried } ]
-               | "add" term
+               | "add" term | "remove" term
     carried    = field [ "[" name "]" ] "=" term
 
 The arguments of a function or relation are names, never terms: a name of its own for what stands there keeps every
@@ -22,7 +22,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Dict, List, Optional, Tuple
 
-from .logic import TRUE, And, Binding, Formula, Iff, Implies, Not, Or, Quantified, children, conjunction, transform
+from .logic import FALSE, TRUE, And, Binding, Formula, Iff, Implies, Not, Or, Quantified, children, conjunction, transform
 from .protocol import Assignment, ModelError, Protocol, Sending, Symbol
 
 
@@ -313,6 +313,11 @@ class Reader:
             if not isinstance(leaf, Holds) or leaf.symbol.message:
                 raise self.fail("only a tuple of a relation can be added; messages are sent")
             return (Assignment(leaf.symbol, tuple((a, False) for a in leaf.arguments), TRUE),), None
+        if self.given("remove"):
+            leaf = self.term(formula=True)
+            if not isinstance(leaf, Holds):
+                raise self.fail("only a tuple of a relation can be removed")
+            return (Assignment(leaf.symbol, tuple((a, False) for a in leaf.arguments), FALSE),), None
         return (self.assignment(step_scope),), None
 
     def sending(self) -> Tuple[Tuple[Assignment, ...], Sending]:
