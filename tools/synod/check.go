@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"time"
 
 	"synod/conformance/tla"
 	"synod/tools/synod/console"
@@ -25,6 +27,7 @@ there. The files are the ones that TLC reads, unchanged.
   synod check Spec.tla                        with Spec.cfg
   synod check -config MCSmall.cfg MC.tla      with another configuration
   synod check -workers 1 -deadlock MC.tla     in a fixed order; a state without successors is no error
+  synod check -simulate num=1000,seed=7 MC.tla    random behaviours; the same seed gives the same ones
   synod check -manifest spec/manifest.json    every quick model of the manifest, results and counts compared
 
 Exit codes are TLC's: 0 no error, 10 a false assumption, 11 deadlock, 12 safety violated, 13 liveness violated, 75 to
@@ -37,6 +40,9 @@ type checkFlags struct {
 	workers  int
 	deadlock bool
 	full     bool
+	dfs      bool
+	coverage bool
+	simulate simulation
 	manifest manifestFlags
 }
 
@@ -49,6 +55,9 @@ func checkCommand() command {
 			set.IntVar(&f.workers, "workers", 0, "how many `goroutines` explore; 1 explores in a fixed order (default: one for each core)")
 			set.BoolVar(&f.deadlock, "deadlock", false, "do not report a state without successors, as TLC's -deadlock")
 			set.BoolVar(&f.full, "full", false, "print every variable of every state of a behaviour, not only what changed")
+			set.BoolVar(&f.dfs, "dfs", false, "explore depth first, with one worker: for specifications that follow a trace")
+			set.BoolVar(&f.coverage, "coverage", false, "say how often each action was taken, and which never")
+			set.Var(&f.simulate, "simulate", "look at random behaviours: `num=N,depth=D,seed=S`, each may be left out")
 			f.manifest.register(set)
 			return f.run
 		},
@@ -77,8 +86,13 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	if err != nil {
 		return tla.ExitCode(err), err
 	}
+	if o := f.simulate.options; o != nil {
+		fmt.Fprintf(out.Stdout, "Random behaviours of at most %d states, seed %d.\n", o.Depth, o.Seed)
+	}
 	result, err := model.Check(ctx, tla.CheckOptions{
-		Workers: cores(f.workers), NoDeadlock: f.deadlock,
+		Workers: cores(f.workers), NoDeadlock: f.deadlock, DepthFirst: f.dfs,
+		Simulation: f.simulate.options, Coverage: f.coverage,
+		Print: func(line string) { fmt.Fprintln(out.Stdout, line) },
 		Progress: func(p tla.Progress) {
 			out.Progress("%s: %s states generated, %s distinct, %s to explore, depth %d, %.0f s",
 				filepath.Base(spec), console.Grouped(p.Generated), console.Grouped(p.Distinct), console.Grouped(p.Queue), p.Depth, p.Elapsed.Seconds())
@@ -92,6 +106,10 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		return tla.ExitCode(err), err
 	}
 	printResult(out, model, result, f.full)
+	printCoverage(out, result.Coverage)
+	for _, note := range result.Notes {
+		fmt.Fprintln(out.Stdout, "Note: "+note)
+	}
 	return result.Code, nil
 }
 
@@ -201,4 +219,47 @@ func stepName(step tla.Step, index int) string {
 		name += fmt.Sprintf("%s%s = %s", separator, arg.Name, arg.Value)
 	}
 	return name + "; " + step.Span.Start.String()
+}
+
+// simulation is the value of -simulate.
+type simulation struct{ options *tla.Simulation }
+
+func (s *simulation) String() string { return "" }
+
+// Set reads num=N,depth=D,seed=S in any order.
+func (s *simulation) Set(text string) error {
+	o := &tla.Simulation{Depth: 100, Seed: uint64(time.Now().UnixNano() % 1_000_000)}
+	for part := range strings.SplitSeq(text, ",") {
+		name, number, _ := strings.Cut(part, "=")
+		n, err := strconv.ParseUint(number, 10, 63)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%q is not num=N, depth=D or seed=S", part)
+		case name == "num":
+			o.Behaviors = int64(n)
+		case name == "depth" && n > 0 && n < 1<<31:
+			o.Depth = int(n)
+		case name == "seed":
+			o.Seed = n
+		default:
+			return fmt.Errorf("%q is not num=N, depth=D or seed=S", part)
+		}
+	}
+	s.options = o
+	return nil
+}
+
+// printCoverage lists the actions with their counts, those that never fired last.
+func printCoverage(out *console.Console, actions []tla.ActionCount) {
+	var never []string
+	for _, a := range actions {
+		if a.Generated == 0 {
+			never = append(never, a.Action)
+			continue
+		}
+		fmt.Fprintf(out.Stdout, "%12s generated %12s distinct  %s (%s)\n", console.Grouped(a.Generated), console.Grouped(a.Distinct), a.Action, a.Place)
+	}
+	if len(never) > 0 {
+		fmt.Fprintf(out.Stdout, "never taken: %s\n", strings.Join(never, ", "))
+	}
 }

@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"synod/conformance/tla/eval"
@@ -23,6 +24,21 @@ type explorer struct {
 	fps    []uint64
 	parent int
 	order  int64
+	number int // among the workers
+
+	registers eval.Registers
+	level     int           // of the state that is being expanded; 0 while there is none
+	judging   int           // of the state that the judge looks at
+	judged    []value.Value // that state, while it is looked at alone; nil while a step is
+	tally     *tally        // nil where actions are not counted
+	monitors  []*monitor
+	edges     []value.Value // the successors that are in the model, for the monitors
+
+	path    [][]value.Value // a simulation's behaviour so far
+	prefix  []value.Value   // the behaviour so far as records, for an ALIAS
+	way     []value.Value   // the way to the state wayTo as records
+	wayTo   int
+	example value.Value // the counterexample, for postconditions
 
 	permuted []permuted // for each permutation what it makes of values
 
@@ -32,23 +48,25 @@ type explorer struct {
 }
 
 func (s *search) newExplorer() *explorer {
-	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker()}
-	x.stepper.Print, x.judge.Print = s.opts.Print, s.opts.Print
-	info := func(name string, _ bool) (value.Value, bool) { return s.info(x, name) }
-	x.stepper.Info, x.judge.Info = info, info
+	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: eval.Registers{}}
+	if s.opts.Coverage {
+		x.tally = newTally()
+	}
+	x.equip()
 	return x
 }
 
 // expand takes states of the level in turn, as long as there are any.
 func (x *explorer) expand(ctx context.Context, l *level, next *atomic.Int64) {
 	const chunk = 16
+	x.level = int(x.depth.Load())
 	for {
 		from := int(next.Add(chunk)) - chunk
 		if from >= l.count {
 			return
 		}
 		for i := from; i < min(from+chunk, l.count); i++ {
-			if x.stop.Load() || ctx.Err() != nil {
+			if x.stop.Load() || x.exit.Load() || ctx.Err() != nil {
 				return
 			}
 			x.queue.Add(-1)
@@ -60,14 +78,11 @@ func (x *explorer) expand(ctx context.Context, l *level, next *atomic.Int64) {
 
 // state expands one state.
 func (x *explorer) state(state []value.Value) {
-	x.batch = x.batch[:0]
+	x.batch, x.edges = x.batch[:0], x.edges[:0]
 	any := false
 	err := x.stepper.Successors(x.next, state, func(next []value.Value) bool {
 		any = true
-		x.batch = append(x.batch, next...)
-		if len(x.batch) >= batchStates*x.n {
-			x.flush(state)
-		}
+		x.add(next, state)
 		return x.stop.Load()
 	})
 	if x.stop.Load() {
@@ -83,6 +98,27 @@ func (x *explorer) state(state []value.Value) {
 		x.end(&finding{kind: Failed, message: "a next state cannot be computed", err: err, parent: x.parent, order: x.order})
 	case !any && x.CheckDeadlock && !x.opts.NoDeadlock:
 		x.end(&finding{kind: Deadlock, message: "a state without a next state is reached: deadlock", parent: x.parent, order: x.order})
+	default:
+		x.watch(state)
+	}
+}
+
+// end notes a finding, with the behaviour that leads to it where there is one at hand.
+func (x *explorer) end(f *finding) {
+	if x.path != nil {
+		f.path = slices.Clone(x.path)
+	}
+	x.search.end(f)
+}
+
+// add collects a successor, and looks at those collected once there are enough.
+func (x *explorer) add(next, from []value.Value) {
+	x.batch = append(x.batch, next...)
+	if x.tally != nil {
+		x.tally.generate(x.stepper.Acting(), from == nil)
+	}
+	if len(x.batch) >= x.together*x.n {
+		x.flush(from)
 	}
 }
 
@@ -95,6 +131,7 @@ func (x *explorer) flush(from []value.Value) {
 	}
 	count := len(x.batch) / n
 	x.generated.Add(int64(count))
+	x.judging = x.level + 1
 	x.fps = x.fps[:0]
 	for i := range count {
 		fp, err := x.fingerprint(x.batch[i*n : (i+1)*n])
@@ -112,12 +149,14 @@ func (x *explorer) flush(from []value.Value) {
 	}
 	touched.Store(sum)
 	for i := range count {
+		x.tally.look(i)
 		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i]) {
 			x.generated.Add(int64(i + 1 - count)) // TLC would not have generated the others yet
 			break
 		}
 	}
 	x.batch = x.batch[:0]
+	x.tally.clear()
 }
 
 // touched keeps the compiler from leaving out the look-ups that fetch memory.
@@ -132,6 +171,10 @@ func (x *explorer) successor(from, to []value.Value, fp uint64) bool {
 	isNew := !in || x.seen.add(fp)
 	if in && isNew {
 		x.distinct.Add(1)
+		if level := int64(x.level + 1); x.reached.Load() < level {
+			x.reached.Store(level)
+		}
+		x.tally.find()
 	}
 	if isNew && !x.invariants(from, to) {
 		return false
@@ -139,16 +182,28 @@ func (x *explorer) successor(from, to []value.Value, fp uint64) bool {
 	if !x.implied(from, to) {
 		return false
 	}
+	if in && len(x.monitors) > 0 {
+		x.edges = append(x.edges, to...)
+	}
 	if in && isNew {
+		x.queue.Add(1)
 		x.values = append(x.values, to...)
 		x.prints = append(x.prints, fp)
 		x.parents = append(x.parents, uint32(max(x.parent, 0)))
+	}
+	if from == nil && in && isNew {
+		for _, m := range x.monitors {
+			if !x.enter(m, m.whole, to) {
+				return false
+			}
+		}
 	}
 	return true
 }
 
 // inModel evaluates the constraints; ok is false where that fails.
 func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
+	x.judging, x.judged = x.level+1, to
 	for _, c := range x.Constraints {
 		holds, err := x.judge.Holds(c, to)
 		if err != nil {
@@ -161,6 +216,7 @@ func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
 	if from == nil {
 		return true, true
 	}
+	x.judging, x.judged = x.level, nil
 	for _, c := range x.ActionConstraints {
 		holds, err := x.judge.HoldsStep(c, from, to)
 		if err != nil {
@@ -180,6 +236,7 @@ func (x *explorer) fail(what string, err error, state []value.Value) bool {
 
 // invariants checks the invariants in a new state, and in an initial one what properties demand of it.
 func (x *explorer) invariants(from, state []value.Value) bool {
+	x.judging, x.judged = x.level+1, state
 	for _, p := range x.Invariants {
 		holds, err := x.judge.Holds(p.Formula, state)
 		if err != nil {
@@ -215,6 +272,7 @@ func (x *explorer) implied(from, to []value.Value) bool {
 	if from == nil {
 		return true
 	}
+	x.judging, x.judged = x.level, nil
 	for _, p := range x.ImpliedActions {
 		holds, err := x.judge.HoldsStep(p.Formula, from, to)
 		if err != nil {
@@ -232,6 +290,7 @@ func (x *explorer) implied(from, to []value.Value) bool {
 // fingerprint is 64 bits that stand for a state: of its view, or of the least of the states symmetric to it.
 func (x *explorer) fingerprint(state []value.Value) (uint64, error) {
 	if x.View != nil {
+		x.judged = state
 		v, err := x.judge.Eval(x.View, state, nil)
 		return v.Hash(), err
 	}
@@ -256,23 +315,4 @@ const printSeed = 0x6a09e667f3bcc908
 func addPrint(h, variable uint64) uint64 {
 	h = (h ^ variable) * 0x9fb21c651e98df25
 	return h ^ h>>29
-}
-
-// info is what TLCGet gives for names.
-func (s *search) info(x *explorer, name string) (value.Value, bool) {
-	switch name {
-	case "level":
-		return value.Int(s.depth.Load()), true
-	case "distinct":
-		return value.Int(s.distinct.Load()), true
-	case "generated":
-		return value.Int(s.generated.Load()), true
-	case "queue":
-		return value.Int(s.queue.Load()), true
-	case "diameter":
-		return value.Int(s.depth.Load()), true
-	case "duration":
-		return value.Int(int64(s.progress().Elapsed.Seconds())), true
-	}
-	return 0, false
 }

@@ -16,7 +16,7 @@ func (s *search) liveness(ctx context.Context) error {
 		s.end(&finding{kind: Failed, message: "the graph of states cannot be computed", err: err, parent: -1})
 		return ctx.Err()
 	}
-	for _, p := range s.Temporal {
+	for _, p := range s.unsettled {
 		lasso, err := s.violation(ctx, g, p)
 		switch {
 		case ctx.Err() != nil:

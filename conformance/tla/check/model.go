@@ -42,6 +42,7 @@ type Model struct {
 	Symmetries        []eval.Part
 	View              *eval.Formula
 	Postconditions    []Property
+	Alias             *Property // what to show of a state; nil is its variables
 	CheckDeadlock     bool
 
 	Vars []string
@@ -275,6 +276,13 @@ func (b *builder) lists() error {
 			return err
 		}
 		b.View = b.Program.FormulaOf(p)
+	}
+	if b.file.Alias != nil {
+		p, err := b.part(*b.file.Alias)
+		if err != nil {
+			return err
+		}
+		b.Alias = &Property{b.file.Alias.Text, b.spanOf(*b.file.Alias), b.Program.FormulaOf(p)}
 	}
 	for _, n := range b.file.Postconditions {
 		p, err := b.part(n)

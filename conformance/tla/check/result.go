@@ -4,6 +4,7 @@ package check
 
 import (
 	"errors"
+	"slices"
 
 	"synod/conformance/tla/eval"
 	"synod/conformance/tla/resolve"
@@ -22,6 +23,8 @@ const (
 	Safety             // an invariant or a property of steps is violated
 	Liveness           // a temporal property is violated
 	Failed             // an evaluation failed
+
+	Postcondition // a POSTCONDITION is false
 )
 
 // Result is what a check found.
@@ -35,6 +38,8 @@ type Result struct {
 	Behavior []Step
 	Loop     int // for liveness: where in the behaviour the last state returns to; -1 for stuttering
 	Code     int
+	Coverage []ActionCount // where Options ask for it
+	Notes    []string      // what else there is to know: what was not checked, say
 }
 
 // Step is one state of a behaviour and how it was reached.
@@ -43,18 +48,25 @@ type Step struct {
 	Args   []value.Value
 	Span   syntax.Span
 	State  []value.Value
+	Shown  value.Value // what the ALIAS makes of the state, a record; 0 is none
 }
 
 // result sums up a search.
 func (s *search) result(f *finding) *Result {
 	r := &Result{Progress: s.progress(), Initial: s.initial, Loop: -1}
+	defer s.finish(r)
 	if f == nil {
 		return r
 	}
 	r.Verdict, r.Property, r.Message, r.Err = f.kind, f.property, f.message, f.err
-	if f.lasso != nil {
+	switch {
+	case f.lasso != nil:
 		r.Behavior, r.Loop = s.along(f.lasso.states), f.lasso.loop
-	} else {
+	case f.path != nil && f.state != nil:
+		r.Behavior = s.along(append(f.path, f.state))
+	case f.path != nil:
+		r.Behavior = s.along(f.path)
+	default:
 		r.Behavior = s.behavior(f)
 	}
 	r.Code = exitCode(f)
@@ -64,7 +76,7 @@ func (s *search) result(f *finding) *Result {
 // exitCode is TLC's.
 func exitCode(f *finding) int {
 	switch f.kind {
-	case Assumption:
+	case Assumption, Postcondition:
 		return 10
 	case Deadlock:
 		return 11
@@ -112,22 +124,25 @@ func (s *search) behavior(f *finding) []Step {
 		}
 		return []Step{{State: f.state}}
 	}
-	var path []int
-	for i := f.parent; ; i = int(s.parents[i]) {
-		path = append([]int{i}, path...)
-		if int(s.parents[i]) == i {
-			break
-		}
+	path := []int{f.parent}
+	for i := f.parent; int(s.parents[i]) != i; {
+		i = int(s.parents[i])
+		path = append(path, i)
 	}
-	x := s.newExplorer()
-	x.stepper.Print, x.judge.Print = nil, nil
+	slices.Reverse(path)
+	x := s.replayer()
 	steps := []Step{x.find(s.init, nil, func(fp uint64, _ []value.Value) bool { return fp == s.prints[path[0]] })}
 	for _, i := range path[1:] {
 		from := steps[len(steps)-1].State
+		if from == nil {
+			return steps[:len(steps)-1] // what is random goes another way each time
+		}
+		x.level = len(steps)
 		steps = append(steps, x.find(s.next, from, func(fp uint64, _ []value.Value) bool { return fp == s.prints[i] }))
 	}
 	if f.state != nil {
 		from := steps[len(steps)-1].State
+		x.level = len(steps)
 		last := x.find(s.next, from, func(_ uint64, state []value.Value) bool { return equal(state, f.state) })
 		if last.State == nil {
 			last.State = f.state
@@ -139,10 +154,10 @@ func (s *search) behavior(f *finding) []Step {
 
 // along finds the actions that lead from each of the states to the next.
 func (s *search) along(states [][]value.Value) []Step {
-	x := s.newExplorer()
-	x.stepper.Print, x.judge.Print = nil, nil
+	x := s.replayer()
 	steps := []Step{{State: states[0]}}
 	for i, state := range states[1:] {
+		x.level = i + 1
 		step := x.find(s.next, states[i], func(_ uint64, to []value.Value) bool { return equal(to, state) })
 		step.State = state
 		steps = append(steps, step)
@@ -153,6 +168,7 @@ func (s *search) along(states [][]value.Value) []Step {
 // find is the first state with a property among the initial states or the successors of a state.
 func (x *explorer) find(r *eval.Relation, from []value.Value, want func(fp uint64, state []value.Value) bool) (step Step) {
 	visit := func(state []value.Value) bool {
+		x.judging = x.level + 1
 		fp, err := x.fingerprint(state)
 		if err != nil || !want(fp, state) {
 			return false

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"synod/conformance/tla/eval"
 	"synod/conformance/tla/value"
 )
 
@@ -18,6 +19,10 @@ type Options struct {
 	Progress   func(Progress)
 	Interval   time.Duration
 	Print      func(string) // receives what the specification prints
+
+	DepthFirst bool        // with one worker, whatever Workers says
+	Simulation *Simulation // random behaviours instead of all states; nil is none
+	Coverage   bool        // count how often each action is taken
 }
 
 // Progress is how far a search has come.
@@ -26,6 +31,7 @@ type Progress struct {
 	Distinct  int64
 	Queue     int64
 	Depth     int
+	Behaviors int64 // of a simulation
 	Elapsed   time.Duration
 }
 
@@ -36,7 +42,7 @@ type level struct {
 	count  int
 }
 
-// search is a breadth-first search under way.
+// search is a search under way.
 type search struct {
 	*Model
 	opts    Options
@@ -46,12 +52,22 @@ type search struct {
 	parents []uint32 // and their parents' numbers; an initial state is its own
 	perms   *symmetry
 
+	workers   []*explorer
+	together  int            // how many successors are looked at together
+	assumed   eval.Registers // what TLCSet stored in assumptions
+	monitors  []*monitor
+	unsettled []Temporal // the temporal properties that are not judged along the way
+
 	generated atomic.Int64
 	distinct  atomic.Int64
 	queue     atomic.Int64
-	depth     atomic.Int64
+	depth     atomic.Int64 // the level that is being explored
+	reached   atomic.Int64 // the highest level of a state that was found
+	behaviors atomic.Int64
 	initial   int64
 	start     time.Time
+
+	exit atomic.Bool // the specification has ended the search
 
 	stop  atomic.Bool
 	mu    sync.Mutex
@@ -64,19 +80,23 @@ type finding struct {
 	property string
 	message  string
 	err      error
-	parent   int           // the state's number, or that of the state the step starts from; -1 for initial states
-	state    []value.Value // the last state, if it has no number
-	other    bool          // it failed outside of the initial predicate, the next-state relation and invariants
-	order    int64         // where in the level it was found: the first one counts
-	step     bool          // the last step, not the last state, violates the property
-	lasso    *lasso        // for liveness, instead of parent and state
+	parent   int             // the state's number, or that of the state the step starts from; -1 for initial states
+	state    []value.Value   // the last state, if it has no number
+	other    bool            // it failed outside of the initial predicate, the next-state relation and invariants
+	order    int64           // where in the level it was found: the first one counts
+	step     bool            // the last step, not the last state, violates the property
+	lasso    *lasso          // for liveness, instead of parent and state
+	path     [][]value.Value // for simulations, instead of parent: the states before
 }
 
 // Search explores the reachable states and checks the model's properties. The error is non-nil where the search could not
 // be carried out; what it finds wrong with the specification is a Result.
 func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
-	s := &search{Model: m, opts: opts, n: len(m.Vars), seen: newSeen(), start: time.Now()}
-	if opts.Workers < 1 {
+	s := &search{Model: m, opts: opts, n: len(m.Vars), seen: newSeen(), start: time.Now(), together: batchStates, assumed: eval.Registers{}}
+	if opts.DepthFirst || opts.Simulation != nil {
+		s.together = 1 // a specification may ask for figures while it is stepped along a trace
+	}
+	if opts.Workers < 1 || opts.DepthFirst {
 		s.opts.Workers = 1
 	}
 	done := s.report(ctx)
@@ -95,23 +115,45 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 		return nil, err
 	}
 	s.perms = perms
-	if err := s.run(ctx); err != nil {
+	if err := s.explored(ctx); err != nil {
 		return nil, err
-	}
-	if s.found == nil && len(m.Temporal) > 0 {
-		if err := s.liveness(ctx); err != nil {
-			return nil, err
-		}
 	}
 	return s.result(s.found), nil
 }
 
+// explored explores the states, and after them, if nothing was found, what temporal properties demand of whole behaviours.
+func (s *search) explored(ctx context.Context) error {
+	if err := s.chooseMonitors(); err != nil {
+		return err
+	}
+	way := s.run
+	switch {
+	case s.opts.Simulation != nil:
+		way = s.simulate
+	case s.opts.DepthFirst:
+		way = s.descend
+	}
+	if err := way(ctx); err != nil {
+		return err
+	}
+	if s.found != nil || s.unexplored() {
+		return nil
+	}
+	if err := s.settle(); err != nil {
+		return err
+	}
+	if len(s.unsettled) > 0 {
+		return s.liveness(ctx)
+	}
+	return nil
+}
+
 // assume evaluates the assumptions.
 func (s *search) assume() *finding {
-	w := s.Program.NewWorker()
-	w.Print = s.opts.Print
+	x := s.newExplorer()
+	s.assumed = x.registers
 	for _, a := range s.Assumptions {
-		holds, err := w.Holds(a.Formula, nil)
+		holds, err := x.judge.Holds(a.Formula, nil)
 		if err != nil {
 			return &finding{kind: Assumption, property: a.Name, message: "the assumption " + a.Name + " cannot be evaluated", err: err, parent: -1}
 		}
@@ -152,7 +194,7 @@ func (s *search) report(ctx context.Context) (done func()) {
 
 func (s *search) progress() Progress {
 	return Progress{Generated: s.generated.Load(), Distinct: s.distinct.Load(), Queue: s.queue.Load(),
-		Depth: max(1, int(s.depth.Load())), Elapsed: time.Since(s.start)}
+		Depth: max(1, int(s.reached.Load())), Behaviors: s.behaviors.Load(), Elapsed: time.Since(s.start)}
 }
 
 // run explores level by level.
@@ -160,14 +202,18 @@ func (s *search) run(ctx context.Context) error {
 	workers := make([]*explorer, s.opts.Workers)
 	for i := range workers {
 		workers[i] = s.newExplorer()
+		workers[i].number = i
 	}
+	s.workers, workers[0].monitors = workers, s.monitors
 	current := s.initialLevel(ctx, workers[0])
-	for current.count > 0 && s.found == nil {
+	for _, x := range workers[1:] {
+		x.share(workers[0].registers)
+	}
+	for current.count > 0 && s.found == nil && !s.exit.Load() {
 		if s.Next.Expr == nil {
 			break
 		}
 		s.depth.Add(1)
-		s.queue.Store(int64(current.count))
 		s.explore(ctx, workers, current)
 		if err := ctx.Err(); err != nil {
 			return err
@@ -181,10 +227,7 @@ func (s *search) run(ctx context.Context) error {
 func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
 	x.parent = -1
 	err := x.stepper.Initial(s.init, func(next []value.Value) bool {
-		x.batch = append(x.batch, next...)
-		if len(x.batch) >= batchStates*s.n {
-			x.flush(nil)
-		}
+		x.add(next, nil)
 		return s.stop.Load() || ctx.Err() != nil
 	})
 	if !s.stop.Load() {
@@ -194,11 +237,7 @@ func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
 		s.end(&finding{kind: Failed, message: "the initial states cannot be computed", err: err, parent: -1})
 	}
 	s.initial = s.distinct.Load()
-	l := s.merge([]*explorer{x})
-	if s.Next.Expr == nil && l.count > 0 {
-		s.depth.Store(1)
-	}
-	return l
+	return s.merge([]*explorer{x})
 }
 
 // explore has the workers expand the states of a level.

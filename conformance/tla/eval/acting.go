@@ -1,0 +1,56 @@
+// Which action is under way, and randomness that can be repeated: what whoever counts and simulates asks of a Worker.
+
+package eval
+
+import (
+	"math/rand/v2"
+
+	"synod/conformance/tla/resolve"
+)
+
+// Acting is the innermost action by which the successor at hand was reached; nil is none.
+func (w *Worker) Acting() *resolve.Def {
+	if w.action == nil {
+		return nil
+	}
+	return w.action.def
+}
+
+// Seed makes what RandomElement gives follow from two numbers.
+func (w *Worker) Seed(a, b uint64) { w.rng = rand.New(rand.NewPCG(a, b)) }
+
+// Steady reports whether a formula has the same value in the same state whenever it is evaluated: it asks for no figures of
+// the run, has no effects and is not random.
+func (f *Formula) Steady() bool { return !f.code.reads.impure }
+
+// Composite reports whether an action consists of nothing but applications of others, as in A(p) \/ \E q \in S : B(p, q).
+// A step is then always one of the others'.
+func Composite(d *resolve.Def) bool { return d.Body != nil && composite(d.Body) }
+
+func composite(e resolve.Expr) bool {
+	switch e := e.(type) {
+	case *resolve.Or:
+		for _, item := range e.Items {
+			if !composite(item) {
+				return false
+			}
+		}
+		return true
+	case *resolve.Quant:
+		return !e.Forall && composite(e.Body)
+	case *resolve.If:
+		return composite(e.Then) && composite(e.Else)
+	case *resolve.Case:
+		for _, arm := range e.Arms {
+			if !composite(arm.Value) {
+				return false
+			}
+		}
+		return e.Other == nil || composite(e.Other)
+	case *resolve.Let:
+		return composite(e.Body)
+	case *resolve.Call:
+		return e.Def.Level >= resolve.LevelAction && builtinOf(e.Def) == nil
+	}
+	return false
+}
