@@ -33,6 +33,9 @@ var reasons = []reason{
 	{"TLC takes what is no set in a union or an intersection with {}", func(e string, tlc, engine outcome) bool {
 		return !tlc.failed && engine.failed && strings.Contains(engine.err, "must be a set") && strings.Contains(e, "{}")
 	}},
+	{"TLC measures SUBSET of what is no set", func(e string, tlc, engine outcome) bool {
+		return !tlc.failed && engine.failed && strings.Contains(engine.err, "SUBSET must be a set")
+	}},
 	{"TLC compares a sequence on the left with a string on the right", func(e string, tlc, engine outcome) bool {
 		return !tlc.failed && engine.failed && strings.Contains(engine.err, "cannot compare the string") && strings.Contains(engine.err, "with the sequence")
 	}},

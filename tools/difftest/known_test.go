@@ -26,6 +26,8 @@ func TestKnownDifferences(t *testing.T) {
 		{"[<<1>> EXCEPT ![m1] = @]", failure(strict), value("<<1>>"), false},
 		{"0 \\cap {}", value("{}"), failure("the left side of \\cap must be a set, but it is the integer 0"), true},
 		{"0 \\cap {1}", value("{}"), failure("the left side of \\cap must be a set, but it is the integer 0"), false},
+		{"Cardinality(SUBSET <<1>>)", value("2"), failure("SUBSET must be a set, but it is the sequence <<1>>"), true},
+		{"Cardinality(SUBSET {1})", value("2"), failure("something else"), false},
 		{"<<>> = ToString(1)", value("FALSE"), failure("cannot compare the string \"1\" with the sequence <<>>"), true},
 		{"<<>> = ToString(1)", value("FALSE"), value("TRUE"), false},
 		{"LET v1 == [x1 \\in {1} |-> 1 \\div 0] IN DOMAIN v1", failure("by zero"), value("{1}"), true},

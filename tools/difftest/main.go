@@ -51,7 +51,7 @@ func main() {
 	flag.StringVar(&o.jar, "jar", "", "TLC's `jar` (default: as synod tlc finds it)")
 	flag.IntVar(&o.batch, "batch", 500, "how many `expressions` stand in one module")
 	flag.IntVar(&o.fuel, "depth", 3, "how `deep` expressions nest")
-	flag.IntVar(&o.shrinks, "shrink", 3, "how many `differences` that look alike are shrunk")
+	flag.IntVar(&o.shrinks, "shrink", 3, "how many `differences` that look alike are shrunk; 0 prints them as they are")
 	flag.StringVar(&o.write, "write", "", "`file` to append shrunk differences to, with TLC's outcome")
 	flag.StringVar(&o.keep, "keep", "", "`file` to write every expression on which both agree to, with the outcome")
 	flag.BoolVar(&o.temporal, "temporal", true, "let specifications have temporal properties, which TLC needs a process each for")

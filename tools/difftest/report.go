@@ -104,7 +104,7 @@ func (r *report) batch(ctx context.Context, drawn []*node, keep *os.File) error 
 // inside matches what makes two errors of one kind look different.
 var inside = regexp.MustCompile(`[^ ]*Batch[^ ]*|"[^"]*"|-?\d+|[<\[{(].*`)
 
-// differs shrinks a difference, counts it where its reason is known, and prints it otherwise. Those that look like some
+// differs shrinks a difference, unless nothing is to be shrunk, counts it where its reason is known, and prints it otherwise. Those that look like some
 // that were shrunk before are only counted.
 func (r *report) differs(ctx context.Context, number int, d difference) error {
 	kind := d.class()
@@ -114,13 +114,15 @@ func (r *report) differs(ctx context.Context, number int, d difference) error {
 	if d.other.failed {
 		kind += "; engine: " + inside.ReplaceAllString(strings.SplitN(d.other.err, "\n", 2)[0], "..")
 	}
-	if r.groups[kind] >= r.options.shrinks {
-		r.different++
-		return nil
-	}
-	d, err := r.differ.shrink(ctx, d)
-	if err != nil {
-		return err
+	if r.options.shrinks > 0 {
+		if r.groups[kind] >= r.options.shrinks {
+			r.different++
+			return nil
+		}
+		var err error
+		if d, err = r.differ.shrink(ctx, d); err != nil {
+			return err
+		}
 	}
 	if name := d.known(); name != "" {
 		r.known[name]++

@@ -39,8 +39,18 @@ func smaller(n *node) []*node {
 // each visits every part of n with a function that gives n with another expression in the part's place.
 func (n *node) each(visit func(part *node, replace func(*node) *node)) {
 	visit(n, func(with *node) *node { return with })
+	n.inside(visit)
+}
+
+// inside is each for the parts of n without n itself. The test that ends a recursion is left alone: without it the
+// evaluators would not come back.
+func (n *node) inside(visit func(part *node, replace func(*node) *node)) {
 	for i, k := range n.kids {
-		k.each(func(part *node, replace func(*node) *node) {
+		descend := k.each
+		if n.recursive() == i {
+			descend = func(visit func(part *node, replace func(*node) *node)) { k.branches(visit) }
+		}
+		descend(func(part *node, replace func(*node) *node) {
 			visit(part, func(with *node) *node {
 				whole := *n
 				whole.kids = slices.Clone(n.kids)
@@ -49,6 +59,41 @@ func (n *node) each(visit func(part *node, replace func(*node) *node)) {
 			})
 		})
 	}
+}
+
+// recursive is the place of the body in a definition that refers to itself, -1 for other expressions.
+func (n *node) recursive() int {
+	switch {
+	case n.form == let && n.text == "rec":
+		return 0
+	case n.form == letFunction:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// branches visits what the generator put into IF i = 0 THEN base ELSE LET again == f(i - 1) IN step: base and step.
+func (n *node) branches(visit func(part *node, replace func(*node) *node)) {
+	if n.form != conditional || n.kids[2].form != let {
+		return
+	}
+	at := func(change func(whole *node, with *node)) func(*node, func(*node) *node) {
+		return func(part *node, replace func(*node) *node) {
+			visit(part, func(with *node) *node {
+				whole := *n
+				whole.kids = slices.Clone(n.kids)
+				change(&whole, replace(with))
+				return &whole
+			})
+		}
+	}
+	n.kids[1].each(at(func(whole, with *node) { whole.kids[1] = with }))
+	n.kids[2].kids[1].each(at(func(whole, with *node) {
+		again := *n.kids[2]
+		again.kids = []*node{n.kids[2].kids[0], with}
+		whole.kids[2] = &again
+	}))
 }
 
 var plain = map[kind][]string{
@@ -67,6 +112,9 @@ func reductions(n *node) []*node {
 		}
 	}
 	less = append(less, n.kids...)
+	if at := n.recursive(); at >= 0 {
+		n.kids[at].branches(func(part *node, _ func(*node) *node) { less = append(less, part) })
+	}
 	for _, k := range n.kids {
 		if k.form == junction || k.form == enumeration || k.form == sequenceOfE {
 			less = append(less, k.kids...)

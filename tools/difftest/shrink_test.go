@@ -76,6 +76,25 @@ func TestADifferenceShrinksToItsCause(t *testing.T) {
 	require.Positive(t, found)
 }
 
+func TestShrinkingLeavesTheEndOfARecursion(t *testing.T) {
+	seen := 0
+	for i := range 3000 {
+		for _, c := range smaller(random(9, i, 3)) {
+			c.each(func(part *node, _ func(*node) *node) {
+				if at := part.recursive(); at >= 0 {
+					seen++
+					require.Equal(t, conditional, part.kids[at].form, c)
+					require.Contains(t, []string{"<=", "="}, part.kids[at].kids[0].text, c)
+				}
+			})
+		}
+		if seen > 5000 {
+			break
+		}
+	}
+	require.Positive(t, seen)
+}
+
 func TestShrinkingKeepsTheKindOfDifference(t *testing.T) {
 	// The engine fails on Len and gives another value for Cardinality: a difference of the first kind must not become
 	// one of the second.

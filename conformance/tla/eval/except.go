@@ -76,6 +76,11 @@ func (w *Worker) update(u *update, f value.Value, i int) value.Value {
 		if f.Kind() == value.KindTuple && !x.IsInt() && f.Len() > 0 { // <<>> is every function without a domain
 			w.fail(u.sites[i], "EXCEPT changes the place %s of the sequence %s, whose indexes are numbers", value.Brief(x), value.Brief(f))
 		}
+		if f.Kind() != value.KindTuple {
+			for _, d := range f.Domain() {
+				w.same(u.sites[i], d, x) // a place of another type than the domain's is an error
+			}
+		}
 		return f
 	}
 	v := w.update(u, f.Values()[place], i+1)
