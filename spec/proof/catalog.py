@@ -2,8 +2,9 @@
 
 from cached_register import CACHED_REGISTER
 from log import LOG
+from membership import MEMBERSHIP
 from recovery import RECOVERY
 from register import REGISTER
 from synod import SYNOD
 
-PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG, RECOVERY]
+PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG, RECOVERY, MEMBERSHIP]

@@ -7,6 +7,7 @@ from epr.finite import World
 from epr.tlavalue import Record
 from cached_register import CACHED_REGISTER
 from log import LOG
+from membership import MEMBERSHIP
 from recovery import RECOVERY
 from register import REGISTER
 from synod import SYNOD
@@ -26,6 +27,15 @@ def minimal_majorities(acceptors):
 
 
 PRIMUS = [frozenset({"a1"}), frozenset({"a1", "a2"})]  # not majorities, but every two meet
+
+
+# Quorums for promises and for acceptance, when the register moves from one acceptor to another.
+MOVED = (([frozenset({"a1", "a2"})], [frozenset({"a1"})]), ([frozenset({"a2"})], [frozenset({"a2"})]))
+
+# The same of one acceptor that becomes two. The new ones for promises, of which one is
+# enough, need not meet the old ones for acceptance.
+GROWN = (([frozenset({"a1"})], [frozenset({"a1"})]),
+         ([frozenset({"a1"}), frozenset({"a2"})], [frozenset({"a1", "a2"})]))
 
 
 def tla_set(items) -> str:
@@ -130,6 +140,25 @@ def recovery(quorums, ballots: int, values) -> Comparison:
                                  f"Value = {tla_set(values)}  Ballot = {tla_set(range(ballots + 1))}")
 
 
+def membership(ballots: int, proposers: int, old, new) -> Comparison:
+    """Membership.tla, from the old quorums to the new: those that promise and those that accept of each."""
+    (old_prepare, old_accept), (new_prepare, new_accept) = old, new
+    who = sorted(frozenset().union(*old_prepare, *old_accept, *new_prepare, *new_accept))
+    names = [f"p{i}" for i in range(1, proposers + 1)]
+    world = World(MEMBERSHIP, {
+        "Acceptor": who, "Proposer": names, "Ballot": list(range(ballots + 1)),
+        "PrepareQuorum": list(dict.fromkeys(old_prepare + new_prepare)),
+        "AcceptQuorum": list(dict.fromkeys(old_accept + new_accept)),
+    }, {}, {
+        "OldPrepare": lambda q: q in old_prepare, "NewPrepare": lambda q: q in new_prepare,
+        "OldAccept": lambda q: q in old_accept, "NewAccept": lambda q: q in new_accept,
+    })
+    return Comparison(world, "", f"Acceptor = {tla_set(who)}  Proposer = {tla_set(names)}  "
+                                 f"Ballot = {tla_set(range(ballots + 1))}  "
+                                 f"OldPrepare = {tla_set(old_prepare)}  NewPrepare = {tla_set(new_prepare)}  "
+                                 f"OldAccept = {tla_set(old_accept)}  NewAccept = {tla_set(new_accept)}")
+
+
 COMPARISONS = [
     synod(PRIMUS, ballots=3),
     synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
@@ -141,6 +170,8 @@ COMPARISONS = [
     log([frozenset({"a1", "a2"})], ballots=2, values=["v"], slots=2, replicas=1),
     recovery([frozenset({"a1"})], ballots=3, values=["v", "w"]),
     recovery(PRIMUS, ballots=2, values=["v"]),
+    membership(ballots=2, proposers=1, old=MOVED[0], new=MOVED[1]),
+    membership(ballots=2, proposers=2, old=GROWN[0], new=GROWN[1]),
     cached_register(acceptors=2, ownership=[[1, 2, 4], [3]], changes=[change("add", value=1)], states=[0, 1, 2, 3]),
     cached_register(acceptors=3, ownership=[[1, 3], [2]], changes=[], states=[0]),
 ]
@@ -148,6 +179,7 @@ COMPARISONS = [
 NOTHING_REPORTED = "If the greatest report is 0, nothing is reported, which the other alternative covers."
 AS_IN_SYNOD = ("It takes two acceptors and three ballots to see, and the world would be large. The guard is that of the "
                "Synod, where it shows.")
+THREE_BALLOTS = "It takes a ballot more to see, and the world would be large."
 EITHER = "Where the two kinds of quorums are the same sets, either guard says what the other does."
 ALWAYS = "acceptedBallot[a] <= promised[a] in every reachable state."
 NOTHING_LOST = "In every reachable state the memory is on the disk."
@@ -172,6 +204,9 @@ INVISIBLE = {
         ("Propose", "c > 0"): NOTHING_REPORTED,
         ("Propose", "promise(m, b).acceptedBallot = c"): AS_IN_SYNOD,
         ("Propose", r"\A a \in q : promise(a, b).acceptedBallot <= c"): AS_IN_SYNOD,
+    },
+    "membership": {
+        ("Propose", "NewPrepare(q)"): THREE_BALLOTS,
     },
     "cached_register": {
         ("Acknowledge", r"\A a \in q : accepted(a, b)"): EITHER,
