@@ -21,7 +21,7 @@ func (w *Worker) Seed(a, b uint64) { w.rng = rand.New(rand.NewPCG(a, b)) }
 
 // Steady reports whether a formula has the same value in the same state whenever it is evaluated: it asks for no figures of
 // the run, has no effects and is not random.
-func (f *Formula) Steady() bool { return !f.code.reads.impure }
+func (f *Formula) Steady() bool { return !f.code.reads.figures }
 
 // Composite reports whether an action consists of nothing but applications of others, as in A(p) \/ \E q \in S : B(p, q).
 // A step is then always one of the others'.

@@ -49,6 +49,7 @@ func (c *compiler) builtin(e resolve.Expr, d *resolve.Def, args []resolve.Arg, e
 	}
 	vals, r, cost := c.exprs(list, env)
 	r.impure = r.impure || b.impure
+	r.figures = r.figures || b.impure
 	fn, s := b.fn, ofModule(e, env)
 	return &code{reads: r, cost: cost + 3, val: func(w *Worker) value.Value {
 		base := len(w.stack)

@@ -30,7 +30,8 @@ type code struct {
 type reads struct {
 	cur, nxt, slots ints
 	lazy            ints // slots of lazily bound names from outside, which follow from the others
-	impure          bool // gives another value each time, or has an effect
+	impure          bool // gives another value each time, or has an effect, or is not known yet to be otherwise
+	figures         bool // asks an operator whose value is not the state's: TLCGet, RandomElement, Print
 }
 
 // ints is a sorted list without repetitions.
@@ -61,6 +62,7 @@ func (r *reads) add(s reads) {
 	r.cur, r.nxt = r.cur.union(s.cur), r.nxt.union(s.nxt)
 	r.slots, r.lazy = r.slots.union(s.slots), r.lazy.union(s.lazy)
 	r.impure = r.impure || s.impure
+	r.figures = r.figures || s.figures
 }
 
 // constant reports whether the code has the same value wherever and whenever it is evaluated.

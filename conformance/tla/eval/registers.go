@@ -124,7 +124,7 @@ func compileGetAndSet(c *compiler, e resolve.Expr, args []resolve.Arg, env *env)
 	slots, op := c.callable(e, args[1], 2, env)
 	s, apply := at(e, env), op.value()
 	r.add(op.reads)
-	r.impure = true
+	r.impure, r.figures = true, true
 	return &code{reads: r, cost: cost + op.cost, val: func(w *Worker) value.Value {
 		key, v := parts[0](w), parts[1](w)
 		if !isRegister(key) {

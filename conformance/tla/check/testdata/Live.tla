@@ -62,4 +62,9 @@ Same == []<>on <=> ~<>[]~on
 Depends == IF x = 0 THEN <>(x = 4) ELSE TRUE
 
 DependsNot == IF x = 1 THEN <>(x = 4) ELSE []<>(x # 4)
+RECURSIVE Sum(_)
+
+Sum(n) == IF n = 0 THEN 0 ELSE 1 + Sum(n - 1)
+
+Recurses == []<>(Sum(x) # 7)
 =============================================================================
