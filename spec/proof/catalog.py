@@ -1,10 +1,11 @@
 """The protocols that are proved, in the order in which to read them."""
 
 from cached_register import CACHED_REGISTER
+from lease import LEASE
 from log import LOG
 from membership import MEMBERSHIP
 from recovery import RECOVERY
 from register import REGISTER
 from synod import SYNOD
 
-PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG, RECOVERY, MEMBERSHIP]
+PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG, RECOVERY, MEMBERSHIP, LEASE]

@@ -1,9 +1,13 @@
 # What the root Makefile includes: the proofs for any size, and their agreement with the specifications.
 
-.PHONY: prove correspond
+.PHONY: prove prove-test correspond
 
 prove: ## prove the invariants at any size, with z3, which is fetched if it is missing
 	@spec/proof/prove
 
-correspond: ## compare what was proved with the TLA+ specifications, at small sizes, with TLC
+prove-test: ## the tests of the prover
+	@python3 spec/proof/tests/test_proof.py
+
+correspond: ## compare what is proved with the TLA+ specifications, in small worlds, with TLC
 	@spec/proof/correspond
+	@spec/proof/correspond --inductive

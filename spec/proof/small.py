@@ -6,6 +6,7 @@ from epr.correspondence import Comparison
 from epr.finite import World
 from epr.tlavalue import Record
 from cached_register import CACHED_REGISTER
+from lease import LEASE
 from log import LOG
 from membership import MEMBERSHIP
 from recovery import RECOVERY
@@ -159,6 +160,22 @@ def membership(ballots: int, proposers: int, old, new) -> Comparison:
                                  f"OldAccept = {tla_set(old_accept)}  NewAccept = {tla_set(new_accept)}")
 
 
+def lease(grantors: int, instants: int, tokens: int) -> Comparison:
+    """Lease.tla with two holders, and terms of two instants."""
+    who = [f"g{i}" for i in range(1, grantors + 1)]
+    quorums = minimal_majorities(who)
+    world = World(LEASE, {"Grantor": who, "Holder": ["Nobody", "h1", "h2"], "Instant": list(range(instants)),
+                          "Token": list(range(tokens + 1)), "Quorum": quorums}, {"Nobody": "Nobody"}, {
+        "Holds": lambda s, n: s <= n < s + 2,
+        "Bound": lambda t, n: t <= n < t + 2,
+    })
+    definitions = "SmallHolds(s, n) == n < s + 2"
+    constants = (f"Grantor = {tla_set(who)}  Quorum = {tla_set(quorums)}  Holder = {{h1, h2}}  Nobody = Nobody  "
+                 f"Instant = {tla_set(range(instants))}  Token = {tla_set(range(tokens + 1))}  "
+                 "Holds <- SmallHolds  Bound <- SmallHolds")
+    return Comparison(world, definitions, constants)
+
+
 COMPARISONS = [
     synod(PRIMUS, ballots=3),
     synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
@@ -172,6 +189,8 @@ COMPARISONS = [
     recovery(PRIMUS, ballots=2, values=["v"]),
     membership(ballots=2, proposers=1, old=MOVED[0], new=MOVED[1]),
     membership(ballots=2, proposers=2, old=GROWN[0], new=GROWN[1]),
+    lease(grantors=1, instants=4, tokens=2),
+    lease(grantors=2, instants=3, tokens=1),
     cached_register(acceptors=2, ownership=[[1, 2, 4], [3]], changes=[change("add", value=1)], states=[0, 1, 2, 3]),
     cached_register(acceptors=3, ownership=[[1, 3], [2]], changes=[], states=[0]),
 ]
@@ -207,6 +226,9 @@ INVISIBLE = {
     },
     "membership": {
         ("Propose", "NewPrepare(q)"): THREE_BALLOTS,
+    },
+    "lease": {
+        ("Hold", "request(k)"): "What was granted was asked for.",
     },
     "cached_register": {
         ("Acknowledge", r"\A a \in q : accepted(a, b)"): EITHER,

@@ -117,3 +117,7 @@ def write(protocols: Sequence[Protocol], folder: Path) -> None:
         for query in queries(protocol):
             name = re.sub(r"[^A-Za-z0-9]+", "-", query.name)
             (folder / protocol.name / f"{name}.smt2").write_text(query.script())
+        for lemma in protocol.lemmas:
+            lines = [f"; {protocol.name}: {lemma.about}", f"(set-logic {lemma.logic})", "(set-info :status unsat)",
+                     *lemma.declarations, *(f"(assert {a})" for a in lemma.assertions), "(check-sat)"]
+            (folder / protocol.name / f"lemma-{lemma.name}.smt2").write_text("\n".join(lines) + "\n")

@@ -63,6 +63,8 @@ def show_application(symbol: Symbol, arguments: Tuple[str, ...]) -> str:
     if not symbol.message:
         square = symbol.result and not symbol.static
         text = ", ".join(shown)
+        if not shown:
+            return symbol.name
         return name + (f"[{text}]" if square else f"({text})") + (f".{field}" if field else "")
     key = len([n for n, _ in symbol.arguments if n])
     index = f"[{', '.join(shown[key:])}]" if shown[key:] else ""

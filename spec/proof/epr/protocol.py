@@ -87,11 +87,11 @@ def bindings(text: str) -> Tuple[Binding, ...]:
 
 def function(name: str, type: str, initially: str, about: str, role: str = "state") -> List[Symbol]:
     """A variable that is a function: `function("promised", "Acceptor -> Ballot", "0", ...)`. Of several arguments
-    the sorts stand between commas. `disk.promised` is the field of a variable whose values are records."""
+    the sorts stand between commas; `-> Instant` has none. `disk.promised` is the field of a variable whose values are records."""
     domain, arrow, result = (p.strip() for p in type.partition("->"))
     if not arrow:
         raise ModelError(f"{name}: {type!r} is not of the form Sort -> Sort")
-    arguments = tuple((f"x{i}", s.strip()) for i, s in enumerate(domain.split(",")))
+    arguments = tuple((f"x{i}", s.strip()) for i, s in enumerate(domain.split(",") if domain else []))
     return [Symbol(name, arguments, result, role, initially, about)]
 
 
@@ -184,6 +184,17 @@ class Bug:
     conjunct: str = ""
 
 
+@dataclass(frozen=True)
+class Lemma:
+    """A fact outside of the protocol that justifies an axiom, as SMT-LIB commands, which must be unsatisfiable.
+    Without any one of the assertions it must not be."""
+    name: str
+    logic: str
+    declarations: Sequence[str]
+    assertions: Sequence[str]
+    about: str
+
+
 @dataclass
 class Protocol:
     """All of it. `spec` is the TLA+ module, below the folder of specifications; "" where there is none."""
@@ -199,6 +210,7 @@ class Protocol:
     axioms: Sequence[Conjunct] = ()
     definitions: Sequence[Definition] = ()
     bugs: Sequence[Bug] = ()
+    lemmas: Sequence[Lemma] = ()
     sort: Dict[str, Sort] = field(default_factory=dict, init=False)
     symbol: Dict[str, Symbol] = field(default_factory=dict, init=False)
     constant: Dict[Tuple[str, str], str] = field(default_factory=dict, init=False)  # by text and sort

@@ -9,7 +9,7 @@ from typing import Callable, Dict, List, Tuple
 from .counterexample import tell
 from .mutant import Mutant, mutants
 from .obligation import Query, check_decidable, queries
-from .protocol import Protocol
+from .protocol import Lemma, Protocol
 from .solver import Solver
 from .structure import bounded, smallest
 
@@ -51,6 +51,9 @@ def prove(protocol: Protocol, solver: Solver, with_mutants: bool, watch: Watcher
         outcome, core = obligation(solver, query)
         result.obligations.append(outcome)
         cores[query.name] = core
+    for lemma in protocol.lemmas:
+        watch(lemma.name)
+        result.obligations.extend(lemma_outcomes(solver, protocol, lemma))
     if with_mutants and all(o.verdict == PROVED for o in result.obligations):
         for mutant in mutants(protocol, asked, cores):
             watch(mutant.name)
@@ -82,6 +85,19 @@ def exists(solver: Solver, query: Query) -> Outcome:
         return Outcome(query.name, FAILED, taken, story=f"{query.protocol.name}: {query.name} is impossible")
     return Outcome(query.name, INCONCLUSIVE, taken,
                    story=f"{query.protocol.name}: no small state was found in which {query.name} is possible")
+
+
+def lemma_outcomes(solver: Solver, protocol: Protocol, lemma: Lemma) -> List[Outcome]:
+    """A lemma, and that each of its assertions is needed."""
+    outcomes = []
+    for i in range(-1, len(lemma.assertions)):
+        kept = [a for j, a in enumerate(lemma.assertions) if j != i]
+        answer = solver.decide(lemma.logic, [*lemma.declarations, *(f"(assert {a})" for a in kept)])
+        wanted, name = ("unsat", lemma.name) if i < 0 else ("sat", f"{lemma.name} without {lemma.assertions[i]}")
+        verdict = PROVED if answer.result == wanted else INCONCLUSIVE if answer.result == "unknown" else FAILED
+        outcomes.append(Outcome(name, verdict, answer.seconds, lemma.about if i < 0 else "needed",
+                                f"{protocol.name}: lemma {name}: {answer.result}, not {wanted}"))
+    return outcomes
 
 
 def no_answer(query: Query, solver: Solver) -> str:

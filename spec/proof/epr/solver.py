@@ -87,6 +87,15 @@ class Solver:
             return Answer(result, taken, values=self.evaluate(values))
         return Answer(result, taken)
 
+    def decide(self, logic: str, commands: Sequence[str]) -> Answer:
+        """Puts a query that is given as commands."""
+        begun = time.monotonic()
+        result = self.exchange(["(reset)", f"(set-logic {logic})", *commands, "(check-sat)"])
+        if result not in ("sat", "unsat"):
+            self.stop()
+            result = "unknown"
+        return Answer(result, time.monotonic() - begun)
+
     def evaluate(self, terms: Sequence[str]) -> Tuple[bool, ...]:
         """The values of Boolean terms in the model just found."""
         reply = self.exchange([f"(get-value ({' '.join(terms)}))"])

@@ -258,8 +258,11 @@ class Reader:
         if sorts:  # of several, the other side of the comparison decides
             return Term(self.protocol.constant[token, sorts[0]], sorts[0]) if len(sorts) == 1 else Term(token, "")
         symbol = self.protocol.symbol.get(token)
-        if symbol is not None and not symbol.arguments and formula:
-            return Holds(symbol, ())
+        if symbol is not None and not symbol.arguments:
+            if symbol.result:
+                return Term("", symbol.result, symbol)
+            if formula:
+                return Holds(symbol, ())
         raise self.fail(f"{token} is unknown", 1)
 
     def decided(self, term, sort: str):
@@ -357,14 +360,15 @@ class Reader:
         return term
 
     def assignment(self, step_scope: Dict[str, str]) -> Assignment:
-        name = self.name()
-        close = {"[": "]", "(": ")"}.get(self.take())
-        if close is None:
-            raise self.fail("expected [ or (", 1)
-        names = [self.take()]
-        while self.given(","):
-            names.append(self.take())
-        self.take(close)
+        name, names = self.name(), []
+        if self.peek() != ":=":  # a variable that is no function has no arguments
+            close = {"[": "]", "(": ")"}.get(self.take())
+            if close is None:
+                raise self.fail("expected [, ( or :=", 1)
+            names = [self.take()]
+            while self.given(","):
+                names.append(self.take())
+            self.take(close)
         if self.given("."):
             name += "." + self.name()
         symbol = self.protocol.symbol.get(name)

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Hashable, List, Tuple
+from typing import Dict, Hashable, List, Sequence, Tuple
 
 from . import tlavalue
 from .protocol import ModelError
@@ -76,19 +76,25 @@ def jar() -> Path:
     return local
 
 
+def run(folder: Path, module: str, config: str, library: Sequence[Path], *options: str) -> Tuple[int, str]:
+    """Runs TLC in a folder on a module called Small, which may extend those in the folders of the library. Returns
+    TLC's exit status and what it printed."""
+    (folder / "Small.tla").write_text(module)
+    (folder / "Small.cfg").write_text(config)
+    command = ["nice", "java", "-XX:+UseParallelGC", f"-Djava.io.tmpdir={folder}",
+               f"-DTLA-Library={os.pathsep.join(map(str, library))}", "-cp", str(jar()), "tlc2.TLC",
+               "-workers", "1", "-metadir", str(folder / "states"), *options, "Small.tla"]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    except OSError as error:
+        raise ModelError(f"Java is missing: {error}") from None
+    return done.returncode, done.stdout
+
+
 def explore(module: str, config: str, library: Path) -> StateGraph:
     """Has TLC explore a module called Small, which extends one that stands in the folder `library`."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / "Small.tla").write_text(module)
-        (folder / "Small.cfg").write_text(config)
-        command = ["nice", "java", "-XX:+UseParallelGC", f"-Djava.io.tmpdir={scratch}",
-                   f"-DTLA-Library={library}", "-cp", str(jar()), "tlc2.TLC",
-                   "-workers", "1", "-metadir", str(folder / "states"), "-dump", "dot,actionlabels", "graph", "Small.tla"]
-        try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        except OSError as error:
-            raise ModelError(f"Java is missing: {error}") from None
-        if done.returncode != 0:
-            raise ModelError(f"TLC fails on {library}:\n{module}{config}{done.stdout[-2000:]}")
-        return read(folder / "graph.dot")
+        code, output = run(Path(scratch), module, config, [library], "-dump", "dot,actionlabels", "graph")
+        if code != 0:
+            raise ModelError(f"TLC fails on {library}:\n{module}{config}{output[-2000:]}")
+        return read(Path(scratch) / "graph.dot")
