@@ -28,7 +28,7 @@ type TB interface {
 // It returns the report; nil where the trace or the specification could not be used, which fails the test too.
 func Check(t TB, spec *Spec, headers []trace.Header, events []trace.Event) *Report {
 	t.Helper()
-	return check(t, spec, headers, events, Options{})
+	return CheckWith(t, spec, headers, events, Options{})
 }
 
 // CheckFile is Check for the trace in a file, merged if need be.
@@ -44,11 +44,6 @@ func CheckFile(t TB, spec *Spec, path string) *Report {
 
 // CheckWith is Check with options.
 func CheckWith(t TB, spec *Spec, headers []trace.Header, events []trace.Event, opts Options) *Report {
-	t.Helper()
-	return check(t, spec, headers, events, opts)
-}
-
-func check(t TB, spec *Spec, headers []trace.Header, events []trace.Event, opts Options) *Report {
 	t.Helper()
 	report, err := Replay(t.Context(), spec, headers, events, opts)
 	if err != nil {

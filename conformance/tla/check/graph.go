@@ -32,7 +32,7 @@ func (g *graph) count() int32 { return int32(len(g.first)) }
 
 // newGraph explores the states once more. Symmetry does not apply: of a symmetric pair of states one may lie on a
 // cycle that the other does not lie on.
-func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, *finding, error) {
+func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, error) {
 	g := &graph{Model: m, n: len(m.Vars), prints: map[uint64]int32{}}
 	s := &search{Model: m, opts: opts, n: g.n, seen: newSeen()}
 	s.opts.Workers = 1
@@ -64,7 +64,7 @@ func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, *finding, e
 		}
 	}
 	if err := x.stepper.Initial(m.init, visit(nil, func(int32) {})); err != nil || failed != nil {
-		return nil, nil, cmpErr(err, failed)
+		return nil, firstError(err, failed)
 	}
 	g.initial = int32(len(g.prints))
 	from := make([]value.Value, g.n)
@@ -75,10 +75,10 @@ func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, *finding, e
 		copy(from, g.state(i))
 		err := x.stepper.Successors(m.next, from, visit(from, func(to int32) { g.connect(start, to) }))
 		if err != nil || failed != nil || ctx.Err() != nil {
-			return nil, nil, cmpErr(err, failed, ctx.Err())
+			return nil, firstError(err, failed, ctx.Err())
 		}
 	}
-	return g, nil, nil
+	return g, nil
 }
 
 // connect adds an edge from the state whose edges begin at start, unless it is there.
@@ -99,7 +99,8 @@ func (g *graph) out(i int32) (from, to int32) {
 	return g.first[i], int32(len(g.edges))
 }
 
-func cmpErr(errs ...error) error {
+// firstError is the first of the errors that is one; nil where none is.
+func firstError(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -138,7 +139,7 @@ func (g *graph) evaluate(ctx context.Context, atoms []atom, workers int) error {
 		})
 	}
 	wg.Wait()
-	return cmpErr(append(errs, ctx.Err())...)
+	return firstError(append(errs, ctx.Err())...)
 }
 
 func (g *graph) evaluateState(w *eval.Worker, i int32) error {
