@@ -86,18 +86,14 @@ func (s *spec) addChecks(g *generator) {
 		s.invariants = append(s.invariants, g.invariant(s))
 	}
 	if g.rng.IntN(4) == 0 {
-		s.constraints = append(s.constraints, g.expression(booleans, 2))
+		s.constraints = append(s.constraints, g.about(s))
 	}
 	patterns := []string{"[](P)", "<>(P)", "[]<>(P)", "<>[](P)", "(P) ~> (Q)", "[][P]_vars", "<>(P) => <>(Q)", "[]<>(P) \\/ <>[](Q)"}
 	if g.rng.IntN(3) == 0 && s.reads(s.next) {
 		s.fairness = []string{"", "WF", "SF"}[g.rng.IntN(3)]
 		p := property{pattern: patterns[g.rng.IntN(len(patterns))]}
 		for range 2 {
-			part := g.expression(booleans, 2)
-			for !s.reads(part) { // TLC's liveness checker takes constants wrongly: it finds <>TRUE => <>TRUE violated
-				part = g.expression(booleans, 2)
-			}
-			p.parts = append(p.parts, part)
+			p.parts = append(p.parts, g.about(s))
 		}
 		s.properties = append(s.properties, p)
 	}
@@ -111,13 +107,20 @@ func (g *generator) invariant(s *spec) *node {
 	case 0:
 		return typed
 	case 1:
-		if inv := g.expression(booleans, 2); s.reads(inv) {
-			return inv // one without variables is refused by TLC where it is false
-		}
-		return typed
+		return g.about(s)
 	default:
 		not := &node{form: prefix, text: "~", kids: []*node{op("=", word(v.name), g.expression(v.typ, 1))}}
 		return &node{form: junction, text: "\\/", kids: []*node{not, g.expression(booleans, 1)}}
+	}
+}
+
+// about draws a predicate that mentions a variable. TLC refuses invariants and constraints that are constantly false, and
+// its liveness checker takes constants wrongly: it finds <>TRUE => <>TRUE violated.
+func (g *generator) about(s *spec) *node {
+	for {
+		if n := g.expression(booleans, 2); s.reads(n) {
+			return n
+		}
 	}
 }
 
@@ -243,7 +246,7 @@ func (g *generator) step(s *spec, assign []variable) *node {
 	}
 	order := slices.Clone(assign)
 	g.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	if g.rng.IntN(200) == 0 {
+	if len(order) > 1 && g.rng.IntN(200) == 0 {
 		order = order[1:] // a variable that gets no value is an error
 	}
 	for _, v := range order {

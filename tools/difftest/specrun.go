@@ -246,6 +246,9 @@ func (s *spec) smaller() []*spec {
 	}
 	for i, con := range s.constraints {
 		for _, n := range smaller(con) {
+			if !s.reads(n) {
+				continue
+			}
 			with(func(t *spec) { t.constraints = replaced(t.constraints, i, n) })
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,8 @@ type checkFlags struct {
 	dfs      bool
 	coverage bool
 	simulate simulation
+	format   string
+	itf      string
 	manifest manifestFlags
 }
 
@@ -58,6 +61,8 @@ func checkCommand() command {
 			set.BoolVar(&f.dfs, "dfs", false, "explore depth first, with one worker: for specifications that follow a trace")
 			set.BoolVar(&f.coverage, "coverage", false, "say how often each action was taken, and which never")
 			set.Var(&f.simulate, "simulate", "look at random behaviours: `num=N,depth=D,seed=S`, each may be left out")
+			set.StringVar(&f.format, "format", "text", "what is printed: `text`, json, or the counterexample as itf")
+			set.StringVar(&f.itf, "dump-itf", "", "write the counterexample in the Informal Trace Format to this `file`")
 			f.manifest.register(set)
 			return f.run
 		},
@@ -67,6 +72,12 @@ func checkCommand() command {
 func (f *checkFlags) run(ctx context.Context, out *console.Console, args []string) (int, error) {
 	if f.workers < 0 {
 		return exitUsage, fmt.Errorf("-workers %d: there must be one at least", f.workers)
+	}
+	if !slices.Contains([]string{"text", "json", "itf"}, f.format) {
+		return exitUsage, fmt.Errorf("-format %s: it is text, json or itf", f.format)
+	}
+	if f.dfs && (f.workers > 1 || f.simulate.options != nil) {
+		return exitUsage, errors.New("-dfs explores with one worker, and is no simulation")
 	}
 	if f.manifest.path != "" {
 		if len(args) > 0 || f.config != "" || f.deadlock {
@@ -86,13 +97,17 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	if err != nil {
 		return tla.ExitCode(err), err
 	}
+	talk := out.Stdout // what stands beside a document must not stand inside of it
+	if f.format != "text" {
+		talk = out.Stderr
+	}
 	if o := f.simulate.options; o != nil {
-		fmt.Fprintf(out.Stdout, "Random behaviours of at most %d states, seed %d.\n", o.Depth, o.Seed)
+		fmt.Fprintf(talk, "Random behaviours of at most %d states, seed %d.\n", o.Depth, o.Seed)
 	}
 	result, err := model.Check(ctx, tla.CheckOptions{
 		Workers: cores(f.workers), NoDeadlock: f.deadlock, DepthFirst: f.dfs,
 		Simulation: f.simulate.options, Coverage: f.coverage,
-		Print: func(line string) { fmt.Fprintln(out.Stdout, line) },
+		Print: func(line string) { fmt.Fprintln(talk, line) },
 		Progress: func(p tla.Progress) {
 			out.Progress("%s: %s states generated, %s distinct, %s to explore, depth %d, %.0f s",
 				filepath.Base(spec), console.Grouped(p.Generated), console.Grouped(p.Distinct), console.Grouped(p.Queue), p.Depth, p.Elapsed.Seconds())
@@ -105,12 +120,38 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	if err != nil {
 		return tla.ExitCode(err), err
 	}
+	if err := f.dump(out, result); err != nil {
+		return exitUsage, err
+	}
+	if f.format != "text" {
+		return result.Code, nil
+	}
 	printResult(out, model, result, f.full)
 	printCoverage(out, result.Coverage)
 	for _, note := range result.Notes {
 		fmt.Fprintln(out.Stdout, "Note: "+note)
 	}
 	return result.Code, nil
+}
+
+// dump writes what other programs read.
+func (f *checkFlags) dump(out *console.Console, result *tla.Result) error {
+	if f.itf != "" {
+		file, err := os.Create(f.itf)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(result.WriteITF(file), file.Close()); err != nil {
+			return err
+		}
+	}
+	switch f.format {
+	case "json":
+		return result.WriteJSON(out.Stdout)
+	case "itf":
+		return result.WriteITF(out.Stdout)
+	}
+	return nil
 }
 
 // interrupted is the exit code after a signal, as shells have it for SIGINT.
@@ -185,13 +226,14 @@ func printBehavior(out *console.Console, model *tla.Model, result *tla.Result, f
 	fmt.Fprintln(out.Stdout, "The behavior up to this point is:")
 	for i, step := range result.Behavior {
 		fmt.Fprintf(out.Stdout, "%s <%s>\n", out.Paint(console.Bold, fmt.Sprintf("State %d:", i+1)), stepName(step, i))
-		names := step.Changed
-		if i == 0 || full {
-			names = model.Variables()
-		}
-		for _, name := range names {
-			value, _ := step.State.Get(name)
-			fmt.Fprintf(out.Stdout, "/\\ %s = %s\n", name, value)
+		for _, b := range step.Shown {
+			changed := i > 0 && slices.Contains(step.Changed, b.Name)
+			switch line := fmt.Sprintf("/\\ %s = %s", b.Name, b.Value); {
+			case changed && full:
+				fmt.Fprintf(out.Stdout, "%s  \\* changed\n", line)
+			case changed || full || i == 0:
+				fmt.Fprintln(out.Stdout, line)
+			}
 		}
 		fmt.Fprintln(out.Stdout)
 	}
@@ -205,7 +247,7 @@ func printBehavior(out *console.Console, model *tla.Model, result *tla.Result, f
 	}
 }
 
-// stepName gives an action, the values of its parameters and its place.
+// stepName gives an action, the values of its parameters and its place, in TLC's form.
 func stepName(step tla.Step, index int) string {
 	if index == 0 {
 		return "Initial predicate"
@@ -214,11 +256,14 @@ func stepName(step tla.Step, index int) string {
 	for i, arg := range step.Args {
 		separator := ", "
 		if i == 0 {
-			separator = " with "
+			separator = "("
 		}
-		name += fmt.Sprintf("%s%s = %s", separator, arg.Name, arg.Value)
+		name += separator + arg.Value.String()
 	}
-	return name + "; " + step.Span.Start.String()
+	if len(step.Args) > 0 {
+		name += ")"
+	}
+	return name + " " + step.Place
 }
 
 // simulation is the value of -simulate.

@@ -25,7 +25,7 @@ func TestCheckPrintsTheBehaviour(t *testing.T) {
 	require.Equal(t, 12, code)
 	require.Contains(t, stdout, "Small")
 	require.Contains(t, stdout, "State 1: <Initial predicate>\n/\\ n = 0\n")
-	require.Contains(t, stdout, "<Up with by = 2; "+counter+":6:1>\n/\\ n = 2\n")
+	require.Contains(t, stdout, "State 2: <Up(2) line 6, col 11 to line 6, ")
 	require.Contains(t, stdout, "State 3:")
 	require.NotContains(t, stdout, "State 4:")
 }
@@ -83,4 +83,20 @@ func TestAManifestWithoutTheModelAskedFor(t *testing.T) {
 	code, _, stderr := invoke("check", "-only", "Other", "-manifest", manifestOf(t, "5"))
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "no model that fits")
+}
+
+func TestCheckWritesForOtherPrograms(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "out.itf.json")
+	code, stdout, _ := invoke("check", "-dump-itf", file, "-format", "json", "-config", "CounterSmall.cfg", counter)
+	require.Equal(t, 12, code)
+	require.Contains(t, stdout, `"verdict": "safety"`)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"format": "ITF"`)
+
+	code, _, stderr := invoke("check", "-format", "xml", counter)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "text, json or itf")
+	code, _, _ = invoke("check", "-dfs", "-workers", "2", counter)
+	require.Equal(t, exitUsage, code)
 }

@@ -1,0 +1,68 @@
+// Bags: functions from elements to how often each occurs.
+
+package eval
+
+import (
+	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/value"
+)
+
+func init() {
+	register("Bags", map[string]*builtin{
+		"(+)": {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], 1) }},
+		"(-)": {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], -1) }},
+	})
+	register("BagsExt", map[string]*builtin{"FoldBag": {compile: compileFoldBag}})
+}
+
+// bag checks that a value is a function to integers.
+func (w *Worker) bag(s *site, v value.Value) value.Value {
+	v = w.solid(s, v)
+	if !v.IsFunction() {
+		w.fail(s, "a bag is needed, not %s %s", v.KindName(), value.Brief(v))
+	}
+	for _, n := range v.Values() {
+		if !n.IsInt() {
+			w.fail(s, "a bag's elements have numbers, but one has %s %s", n.KindName(), value.Brief(n))
+		}
+	}
+	return v
+}
+
+// addBags is the sum of two bags, or the difference, from which elements that do not occur any more are left out.
+func (w *Worker) addBags(s *site, a, b value.Value, sign int64) value.Value {
+	a, b = w.bag(s, a), w.bag(s, b)
+	keys, counts := make([]value.Value, 0, a.Len()+1), make([]value.Value, 0, a.Len()+1)
+	for i, x := range a.Domain() {
+		n := a.Values()[i].Num()
+		if m, ok := b.Apply(x); ok {
+			n += sign * m.Num()
+		}
+		if sign < 0 && n <= 0 {
+			continue
+		}
+		keys, counts = append(keys, x), append(counts, w.integer(s, "+", 0, n, n, true))
+	}
+	for i, x := range b.Domain() {
+		if sign > 0 && a.Index(x) < 0 {
+			keys, counts = append(keys, x), append(counts, b.Values()[i])
+		}
+	}
+	v, fault := value.FuncOf(keys, counts)
+	if fault != nil {
+		w.fault(s, fault)
+	}
+	return v
+}
+
+// compileFoldBag applies an operator to what came before and an element, once for each of its occurrences.
+func compileFoldBag(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
+	return fold(true, func(w *Worker, s *site, values []value.Value, visit func(value.Value)) {
+		b := w.bag(s, values[1])
+		for i, x := range b.Domain() {
+			for range b.Values()[i].Num() {
+				visit(x)
+			}
+		}
+	})(c, e, args, env)
+}
