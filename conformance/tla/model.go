@@ -154,6 +154,18 @@ func (m *Model) HasOperator(name string) bool {
 	return false
 }
 
+// Operators are the names of the root module's own definitions without parameters, in source order: what Machine.Eval and
+// Machine.Holds take as they are.
+func (m *Model) Operators() []string {
+	var names []string
+	for _, d := range m.core.Resolved.Root.Defs {
+		if len(d.Params) == 0 {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
 // Source is the text of a file that the specification was read from, by the name that positions carry.
 func (m *Model) Source(file string) []byte { return m.core.Resolved.Sources[file] }
 

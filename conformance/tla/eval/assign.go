@@ -18,7 +18,7 @@ func (c *compiler) assigned(e resolve.Expr, env *env) (int, bool) {
 			return i, true
 		}
 		if x, inner, ok := substitution(e.Var, env); ok {
-			return c.assigned(x, inner.inMode(env.mode))
+			return c.assigned(x, inner.like(env))
 		}
 		i, ok := c.at[e.Var]
 		return i, ok
@@ -110,7 +110,7 @@ func (c *compiler) actUnchanged(e resolve.Expr, env *env, next *cont) boolFn {
 			return c.keepOwn(i, c.expr(x, env).value(), at(e, env), next)
 		}
 		if y, inner, ok := substitution(x.Var, env); ok {
-			return c.actUnchanged(y, inner.inMode(env.mode), next)
+			return c.actUnchanged(y, inner.like(env), next)
 		}
 		return c.keep(c.at[x.Var], at(e, env), next)
 	case *resolve.Tuple:

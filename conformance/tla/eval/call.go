@@ -50,7 +50,7 @@ func (c *compiler) instance(step resolve.InstUse, cur, use *env) *instance {
 	if b := cur.findInst(step.Inst); b != nil {
 		stands = b.lexical(cur)
 	}
-	stands.mode, stands.top, stands.free = current, false, false
+	stands.mode, stands.top, stands.free = current, false, nil
 	if len(step.Args) == 0 && stands.locals == nil {
 		key := instanceKey{stands.inst, step.Inst}
 		inst := c.instances[key]

@@ -245,11 +245,14 @@ func (c *compiler) varRef(e *resolve.VarRef, env *env) *code {
 // ownPrime is the place among the next state's values of a primed variable of an instantiated module inside of ENABLED.
 // There x' is bound: "some next value of x" does not become one of the expression that the INSTANCE puts in the place of x.
 func (c *compiler) ownPrime(v *resolve.Var, env *env) (i int, ok bool) {
-	if !env.free || env.mode != next {
+	if env.free == nil || env.mode != next {
 		return 0, false
 	}
 	for inst := env.inst; inst != nil; inst = inst.env.inst {
 		if _, ok := inst.stmt.Vars[v]; ok {
+			if !inst.around(env.free) {
+				return 0, false
+			}
 			key := primeKey{inst, v}
 			i, known := c.primes[key]
 			if !known {
@@ -261,6 +264,16 @@ func (c *compiler) ownPrime(v *resolve.Var, env *env) (i int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// around reports whether an INSTANCE is the inner one or one that the inner one stands in.
+func (i *instance) around(inner *instance) bool {
+	for ; inner != nil; inner = inner.env.inst {
+		if inner == i {
+			return true
+		}
+	}
+	return false
 }
 
 type primeKey struct {
@@ -275,10 +288,10 @@ func (c *compiler) substituted(v *resolve.Var, env *env) *code {
 		if !ok {
 			continue
 		}
-		key := varKey{v, env.mode}
+		key := varKey{v, env.mode, env.free}
 		k := inst.vars[key]
 		if k == nil {
-			k = c.remember(c.expr(e, inst.env.inMode(env.mode)))
+			k = c.remember(c.expr(e, inst.env.like(env)))
 			if inst.vars == nil {
 				inst.vars = map[varKey]*code{}
 			}

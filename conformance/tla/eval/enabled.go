@@ -15,7 +15,7 @@ func (c *compiler) enabled(e *resolve.Apply, env *env) *code {
 	saved := c.step
 	c.step = nil
 	inner := *env
-	inner.free = true
+	inner.free = env.inst
 	run := c.act(a, &inner, found)
 	c.step = saved
 	k := c.expr(a, &inner)

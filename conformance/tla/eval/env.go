@@ -22,8 +22,8 @@ type env struct {
 	inst   *instance
 	mode   mode
 	frame  *frame
-	top    bool // inside of Next, not yet inside of an action: where calls are actions
-	free   bool // inside of ENABLED: primed variables of an instantiated module stand for themselves
+	top    bool      // inside of Next, not yet inside of an action: where calls are actions
+	free   *instance // the INSTANCE around an ENABLED, inside of which the module's primed variables stand for themselves
 }
 
 // use makes e the environment of a definition that is used in another one.
@@ -83,6 +83,7 @@ type instance struct {
 type varKey struct {
 	v    *resolve.Var
 	mode mode
+	free *instance
 }
 
 func (e *env) with(s scope) *env {
@@ -103,6 +104,16 @@ func (e *env) inMode(m mode) *env {
 	}
 	c := *e
 	c.mode = m
+	return &c
+}
+
+// like is e for what stands in the environment at: read from the same state, inside of the same ENABLED.
+func (e *env) like(at *env) *env {
+	if e.mode == at.mode && e.free == at.free {
+		return e
+	}
+	c := *e
+	c.mode, c.free = at.mode, at.free
 	return &c
 }
 

@@ -55,7 +55,7 @@ type sharedKey struct {
 	def  *resolve.Def
 	inst *instance
 	mode mode
-	free bool
+	free *instance
 	ops  string // the operators passed, for procedures with operator parameters
 }
 
