@@ -56,6 +56,9 @@ func (t *tracker) afterCalls(restart *step, calls []step, limit int) ([]tla.Stat
 			for _, s := range next {
 				seen.add(s)
 			}
+			if err := t.inTime(); err != nil {
+				return nil, err
+			}
 			if len(seen.list) > t.opts.MaxCandidates {
 				return nil, &limitError{fmt.Sprintf("more than %d states are possible before the restart %s",
 					t.opts.MaxCandidates, restart.event.ID)}

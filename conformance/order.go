@@ -18,7 +18,7 @@ import (
 func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outcome {
 	s := &search{tracker: tracker{replay: r, machine: m}, steps: steps, seed: maphash.MakeSeed(), seen: map[visit]bool{}}
 	s.link()
-	out := outcome{largest: 1, fired: map[string]int{}}
+	out := outcome{largest: 1, tally: newTally()}
 	found := false
 	for _, init := range r.initial {
 		var err error
@@ -33,15 +33,15 @@ func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outco
 	out.hidden = s.hiddenSteps
 	if found {
 		out.taken = len(steps)
+		out.err = s.countPath(&out.tally)
 		for i, k := range s.path {
-			out.fired[steps[k].action.Name]++
 			if k != i {
 				out.reordered++
 			}
 		}
 		return out
 	}
-	for _, k := range s.deepestPath {
+	for _, k := range s.deepestPath { // the states on the way are gone
 		out.fired[steps[k].action.Name]++
 	}
 	out.taken, out.stuck = s.deepest, s.stuck
@@ -72,9 +72,10 @@ type search struct {
 	at    []int // by node, how many of its steps were taken
 	path  []int // the steps taken, in order
 
-	deepest     int   // the most steps ever taken
-	deepestPath []int // those steps
-	stuck       int   // there, the first step that was left
+	passed      []tla.State // the states before the steps of path, once all steps were taken
+	deepest     int         // the most steps ever taken
+	deepestPath []int       // those steps
+	stuck       int         // there, the first step that was left
 	stuckAt     []tla.State
 }
 
@@ -122,6 +123,7 @@ func (s *search) from(ctx context.Context, init tla.State) (bool, error) {
 		top := &stack[len(stack)-1]
 		switch {
 		case len(s.path) == len(s.steps):
+			s.passed = passed(stack)
 			return true, nil
 		case len(top.next) > 0:
 			state := top.next[len(top.next)-1]
@@ -193,6 +195,25 @@ func (s *search) pop(i int) {
 	s.taken[i] = false
 	s.at[s.nodes[i]]--
 	s.path = s.path[:len(s.path)-1]
+}
+
+// passed are the states on the way to the last one.
+func passed(stack []frame) []tla.State {
+	var out []tla.State
+	for _, f := range stack[:len(stack)-1] {
+		out = append(out, f.state)
+	}
+	return out
+}
+
+// countPath takes note of the steps of the order that was found.
+func (s *search) countPath(into *tally) error {
+	for i, k := range s.path {
+		if err := s.count(into, s.passed[i:i+1], &s.steps[k]); err != nil {
+			return atEvent(s.steps[k].event, err)
+		}
+	}
+	return nil
 }
 
 func (s *search) visited(state tla.State) bool {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"synod/conformance/tla"
 	"synod/conformance/tla/value"
@@ -18,13 +19,14 @@ import (
 
 // Options bound a replay. The zero value is good for traces that log every step and say what caused it.
 type Options struct {
-	Workers       int        // instances replayed at once; 0 is one for each processor
-	MaxCandidates int        // states kept of one instance at one time; 0 is 10,000
-	MaxHidden     int        // hidden steps searched for before one restart; 0 is 6
-	Unlogged      []Unlogged // steps that the system takes without logging them
-	Reorder       bool       // take any order that sequence and causes allow, not only the one given
-	MaxSearched   int        // with Reorder: states visited of one instance before the search is given up; 0 is 1,000,000
-	Progress      func(int)  // called now and then with the number of events replayed so far
+	Workers       int           // instances replayed at once; 0 is one for each processor
+	MaxCandidates int           // states kept of one instance at one time; 0 is 10,000
+	MaxHidden     int           // hidden steps searched for before one restart; 0 is 6
+	Unlogged      []Unlogged    // steps that the system takes without logging them
+	Reorder       bool          // take any order that sequence and causes allow, not only the one given
+	MaxSearched   int           // with Reorder: states visited of one instance before the search is given up; 0 is 1,000,000
+	Timeout       time.Duration // for the whole replay; what is not decided then is inconclusive. 0 is none
+	Progress      func(int)     // called now and then with the number of events replayed so far
 }
 
 // Unlogged declares an action whose steps the trace does not show: between two events of an instance there may be
@@ -56,7 +58,10 @@ func (o Options) withDefaults() Options {
 func Replay(ctx context.Context, spec *Spec, headers []trace.Header, events []trace.Event, opts Options) (*Report, error) {
 	opts = opts.withDefaults()
 	r := &replay{spec: spec, opts: opts, hidden: hiddenActions(headers)}
-	if err := r.bindUnlogged(); err != nil {
+	if opts.Timeout > 0 {
+		r.end = time.Now().Add(opts.Timeout)
+	}
+	if err := errors.Join(r.bindUnlogged(), r.bindPoints()); err != nil {
 		return nil, err
 	}
 	behaviours, err := r.bind(headers, events)
@@ -80,8 +85,18 @@ type replay struct {
 	hidden  map[string][]string // by node: the names of its hidden actions
 	nodes   func(node string) tla.Value
 	silent  []silent
+	points  map[string]actionPoints // by action
 	initial []tla.State
 	done    atomic.Int64
+	end     time.Time // when the time allowed is over; zero is never
+}
+
+// inTime is a *limitError once the time allowed is over.
+func (r *replay) inTime() error {
+	if !r.end.IsZero() && time.Now().After(r.end) {
+		return &limitError{fmt.Sprintf("the time allowed, %v, was over", r.opts.Timeout)}
+	}
+	return nil
 }
 
 // behaviour is the steps of one instance, in order.
@@ -92,15 +107,15 @@ type behaviour struct {
 
 // outcome is how a behaviour ended.
 type outcome struct {
-	fired        map[string]int // steps explained, by action
-	taken        int            // steps that were explained
-	largest      int            // the largest set of candidate states
-	hidden       int            // hidden steps that were needed
-	stuck        int            // the step that was not explained, where failed or inconclusive
-	order        []int          // with Options.Reorder: the steps before it, in the order found; nil is the trace's
-	reordered    int            // steps taken earlier than the trace has them
-	candidates   []tla.State    // before the step that was not explained
-	inconclusive string         // why the search was given up, if it was
+	tally
+	taken        int         // steps that were explained
+	largest      int         // the largest set of candidate states
+	hidden       int         // hidden steps that were needed
+	stuck        int         // the step that was not explained, where failed or inconclusive
+	order        []int       // with Options.Reorder: the steps before it, in the order found; nil is the trace's
+	reordered    int         // steps taken earlier than the trace has them
+	candidates   []tla.State // before the step that was not explained
+	inconclusive string      // why the search was given up, if it was
 	failed       bool
 	err          error
 }
@@ -171,7 +186,7 @@ func (r *replay) run(ctx context.Context, behaviours []behaviour) ([]outcome, er
 // follow replays the steps of one behaviour from the initial states.
 func (r *replay) follow(ctx context.Context, m *tla.Machine, steps []step) outcome {
 	t := tracker{replay: r, machine: m, candidates: r.initial}
-	out := outcome{largest: len(r.initial), fired: map[string]int{}}
+	out := outcome{largest: len(r.initial), tally: newTally()}
 	for i := range steps {
 		if i%1024 == 1023 {
 			if ctx.Err() != nil {
@@ -190,13 +205,16 @@ func (r *replay) follow(ctx context.Context, m *tla.Machine, steps []step) outco
 			}
 			return out
 		}
+		out.largest = max(out.largest, len(t.before), len(t.candidates))
 		if len(t.candidates) == 0 {
 			out.failed, out.candidates = true, t.before
 			return out
 		}
 		out.taken++
-		out.fired[steps[i].action.Name]++
-		out.largest = max(out.largest, len(t.candidates))
+		if err := t.count(&out.tally, t.before, &steps[i]); err != nil {
+			out.err = atEvent(steps[i].event, err)
+			return out
+		}
 		out.hidden = t.hiddenSteps
 	}
 	r.progress(len(steps) % 1024)
@@ -231,7 +249,8 @@ type tracker struct {
 // take replaces the candidates by those after the i-th step; none are left where it is no step of the specification.
 func (t *tracker) take(steps []step, i int) error {
 	s := &steps[i]
-	if err := t.closeUnlogged(); err != nil {
+	t.before = t.candidates
+	if err := errors.Join(t.inTime(), t.closeUnlogged()); err != nil {
 		return err
 	}
 	t.before = t.candidates
@@ -271,17 +290,18 @@ type stateSet struct {
 	seen map[uint64][]int // by fingerprint, places in list
 }
 
-func (s *stateSet) add(state tla.State) bool {
+// add gives the state's place in the list, and whether it is new there.
+func (s *stateSet) add(state tla.State) (at int, added bool) {
 	if s.seen == nil {
 		s.seen = map[uint64][]int{}
 	}
 	print := state.Fingerprint()
 	for _, i := range s.seen[print] {
 		if s.list[i].Equal(state) {
-			return false
+			return i, false
 		}
 	}
 	s.seen[print] = append(s.seen[print], len(s.list))
 	s.list = append(s.list, state)
-	return true
+	return len(s.list) - 1, true
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -18,7 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected reports")
 
-// Each file of testdata/replay holds a trace and the report that it must give; the comment says what it is about.
+// Each file of testdata/replay holds a trace and the report that it must give; the comment says what it is about. A
+// file may have a specification of its own, called Own.tla, and say what the coverage must be.
 func TestReplay(t *testing.T) {
 	files, err := filepath.Glob("testdata/replay/*.txtar")
 	require.NoError(t, err)
@@ -35,30 +38,43 @@ func TestReplay(t *testing.T) {
 			if o := parts["options"]; o != nil {
 				options = string(o.Data)
 			}
-			got := replayText(t, string(parts["trace"].Data), options)
+			got, coverage := replayText(t, archive, string(parts["trace"].Data), options)
 			if *update {
 				parts["want"].Data = []byte(got)
+				if parts["coverage"] != nil {
+					parts["coverage"].Data = []byte(coverage)
+				}
 				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
 			}
 			require.Equal(t, string(parts["want"].Data), got)
+			if parts["coverage"] != nil {
+				require.Equal(t, string(parts["coverage"].Data), coverage)
+			}
 		})
 	}
 }
 
-func replayText(t *testing.T, text, options string) string {
+func replayText(t *testing.T, archive *txtar.Archive, text, options string) (report, coverage string) {
 	f, err := trace.Read("trace", strings.NewReader(text))
 	require.NoError(t, err)
-	spec, err := conformance.LoadSpec("testdata/Account.tla", conformance.SpecOptions{Headers: f.Headers})
-	if err != nil {
-		return "error: " + err.Error() + "\n"
+	path, specOptions := "testdata/Account.tla", conformance.SpecOptions{Headers: f.Headers}
+	own, err := txtar.FS(archive)
+	require.NoError(t, err)
+	if _, err := fs.Stat(own, "Own.tla"); err == nil {
+		path, specOptions.FS = "Own.tla", own
 	}
-	report, err := conformance.Replay(t.Context(), spec, f.Headers, f.Events, parseOptions(t, options))
+	spec, err := conformance.LoadSpec(path, specOptions)
 	if err != nil {
-		return "error: " + err.Error() + "\n"
+		return "error: " + err.Error() + "\n", ""
 	}
-	var out strings.Builder
-	require.NoError(t, report.WriteText(&out))
-	return out.String()
+	r, err := conformance.Replay(t.Context(), spec, f.Headers, f.Events, parseOptions(t, options))
+	if err != nil {
+		return "error: " + err.Error() + "\n", ""
+	}
+	var out, covered strings.Builder
+	require.NoError(t, r.WriteText(&out))
+	require.NoError(t, r.Coverage.WriteText(&covered))
+	return out.String(), covered.String()
 }
 
 func parseOptions(t *testing.T, text string) (opts conformance.Options) {
@@ -70,6 +86,10 @@ func parseOptions(t *testing.T, text string) (opts conformance.Options) {
 			opts.Unlogged = append(opts.Unlogged, conformance.Unlogged{Action: action, Max: n})
 		case scan(line, "maxcandidates %d", &n):
 			opts.MaxCandidates = n
+		case scan(line, "maxsearched %d", &n):
+			opts.MaxSearched = n
+		case scan(line, "timeout %dns", &n):
+			opts.Timeout = time.Duration(n)
 		case strings.TrimSpace(line) == "reorder":
 			opts.Reorder = true
 		default:

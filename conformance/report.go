@@ -4,6 +4,7 @@ package conformance
 
 import (
 	"slices"
+	"time"
 
 	"synod/conformance/tla"
 	"synod/trace"
@@ -32,6 +33,7 @@ type Report struct {
 	Hidden     int           // steps that a crash left unrecorded, and that the search supplied
 	Violations []Violation   // one for each instance that violates, in the order of the trace; the first has its details
 	Unfinished []Unfinished  // instances whose search was given up
+	Coverage   *Coverage     // which parts of the actions were seen, and how much the trace leaves open
 	spec       *Spec
 }
 
@@ -49,15 +51,13 @@ type Unfinished struct {
 
 func (r *replay) report(events []trace.Event, behaviours []behaviour, results []outcome) (*Report, error) {
 	rep := &Report{Spec: r.spec.Path, spec: r.spec, Verdict: Conforms, Events: len(events), Instances: len(behaviours)}
-	fired := map[string]int{}
+	total := newTally()
 	for i, out := range results {
 		rep.Explained += out.taken
 		rep.Largest = max(rep.Largest, out.largest)
 		rep.Hidden += out.hidden
 		rep.Reordered += out.reordered
-		for action, n := range out.fired {
-			fired[action] += n
-		}
+		total.add(out.tally)
 		b := behaviours[i]
 		switch {
 		case out.failed:
@@ -68,11 +68,13 @@ func (r *replay) report(events []trace.Event, behaviours []behaviour, results []
 		}
 	}
 	for _, a := range r.spec.Model.Actions() {
-		rep.Actions = append(rep.Actions, ActionCount{a.Name, fired[a.Name]})
+		rep.Actions = append(rep.Actions, ActionCount{a.Name, total.fired[a.Name]})
 	}
+	rep.Coverage = r.coverage(rep, total)
 	switch {
 	case len(rep.Violations) > 0:
 		rep.Verdict = Violates
+		r.end = time.Time{} // to say why takes time, too
 		place := eventOrder(events)
 		slices.SortFunc(rep.Violations, func(a, b Violation) int { return place[a.Event] - place[b.Event] })
 		first := &rep.Violations[0]
@@ -80,6 +82,7 @@ func (r *replay) report(events []trace.Event, behaviours []behaviour, results []
 		if err := r.investigate(first, steps, candidates); err != nil {
 			return nil, err
 		}
+		r.refuse(rep.Coverage, &first.Nearest)
 	case len(rep.Unfinished) > 0:
 		rep.Verdict = Inconclusive
 	}

@@ -20,6 +20,10 @@ func (r *Report) WriteText(w io.Writer) error {
 	p := &printer{w: w, spec: r.spec}
 	p.summary(r)
 	for i := range r.Unfinished {
+		if i == maxUnfinished {
+			p.printf("and %s\n", plural(len(r.Unfinished)-i, "other instance", "other instances"))
+			break
+		}
 		u := &r.Unfinished[i]
 		p.printf("%s: event %s is not decided: %s\n", u.Event.Place, u.Event.ID, u.Reason)
 	}
@@ -30,6 +34,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	p.printf("\nverdict  %s\n", r.Verdict)
 	return p.err
 }
+
+// maxUnfinished bounds how many instances without a verdict a text names.
+const maxUnfinished = 10
 
 // printer keeps the first error of writing, so that printing reads as printing.
 type printer struct {
@@ -46,11 +53,9 @@ func (p *printer) printf(format string, args ...any) {
 
 func (p *printer) summary(r *Report) {
 	p.printf("%d of %d events are steps of %s, in %s\n", r.Explained, r.Events, r.Spec, plural(r.Instances, "instance", "instances"))
-	var never []string
 	tab := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, a := range r.Actions {
 		if a.Count == 0 {
-			never = append(never, a.Action)
 			continue
 		}
 		fmt.Fprintf(tab, "%d\t  %s\n", a.Count, a.Action)
@@ -58,9 +63,7 @@ func (p *printer) summary(r *Report) {
 	if err := tab.Flush(); p.err == nil {
 		p.err = err
 	}
-	if len(never) > 0 {
-		p.printf("never fired: %s\n", strings.Join(never, ", "))
-	}
+	p.never(r.Coverage)
 	if r.Hidden > 0 {
 		p.printf("%s durable and unrecorded when a node was killed; the search supplied what was missing\n",
 			plural(r.Hidden, "step was", "steps were"))
@@ -68,9 +71,7 @@ func (p *printer) summary(r *Report) {
 	if r.Reordered > 0 {
 		p.printf("%s taken in another place than the trace has\n", plural(r.Reordered, "event was", "events were"))
 	}
-	if r.Largest > 1 {
-		p.printf("up to %d states were possible at one time\n", r.Largest)
-	}
+	p.ambiguity(r.Largest)
 }
 
 func (p *printer) violation(r *Report, v *Violation) {
@@ -181,14 +182,14 @@ func (p *printer) conjuncts(e *tla.Explanation) {
 			lines = p.spec.source(file)
 			p.printf("     --> %s:%d:%d\n", file, pos.Line, pos.Col)
 		}
-		text := c.Source
+		text := strings.Repeat(" ", max(0, pos.Col-1)) + c.Source
 		if c.Span.EndLine == pos.Line && pos.Line <= len(lines) {
 			text = lines[pos.Line-1]
 		}
 		p.printf("    %5d  %-58s %s\n", pos.Line, text, fate(c))
 		if c.Verdict != tla.Holds && firstFalse {
 			firstFalse = false
-			if text != c.Source {
+			if c.Span.EndLine == pos.Line {
 				p.printf("           %s%s\n", strings.Repeat(" ", pos.Col-1), strings.Repeat("^", max(1, c.Span.EndCol-pos.Col+1)))
 			}
 			if pos.File != "" {

@@ -29,6 +29,12 @@ func (r *replay) bindUnlogged() error {
 	return nil
 }
 
+// reached is a state, by its place among the candidates, and how often each bounded action was taken on the way there.
+type reached struct {
+	state int
+	used  []int
+}
+
 // closeUnlogged adds to the candidates all states that unlogged steps lead to. It must be done before every event, not
 // only where an event does not fit: a step that was possible early may not be possible late.
 func (t *tracker) closeUnlogged() error {
@@ -36,32 +42,57 @@ func (t *tracker) closeUnlogged() error {
 		return nil
 	}
 	var all stateSet
-	used := make([][]int, 0, len(t.candidates)) // by state, how often each bounded action was taken on the way
-	for _, s := range t.candidates {
-		all.add(s)
-		used = append(used, make([]int, len(t.silent)))
+	var ways []reached
+	byState := map[int][]reached{}
+	reach := func(s tla.State, used []int) {
+		at, _ := all.add(s)
+		for _, other := range byState[at] {
+			if noMore(other.used, used) {
+				return // whatever can follow this way can follow the other
+			}
+		}
+		byState[at] = append(byState[at], reached{at, used})
+		ways = append(ways, reached{at, used})
 	}
-	for i := 0; i < len(all.list); i++ {
+	for _, s := range t.candidates {
+		reach(s, make([]int, len(t.silent)))
+	}
+	for i := 0; i < len(ways); i++ {
+		from := ways[i]
 		for k, u := range t.silent {
-			if u.max > 0 && used[i][k] == u.max {
+			if u.max > 0 && from.used[k] == u.max {
 				continue
 			}
-			next, err := t.machine.Step(all.list[i], u.action, nil)
+			next, err := t.machine.Step(all.list[from.state], u.action, nil)
 			if err != nil {
 				return fmt.Errorf("unlogged action %s: %w", u.action.Name, err)
 			}
+			used := from.used
+			if u.max > 0 {
+				used = append([]int(nil), used...)
+				used[k]++
+			}
 			for _, s := range next {
-				if all.add(s) {
-					count := append([]int(nil), used[i]...)
-					count[k]++
-					used = append(used, count)
-				}
+				reach(s, used)
 			}
 		}
-		if len(all.list) > t.opts.MaxCandidates {
+		if len(all.list) > t.opts.MaxCandidates || len(ways) > 16*t.opts.MaxCandidates {
 			return &limitError{fmt.Sprintf("unlogged steps lead to more than %d states", t.opts.MaxCandidates)}
+		}
+		if err := t.inTime(); err != nil {
+			return err
 		}
 	}
 	t.candidates = all.list
 	return nil
+}
+
+// noMore reports whether every number of a is at most that of b.
+func noMore(a, b []int) bool {
+	for i, n := range a {
+		if n > b[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -173,7 +173,7 @@ func (r *replay) trail(m *tla.Machine, steps []step, end tla.State) ([]tla.State
 				return nil, err
 			}
 			for _, s := range t.candidates {
-				if seen.add(s) {
+				if _, added := seen.add(s); added {
 					next = append(next, origin{s, parent})
 				}
 			}

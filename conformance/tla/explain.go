@@ -80,13 +80,9 @@ func (m *Machine) Explain(s State, a Action, args []Value, want []Expect) (Expla
 	if s.model != m.model {
 		return Explanation{}, errors.New("the state is of another model")
 	}
-	var wants []eval.Want
-	for _, e := range want {
-		i, ok := m.model.byName[e.Var]
-		if !ok {
-			return Explanation{}, fmt.Errorf("there is no variable %s", e.Var)
-		}
-		wants = append(wants, eval.Want{Var: i, Path: e.Path, Value: e.Value})
+	wants, err := m.model.wants(want)
+	if err != nil {
+		return Explanation{}, err
 	}
 	found, err := m.worker.Explain(o, s.values, args, wants)
 	if err != nil {
@@ -103,6 +99,19 @@ func (m *Machine) Explain(s State, a Action, args []Value, want []Expect) (Expla
 		out.Conjuncts = append(out.Conjuncts, m.model.conjunct(c))
 	}
 	out.Successors = m.few(s, a, args)
+	return out, nil
+}
+
+// wants translates what was observed.
+func (m *Model) wants(want []Expect) ([]eval.Want, error) {
+	var out []eval.Want
+	for _, e := range want {
+		i, ok := m.byName[e.Var]
+		if !ok {
+			return nil, fmt.Errorf("there is no variable %s", e.Var)
+		}
+		out = append(out, eval.Want{Var: i, Path: e.Path, Value: e.Value})
+	}
 	return out, nil
 }
 

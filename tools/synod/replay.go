@@ -12,7 +12,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"synod/conformance"
 	"synod/tools/synod/console"
@@ -27,6 +29,9 @@ and since when they hold.
   synod replay out/demo/trace/*.ndjson                            on the specification that the traces name
   synod replay -spec spec/register/Register.tla a1.ndjson p1.ndjson
   synod replay -format json -spec S.tla -config S.cfg trace.ndjson
+  synod replay -unlogged Expire -unlogged Tick=2 trace.ndjson     steps that are not logged: any number, or at most two
+                                                                  between two events
+  synod replay -coverage all.json runs/7/*.ndjson                 add what the trace has shown to what others have
   synod replay -shrink small.ndjson out/demo/trace/*.ndjson       keep the few events that show the violation
 
 The traces of all nodes belong together: an event whose cause is in no file is an error.
@@ -48,6 +53,30 @@ type replayFlags struct {
 	workers    int
 	candidates int
 	hidden     int
+	searched   int
+	timeout    time.Duration
+	unlogged   unloggedFlag
+	coverage   string
+}
+
+// unloggedFlag collects the actions of -unlogged.
+type unloggedFlag []conformance.Unlogged
+
+func (f *unloggedFlag) String() string { return "" }
+
+// Set takes Action or Action=2.
+func (f *unloggedFlag) Set(text string) error {
+	action, number, bounded := strings.Cut(text, "=")
+	u := conformance.Unlogged{Action: action}
+	if bounded {
+		n, err := strconv.Atoi(number)
+		if err != nil || n < 1 {
+			return fmt.Errorf("it is Action or Action=N with N from 1")
+		}
+		u.Max = n
+	}
+	*f = append(*f, u)
+	return nil
 }
 
 func replayCommand() command {
@@ -62,6 +91,10 @@ func replayCommand() command {
 			set.BoolVar(&f.reorder, "reorder", false, "take any order that sequence numbers and causes allow, for traces that do not log all causes")
 			set.IntVar(&f.workers, "workers", 0, "how many `instances` are replayed at once (default: one for each core)")
 			set.IntVar(&f.candidates, "candidates", 0, "give an instance up beyond so many possible `states` (default 10000)")
+			set.IntVar(&f.searched, "searched", 0, "with -reorder: give an instance up after so many `states` of the search (default 1000000)")
+			set.DurationVar(&f.timeout, "timeout", 0, "what is not decided after this `time` is inconclusive (default: no limit)")
+			set.Var(&f.unlogged, "unlogged", "the `action`'s steps are not logged: any number of them between two events, or at most N with Action=N; may be repeated")
+			set.StringVar(&f.coverage, "coverage", "", "write which parts of the specification the trace has shown to this `file`; what the file has already is added")
 			set.IntVar(&f.hidden, "hidden", 0, "search for at most so many unrecorded `steps` before a restart (default 6)")
 			return f.run
 		},
@@ -73,8 +106,8 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 	if !known {
 		return exitUsage, fmt.Errorf("-format %s: it is one of %s", f.format, strings.Join(formatNames(), ", "))
 	}
-	if f.workers < 0 || f.candidates < 0 || f.hidden < 0 {
-		return exitUsage, errors.New("-workers, -candidates and -hidden are not negative")
+	if f.workers < 0 || f.candidates < 0 || f.hidden < 0 || f.searched < 0 || f.timeout < 0 {
+		return exitUsage, errors.New("-workers, -candidates, -hidden, -searched and -timeout are not negative")
 	}
 	if len(args) == 0 {
 		return exitUsage, errors.New("which TRACE files?")
@@ -97,6 +130,7 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 	}
 	options := conformance.Options{
 		Workers: f.workers, MaxCandidates: f.candidates, MaxHidden: f.hidden, Reorder: f.reorder,
+		MaxSearched: f.searched, Timeout: f.timeout, Unlogged: f.unlogged,
 	}
 	options.Progress = func(done int) {
 		out.Progress("%s of %s events replayed", console.Grouped(done), console.Grouped(len(all.Events)))
@@ -111,6 +145,11 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 	}
 	if err := write(report, out.Stdout); err != nil {
 		return exitUsage, err
+	}
+	if f.coverage != "" {
+		if err := addCoverage(f.coverage, report.Coverage); err != nil {
+			return exitUsage, err
+		}
 	}
 	if f.shrink != "" && report.Verdict == conformance.Violates {
 		options.Progress = nil

@@ -17,8 +17,10 @@ type leaf struct {
 	show     func(*Worker) string
 	reads    []readPath
 	onTheWay bool // it stands in Next, not in the action
+	fallback bool // what a CASE without a true arm fails with
 	Var      string
 	Operator string
+	point    int // its number, from 1, among those that coverage counts; 0 is none
 }
 
 // readPath is a part of a variable that an expression reads.
@@ -50,7 +52,11 @@ func (l *leaf) fails(x *explainer, values string) score {
 
 // noted gives a verdict's score, and keeps the conjunct if this is the way to be shown.
 func (l *leaf) noted(x *explainer, c Conjunct) score {
-	if x.note && !(l.onTheWay && c.Verdict == Holds) {
+	if x.cover != nil {
+		if c.Verdict == Holds && x.note && l.point > 0 {
+			x.cover(l.point - 1)
+		}
+	} else if x.note && !(l.onTheWay && c.Verdict == Holds) {
 		c.Span, c.Var, c.Operator = l.site.span, l.Var, l.Operator
 		c.Reads = append(c.Reads, l.read(x)...)
 		x.out.Conjuncts = append(x.out.Conjuncts, c)
@@ -66,7 +72,7 @@ func (l *leaf) noted(x *explainer, c Conjunct) score {
 
 // values shows the operands' values.
 func (l *leaf) values(x *explainer) string {
-	if !x.note || l.show == nil {
+	if !x.note || x.cover != nil || l.show == nil {
 		return ""
 	}
 	text := ""

@@ -80,6 +80,8 @@ type explainer struct {
 	want []Want
 	note bool
 	out  *Explanation
+
+	cover func(point int) // receives the points that hold on the way; nil where conjuncts are to be explained
 }
 
 // Explain judges the conjuncts of an action in a state, with the values that are known of its arguments. It finds the way

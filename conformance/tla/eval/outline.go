@@ -10,8 +10,9 @@ import (
 // Outline is the next-state relation's calls of one definition, taken apart for explanations. Running it, unlike running
 // the relation, goes on after a false conjunct.
 type Outline struct {
-	root node
-	def  *resolve.Def
+	root   node
+	def    *resolve.Def
+	points points
 }
 
 // A node is a piece of an outline. run judges it in the worker's states: what it assigns is in w.nxt afterwards.
@@ -35,7 +36,8 @@ func (p *Program) Outline(q Part, d *resolve.Def) *Outline {
 	o := &outliner{compiler: c, target: t}
 	env := *q.env
 	env.top = true
-	return &Outline{root: o.outline(q.Expr, &env, ""), def: d}
+	root := o.outline(q.Expr, &env, "")
+	return &Outline{root: root, def: d, points: pointsOf(root)}
 }
 
 // outline compiles an expression that stands as a conjunct; op is the definition it stands in, if that is not the action.
@@ -58,6 +60,7 @@ func (o *outliner) outline(e resolve.Expr, env *env, op string) node {
 			}
 			return alt
 		}
+		return o.disjunction(e, env, op)
 	case *resolve.Quant:
 		if !e.Forall {
 			return o.exists(e, env, op)
@@ -99,6 +102,15 @@ func (o *outliner) alternatives(e *resolve.Or, env *env) (items []resolve.Expr, 
 		}
 	}
 	return e.Items, e.Level() >= resolve.LevelAction
+}
+
+// disjunction compiles a disjunction that is a guard. It is one conjunct; coverage looks at its parts.
+func (o *outliner) disjunction(e *resolve.Or, env *env, op string) node {
+	d := &disjunction{leaf: o.leaf(e, env, op)}
+	for _, item := range e.Items {
+		d.items = append(d.items, o.leaf(item, env, op))
+	}
+	return d
 }
 
 func (o *outliner) call(e *resolve.Call, env *env, op string) node {
@@ -249,7 +261,9 @@ func (o *outliner) forall(e *resolve.Quant, env *env, op string) node {
 }
 
 func (o *outliner) cases(e *resolve.Case, env *env, op string) node {
-	var rest node = o.leaf(e, env, op)
+	none := o.leaf(e, env, op)
+	none.fallback = true
+	var rest node = none
 	if e.Other != nil {
 		rest = o.outline(e.Other, env, op)
 	}
