@@ -168,6 +168,9 @@ type jsonFile struct {
 // jsonFiles keeps what was read, because every worker asks for it.
 var jsonFiles sync.Map
 
+// ForgetFiles drops the values of files that were read.
+func ForgetFiles() { jsonFiles.Clear() }
+
 func (w *Worker) readJSON(s *site, path string, lines bool) value.Value {
 	fileLock.Lock()
 	defer fileLock.Unlock()

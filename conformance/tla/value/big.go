@@ -25,13 +25,20 @@ type ordered struct {
 	at    map[Value]int32 // an element's place; for domains of functions
 }
 
+// newBig is a large set of these elements, which are in order.
 func newBig(elems []Value) *big {
+	b := unordered(elems)
+	b.order.Store(&ordered{elems: slices.Clone(elems)})
+	return b
+}
+
+// unordered is a large set of distinct elements in any order.
+func unordered(elems []Value) *big {
 	b := &big{n: len(elems), root: buildTrie(elems), code: setCode(elems)}
 	for _, e := range elems {
 		b.sum += elementHash(e)
 		b.mix += mix(uint64(e))
 	}
-	b.order.Store(&ordered{elems: slices.Clone(elems)})
 	return b
 }
 

@@ -14,12 +14,14 @@ import (
 //	2         functions and records: the domain, a canonical set; symbolic sets: their form
 //	2 or 3..  the elements
 //
-// Chunks hold no pointers, so that the garbage collector does not look into them. They are never freed. An object that is
-// too large for a chunk has memory of its own, and an address from a range of its own.
+// Chunks hold no pointers, so that the garbage collector does not look into them. Chunks are numbered as they come; a
+// number is never given out twice, but its place in the table is, once what was there has been released (see Mark). An object
+// that is too large for a chunk has memory of its own, and an address from a range of its own.
 const (
 	chunkBits  = 16
 	chunkWords = 1 << chunkBits
-	maxChunks  = 1 << 17
+	maxChunks  = 1 << 17 // at one time
+	maxNumber  = 1 << (addrBits - 1 - chunkBits)
 	blockWords = 1 << 12
 	lenBits    = 24
 	lenMask    = 1<<lenBits - 1
@@ -33,8 +35,9 @@ var heap struct {
 	chunks [maxChunks]*chunk
 	own    atomic.Pointer[[][]Value] // objects with memory of their own
 	mu     sync.Mutex
-	n      int // chunks in use
-	used   int // words in use of the last one
+	n      uint64   // the number of the next chunk
+	used   int      // words in use of the last one
+	free   []*chunk // that were released
 	words  int64
 }
 
@@ -42,27 +45,45 @@ var heap struct {
 func allocate(n int) uint64 {
 	heap.mu.Lock()
 	defer heap.mu.Unlock()
-	heap.words += int64(n)
 	if n > blockWords {
-		var list [][]Value
-		if p := heap.own.Load(); p != nil {
-			list = *p
-		}
+		heap.words += int64(n)
+		list := ownList()
 		list = append(list[:len(list):len(list)], make([]Value, n))
 		heap.own.Store(&list)
 		return ownMemory + uint64(len(list)-1)
 	}
 	if heap.n == 0 || heap.used+n > chunkWords {
-		if heap.n == maxChunks {
-			panic(&Fault{Msg: "too many values: the memory for them is exhausted"})
-		}
-		heap.chunks[heap.n] = new(chunk)
-		heap.n++
-		heap.used = 0
+		nextChunk()
 	}
-	addr := uint64(heap.n-1)<<chunkBits + uint64(heap.used)
+	addr := (heap.n-1)<<chunkBits + uint64(heap.used)
 	heap.used += n
 	return addr
+}
+
+// nextChunk begins a chunk; heap.mu is held.
+func nextChunk() {
+	for i := 0; i < maxChunks && heap.chunks[heap.n&(maxChunks-1)] != nil; i++ {
+		heap.n++
+	}
+	at := heap.n & (maxChunks - 1)
+	if heap.n >= maxNumber || heap.chunks[at] != nil {
+		panic(&Fault{Msg: "too many values: the memory for them is exhausted"})
+	}
+	if last := len(heap.free) - 1; last >= 0 {
+		heap.chunks[at], heap.free = heap.free[last], heap.free[:last]
+	} else {
+		heap.chunks[at] = new(chunk)
+	}
+	heap.words += chunkWords
+	heap.n++
+	heap.used = 0
+}
+
+func ownList() [][]Value {
+	if p := heap.own.Load(); p != nil {
+		return *p
+	}
+	return nil
 }
 
 // HeapWords is how many 8-byte words the heap has taken, for reports of memory use.
@@ -218,7 +239,7 @@ func (s *shard) insert(h, tag uint64, extra Value, elems []Value) Value {
 	defer s.mu.Unlock()
 	t := s.table.Load()
 	if t == nil {
-		t = &table{slots: make([]atomic.Uint64, 64)}
+		t = newTable(64)
 		s.table.Store(t)
 	}
 	if v := t.find(h, tag, extra, elems); v != 0 {
@@ -242,8 +263,10 @@ func (t *table) put(h uint64, v Value) {
 	t.slots[i].Store(h>>handleBits<<handleBits | uint64(v))
 }
 
+func newTable(size int) *table { return &table{slots: make([]atomic.Uint64, size)} }
+
 func (s *shard) grow(old *table) *table {
-	t := &table{slots: make([]atomic.Uint64, 2*len(old.slots))}
+	t := newTable(2 * len(old.slots))
 	for i := range old.slots {
 		if e := old.slots[i].Load(); e != 0 {
 			v := Value(e & (1<<handleBits - 1))
