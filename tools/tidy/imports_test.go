@@ -28,6 +28,8 @@ type layer struct {
 var layers = []layer{
 	{part: "impl/paxos", pure: true},
 	{part: "impl/register", may: []string{"impl/paxos"}, pure: true},
+	{part: "impl/resp"},
+	{part: "impl/keyvalue", may: []string{"impl/paxos", "impl/register", "impl/resp"}},
 	{part: "impl/storage", may: []string{"impl/paxos", "impl/register"}},
 	{part: "impl/transport", may: []string{"impl/paxos", "impl/register"}},
 	{part: "impl/client", may: []string{"impl/paxos", "impl/register", "impl/transport"}},
