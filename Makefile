@@ -57,9 +57,10 @@ fuzz: ## feed random input to every parser of untrusted bytes (FUZZTIME=20s each
 		$(GO) test "./$$package" -run '^$$' -fuzz "^$$place\$$" -fuzztime $(or $(FUZZTIME),20s); \
 	done
 
-bench: build ## measure the replay and the cluster
+bench: build ## measure the replay, the cluster, and checking against TLC
 	@$(SYNOD) bench replay
 	@$(SYNOD) bench cluster
+	@$(SYNOD) bench check
 
 lint: ## go vet, gofmt, go mod tidy, staticcheck
 	$(GO) vet ./...

@@ -8,12 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
 
 	"synod/conformance/tla"
+	"synod/tools/usage"
 )
 
 // childFlag is the first argument of a child process; the job follows as JSON.
@@ -89,7 +89,8 @@ func inChild(ctx context.Context, self []string, j job, limit time.Duration) (Fi
 			f.Message = "the engine's process printed " + strings.TrimSpace(stdout.String())
 		}
 	}
-	f.CPU, f.Memory = usage(cmd.ProcessState)
+	took := usage.Of(cmd.ProcessState)
+	f.CPU, f.Memory = took.CPU.Seconds(), took.Memory
 	return f, nil
 }
 
@@ -102,6 +103,3 @@ func lastWords(stderr string, err error) string {
 	}
 	return err.Error()
 }
-
-// cpu is the time that a process used on all processors.
-func cpu(state *os.ProcessState) float64 { return (state.UserTime() + state.SystemTime()).Seconds() }

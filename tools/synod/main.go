@@ -43,7 +43,7 @@ type runner func(ctx context.Context, out *console.Console, args []string) (code
 func commands() []command {
 	return []command{
 		demoCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
-		acceptorCommand(), proposerCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchClusterCommand(), versionCommand(),
+		acceptorCommand(), proposerCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchCheckCommand(), benchClusterCommand(), versionCommand(),
 	}
 }
 

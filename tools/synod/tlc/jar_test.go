@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"synod/tools/usage"
 )
 
 // emptyHome gives the test a home and a cache with nothing in them, and a program path with Java alone.
@@ -131,6 +133,8 @@ func TestRunReportsCodeAndFigures(t *testing.T) {
 	result, err := Run(context.Background(), filepath.Join(home, "x.jar"),
 		Job{Spec: filepath.Join(home, "specs", "A.tla"), Config: filepath.Join(home, "specs", "B.cfg"), Workers: 2, NoDeadlock: true}, &output)
 	require.NoError(t, err)
+	require.Positive(t, result.Took.CPU)
+	result.Took = usage.Usage{}
 	require.Equal(t, Result{Code: 12, Summary: Summary{Generated: 30, Distinct: 20, Left: 1, Depth: 5, Error: "Invariant Inv is violated."}}, result)
 	require.Contains(t, output.String(), "-workers 2 -config "+filepath.Join(home, "specs", "B.cfg")+" -deadlock A.tla")
 	words := strings.Fields(output.String())

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"synod/tools/usage"
 )
 
 // Job is what to check. The zero values of all but Spec are TLC's defaults.
@@ -20,12 +22,14 @@ type Job struct {
 	Config     string // path of the configuration; "" is the module's own
 	Workers    int    // 0 is one for each core
 	NoDeadlock bool   // TLC's -deadlock: a state without successors is no error
+	Library    string // a further folder to look for modules in; "" is none
 }
 
 // Result is what TLC reported.
 type Result struct {
 	Code int // TLC's exit code: 0, 10 assumption, 11 deadlock, 12 safety, 13 liveness, 75 and up: TLC could not check
 	Summary
+	Took usage.Usage // by the JVM
 }
 
 // Run runs TLC in the module's folder, in a metadata folder of its own that is gone afterwards. What TLC prints
@@ -55,7 +59,7 @@ func Run(ctx context.Context, jar string, job Job, output io.Writer) (Result, er
 	if err != nil && !errors.As(err, &exit) {
 		return Result{}, fmt.Errorf("run TLC: %w", err)
 	}
-	result := Result{Code: cmd.ProcessState.ExitCode(), Summary: reader.summary()}
+	result := Result{Code: cmd.ProcessState.ExitCode(), Summary: reader.summary(), Took: usage.Of(cmd.ProcessState)}
 	if result.Code < 0 {
 		return result, fmt.Errorf("TLC was ended: %v", cmd.ProcessState)
 	}
@@ -80,10 +84,15 @@ func command(ctx context.Context, java, jar, scratch string, job Job) (*exec.Cmd
 	if job.Workers > 0 {
 		workers = strconv.Itoa(job.Workers)
 	}
-	args := []string{
-		"-XX:+UseParallelGC", "-Djava.io.tmpdir=" + scratch, "-cp", jar, "tlc2.TLC",
-		"-metadir", filepath.Join(scratch, "states"), "-workers", workers,
+	args := []string{"-XX:+UseParallelGC", "-Djava.io.tmpdir=" + scratch}
+	if job.Library != "" {
+		library, err := filepath.Abs(job.Library)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, "-DTLA-Library="+library)
 	}
+	args = append(args, "-cp", jar, "tlc2.TLC", "-metadir", filepath.Join(scratch, "states"), "-workers", workers)
 	if job.Config != "" {
 		config, err := filepath.Abs(job.Config)
 		if err != nil {

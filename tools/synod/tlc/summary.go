@@ -27,6 +27,13 @@ var (
 	depth   = regexp.MustCompile(`^The depth of the complete state graph search is ([\d,]+)`)
 )
 
+// Summarize finds the figures in a checker's whole output; synod check prints them as TLC does.
+func Summarize(output []byte) Summary {
+	r := &summaryReader{rest: output}
+	r.Write([]byte("\n")) // it never fails
+	return r.summary()
+}
+
 // summaryReader takes TLC's output as it comes and keeps what a Summary needs.
 type summaryReader struct {
 	rest []byte // a line whose end has not come yet
