@@ -4,6 +4,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 
 	"synod/conformance/tla"
 	"synod/trace"
@@ -26,9 +27,8 @@ func hiddenActions(headers []trace.Header) map[string][]string {
 // asked for, which is recorded. So its arguments are the node itself and values that parameters of the same name
 // have in this behaviour up to the restart. All of those are tried for a single step; for more steps in a row only
 // those that the recovered state shows, because a step that left no mark there need not be supplied.
-func (t *tracker) afterHidden(steps []step, i int) ([]tla.State, error) {
-	restart := &steps[i]
-	next, err := t.afterCalls(restart, t.hiddenCalls(steps[:i+1], nil), 1)
+func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) {
+	next, err := t.afterCalls(restart, t.hiddenCalls(restart, past, nil), 1)
 	if err != nil || len(next) > 0 {
 		return next, err
 	}
@@ -36,7 +36,7 @@ func (t *tracker) afterHidden(steps []step, i int) ([]tla.State, error) {
 	for _, w := range restart.want {
 		shown[w.Value] = true
 	}
-	return t.afterCalls(restart, t.hiddenCalls(steps[:i+1], shown), t.opts.MaxHidden)
+	return t.afterCalls(restart, t.hiddenCalls(restart, past, shown), t.opts.MaxHidden)
 }
 
 // afterCalls tries up to limit of the calls before the restart.
@@ -77,10 +77,9 @@ func (t *tracker) afterCalls(restart *step, calls []step, limit int) ([]tla.Stat
 	return nil, nil
 }
 
-// hiddenCalls lists the steps that the node of the last of the steps given may have taken unseen, with arguments among
-// those shown (nil: any).
-func (t *tracker) hiddenCalls(steps []step, shown map[tla.Value]bool) []step {
-	node := steps[len(steps)-1].event.Node
+// hiddenCalls lists the steps that the restarted node may have taken unseen, with arguments among those shown (nil: any).
+func (t *tracker) hiddenCalls(restart *step, past history, shown map[tla.Value]bool) []step {
+	node := restart.event.Node
 	var calls []step
 	for _, name := range t.hidden[node] {
 		a, known := t.spec.Model.Action(name)
@@ -89,37 +88,99 @@ func (t *tracker) hiddenCalls(steps []step, shown map[tla.Value]bool) []step {
 		}
 		args := make([]tla.Value, len(a.Params))
 		args[0] = t.nodes(node)
-		calls = appendCalls(calls, a, args, 1, steps, shown)
+		calls = appendCalls(calls, step{event: restart.event, action: a, args: args}, 1, past, shown)
 	}
 	return calls
 }
 
 // appendCalls appends a call for each way to fill the arguments from the k-th on.
-func appendCalls(calls []step, a tla.Action, args []tla.Value, k int, steps []step, shown map[tla.Value]bool) []step {
-	if k == len(args) {
-		return append(calls, step{event: steps[len(steps)-1].event, action: a, args: append([]tla.Value(nil), args...)})
+func appendCalls(calls []step, call step, k int, past history, shown map[tla.Value]bool) []step {
+	if k == len(call.args) {
+		call.args = slices.Clone(call.args)
+		return append(calls, call)
 	}
-	for _, v := range valuesOf(a.Params[k], steps, shown) {
-		args[k] = v
-		calls = appendCalls(calls, a, args, k+1, steps, shown)
+	for _, v := range past.latest(call.action.Params[k], shown) {
+		call.args[k] = v
+		calls = appendCalls(calls, call, k+1, past, shown)
 	}
-	args[k] = 0
+	call.args[k] = 0
 	return calls
+}
+
+// history is what a behaviour has shown so far, the step at hand included.
+type history interface {
+	// latest gives the latest values that parameters of the given name had, of those shown, the very latest first.
+	latest(param string, shown map[tla.Value]bool) []tla.Value
 }
 
 // maxPool bounds the values tried for one parameter; the latest ones are kept.
 const maxPool = 64
 
-// valuesOf gives the latest values that parameters of the given name had, of those shown, the very latest first.
-func valuesOf(param string, steps []step, shown map[tla.Value]bool) []tla.Value {
+// steps are a history that is there as a whole.
+type steps []step
+
+func (s steps) latest(param string, shown map[tla.Value]bool) []tla.Value {
 	var pool []tla.Value
 	seen := map[tla.Value]bool{}
-	for i := len(steps) - 1; i >= 0 && len(pool) < maxPool; i-- {
-		for k, name := range steps[i].action.Params {
-			if v := steps[i].args[k]; name == param && v != 0 && !seen[v] && (shown == nil || shown[v]) {
+	for i := len(s) - 1; i >= 0 && len(pool) < maxPool; i-- {
+		for k, name := range s[i].action.Params {
+			if v := s[i].args[k]; name == param && v != 0 && !seen[v] && (shown == nil || shown[v]) {
 				seen[v] = true
 				pool = append(pool, v)
 			}
+		}
+	}
+	return pool
+}
+
+// summary is a history of which only the latest values are kept, by parameter, the very latest first.
+type summary map[string][]tla.Value
+
+// maxKept bounds the values kept of one parameter. It is larger than maxPool, because not all of them need be shown.
+const maxKept = 4 * maxPool
+
+func (s summary) note(x *step) {
+	for k, name := range x.action.Params {
+		v := x.args[k]
+		list := s[name]
+		if v == 0 || len(list) > 0 && list[0] == v {
+			continue
+		}
+		at := slices.Index(list, v)
+		switch {
+		case at < 0 && len(list) < maxKept:
+			list = append(list, v)
+			at = len(list) - 1
+		case at < 0:
+			at = len(list) - 1
+		}
+		copy(list[1:at+1], list[:at])
+		list[0] = v
+		s[name] = list
+	}
+}
+
+func (s summary) latest(param string, shown map[tla.Value]bool) []tla.Value {
+	var pool []tla.Value
+	for _, v := range s[param] {
+		if (shown == nil || shown[v]) && len(pool) < maxPool {
+			pool = append(pool, v)
+		}
+	}
+	return pool
+}
+
+// both are a history whose beginning is only there as a summary.
+type both struct {
+	late  steps
+	early summary
+}
+
+func (b both) latest(param string, shown map[tla.Value]bool) []tla.Value {
+	pool := b.late.latest(param, shown)
+	for _, v := range b.early.latest(param, shown) {
+		if len(pool) < maxPool && !slices.Contains(pool, v) {
+			pool = append(pool, v)
 		}
 	}
 	return pool

@@ -144,7 +144,7 @@ func (s *search) from(ctx context.Context, init tla.State) (bool, error) {
 				return false, context.Cause(ctx)
 			}
 			s.candidates = []tla.State{top.state}
-			if err := s.take(s.steps, top.step); err != nil {
+			if err := s.take(&s.steps[top.step], s.past(s.steps[:top.step+1])); err != nil {
 				return false, atEvent(s.steps[top.step].event, err)
 			}
 			top.next = s.candidates

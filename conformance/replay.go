@@ -87,6 +87,7 @@ type replay struct {
 	silent  []silent
 	points  map[string]actionPoints // by action
 	initial []tla.State
+	earlier summary // of what went before the initial states, where a behaviour is known from its middle on
 	done    atomic.Int64
 	end     time.Time // when the time allowed is over; zero is never
 }
@@ -195,7 +196,7 @@ func (r *replay) follow(ctx context.Context, m *tla.Machine, steps []step) outco
 			r.progress(1024)
 		}
 		out.stuck = i
-		if err := t.take(steps, i); err != nil {
+		if err := t.take(&steps[i], r.past(steps[:i+1])); err != nil {
 			var limit *limitError
 			switch {
 			case errors.As(err, &limit):
@@ -219,6 +220,17 @@ func (r *replay) follow(ctx context.Context, m *tla.Machine, steps []step) outco
 	}
 	r.progress(len(steps) % 1024)
 	return out
+}
+
+// past is the history that the steps are, behind what went before them. Only a restart asks for it.
+func (r *replay) past(s []step) history {
+	switch {
+	case !s[len(s)-1].event.Restart:
+		return nil
+	case r.earlier != nil:
+		return both{s, r.earlier}
+	}
+	return steps(s)
 }
 
 func (r *replay) progress(n int) {
@@ -247,8 +259,7 @@ type tracker struct {
 }
 
 // take replaces the candidates by those after the i-th step; none are left where it is no step of the specification.
-func (t *tracker) take(steps []step, i int) error {
-	s := &steps[i]
+func (t *tracker) take(s *step, past history) error {
 	t.before = t.candidates
 	if err := errors.Join(t.inTime(), t.closeUnlogged()); err != nil {
 		return err
@@ -259,7 +270,7 @@ func (t *tracker) take(steps []step, i int) error {
 		t.candidates = next
 		return err
 	}
-	t.candidates, err = t.afterHidden(steps, i)
+	t.candidates, err = t.afterHidden(s, past)
 	return err
 }
 

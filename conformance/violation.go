@@ -169,7 +169,7 @@ func (r *replay) trail(m *tla.Machine, steps []step, end tla.State) ([]tla.State
 		var seen stateSet
 		for parent, o := range level {
 			t := tracker{replay: r, machine: m, candidates: []tla.State{o.state}}
-			if err := t.take(steps, i); err != nil {
+			if err := t.take(&steps[i], r.past(steps[:i+1])); err != nil {
 				return nil, err
 			}
 			for _, s := range t.candidates {
@@ -255,7 +255,7 @@ func (r *replay) test(m *tla.Machine, v *Violation, steps []step) error {
 		}
 		result := Tested{Without: s.Event}
 		for i := range without {
-			if err := t.take(without, i); err != nil || len(t.candidates) == 0 {
+			if err := t.take(&without[i], r.past(without[:i+1])); err != nil || len(t.candidates) == 0 {
 				result.Broken = without[i].event
 				break
 			}

@@ -4,6 +4,7 @@ package tla
 
 import (
 	"errors"
+	"slices"
 
 	"synod/conformance/tla/eval"
 	"synod/conformance/tla/value"
@@ -15,9 +16,9 @@ import (
 //
 //	memory := tla.NewMemory(model)             // what the model itself needs is made by now and stays
 //	...                                        // step Machines
-//	packed := memory.Pack(states)
+//	packed := memory.Pack(states, nil)
 //	memory.Release()                           // every later State, Value and Machine is void
-//	states, err := memory.Unpack(packed)
+//	states, _, err := memory.Unpack(packed, 0)
 //
 // Only a program in which nothing else uses this package meanwhile may call Release.
 type Memory struct {
@@ -38,30 +39,30 @@ func NewMemory(m *Model) (*Memory, error) {
 	return &Memory{m, value.TakeMark()}, nil
 }
 
-// Used is how many bytes the values made since NewMemory take, tables and large sets not counted.
-func (m *Memory) Used() int64 { return 8 * (value.HeapWords() - m.mark.Words()) }
+// Used is about how many bytes the values take that were made since NewMemory and not released.
+func (m *Memory) Used() int64 { return m.mark.Used() }
 
-// Pack writes states of the model as bytes that outlive a Release. They are for this process alone.
-func (m *Memory) Pack(states []State) []byte {
-	var all []Value
+// Pack writes states of the model, and other values, as bytes that outlive a Release. They are for this process alone.
+func (m *Memory) Pack(states []State, more []Value) []byte {
+	all := slices.Clone(more)
 	for _, s := range states {
 		all = append(all, s.values...)
 	}
 	return m.mark.Pack(nil, all)
 }
 
-// Unpack gives the states that Pack wrote.
-func (m *Memory) Unpack(packed []byte) ([]State, error) {
+// Unpack gives what Pack wrote, where there were so many other values.
+func (m *Memory) Unpack(packed []byte, others int) (states []State, more []Value, err error) {
 	all, err := value.Unpack(packed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	n := len(m.model.variables)
-	var states []State
+	more, all = all[:others], all[others:]
 	for ; len(all) >= n && n > 0; all = all[n:] {
 		states = append(states, m.model.state(all[:n:n]))
 	}
-	return states, nil
+	return states, more, nil
 }
 
 // Release forgets every value made since NewMemory.

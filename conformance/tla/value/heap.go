@@ -86,13 +86,6 @@ func ownList() [][]Value {
 	return nil
 }
 
-// HeapWords is how many 8-byte words the heap has taken, for reports of memory use.
-func HeapWords() int64 {
-	heap.mu.Lock()
-	defer heap.mu.Unlock()
-	return heap.words
-}
-
 // chunkOf finds an object: the chunk, and where in it the object begins. An object with memory of its own has no chunk.
 func chunkOf(addr uint64) (*chunk, uint64) {
 	return heap.chunks[addr>>chunkBits&(maxChunks-1)], addr & (chunkWords - 1)

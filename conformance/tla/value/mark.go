@@ -10,25 +10,38 @@ import "slices"
 type Mark struct {
 	chunks, own uint64
 	bigs        uint64
-	words       int64
+	used        int64
 }
 
-// Words is what HeapWords was at the mark.
-func (m Mark) Words() int64 { return m.words }
+// Used is how many bytes have been taken since the mark and not been released; for large sets it is an estimate.
+func (m Mark) Used() int64 { return heapUse() - m.used }
+
+// bigBytes is about what a version of a large set takes that differs from the one before in one element.
+const bigBytes = 2 << 10
+
+func heapUse() int64 {
+	heap.mu.Lock()
+	defer heap.mu.Unlock()
+	bigs.mu.RLock()
+	defer bigs.mu.RUnlock()
+	return 8*heap.words + bigBytes*int64(len(bigs.ids))
+}
 
 // TakeMark marks this moment. What is made from now on has memory of its own.
 func TakeMark() Mark {
 	lockShards()
 	defer unlockShards()
+	m := Mark{used: heapUse()}
 	heap.mu.Lock()
 	defer heap.mu.Unlock()
+	bigs.mu.Lock()
+	defer bigs.mu.Unlock()
 	for i := range shards {
 		shards[i].left = 0
 	}
 	heap.used = chunkWords
-	bigs.mu.Lock()
-	defer bigs.mu.Unlock()
-	return Mark{uint64(heap.n), uint64(len(ownList())), bigs.n, heap.words}
+	m.chunks, m.own, m.bigs = heap.n, uint64(len(ownList())), bigs.n
+	return m
 }
 
 // Release forgets every structure made since the mark. Nobody in this process may use such a value afterwards, and nobody
