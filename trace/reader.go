@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -75,8 +76,13 @@ func (r *Reader) Next() (*Header, *Event, error) {
 		}
 		return nil, nil, err
 	}
+	return r.Line(line[:len(line)-1])
+}
+
+// Line takes the next line from elsewhere than the input, without its newline.
+func (r *Reader) Line(line string) (*Header, *Event, error) {
 	r.place.Line++
-	h, e, perr := ParseLine(line[:len(line)-1])
+	h, e, perr := ParseLine(line)
 	if perr == nil {
 		perr = r.follow(h, e)
 	}
@@ -90,6 +96,20 @@ func (r *Reader) Next() (*Header, *Event, error) {
 		e.Place = r.place
 	}
 	return h, e, nil
+}
+
+// lines takes whole lines, each with its newline.
+func (r *Reader) lines(text string, visit func(*Header, *Event) error) error {
+	for line := range strings.Lines(text) {
+		h, e, err := r.Line(line[:len(line)-1])
+		if err == nil {
+			err = visit(h, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow checks that the line may stand behind those before it.
