@@ -3,6 +3,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -16,6 +17,21 @@ type store struct {
 	fs   *vfs.MemFS
 	node string
 	open *storage.Store
+}
+
+// RunOnStore is Run with the real store as each node's disk.
+func RunOnStore(s Schedule, bugs paxos.Bugs) (*Result, error) {
+	var stores []func() error
+	r := RunOn(s, bugs, func(node string) Disk {
+		disk, closing := NewStore(node)
+		stores = append(stores, closing)
+		return disk
+	})
+	var errs []error
+	for _, closing := range stores {
+		errs = append(errs, closing())
+	}
+	return r, errors.Join(errs...)
 }
 
 // NewStore gives an empty store as the disk of the node. Close it when the run is over.
