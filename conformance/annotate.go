@@ -54,7 +54,7 @@ func (v *Violation) message(r *Report) string {
 		}
 	}
 	for _, s := range v.Since {
-		fmt.Fprintf(&b, "\n%s = %s since %s", s.Path, shorten(s.Value, 60), origin(s.Event))
+		fmt.Fprintf(&b, "\n%s = %s since %s", s.Path, shorten(s.Value, 60), v.origin(s.Event))
 	}
 	return b.String()
 }

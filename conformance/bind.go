@@ -88,6 +88,14 @@ func (b *binder) bind(e *trace.Event) (step, error) {
 	return s, nil
 }
 
+// text is the value of a string as it stands in the trace.
+func (b *binder) text(s string) tla.Value {
+	if b.isModel(s) {
+		return value.ModelValue(s)
+	}
+	return tla.Str(s)
+}
+
 func (b *binder) actionNames() []string {
 	var names []string
 	for _, a := range b.spec.Model.Actions() {

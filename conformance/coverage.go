@@ -159,6 +159,15 @@ func inside(part, whole syntax.Span) bool {
 		!before(whole.EndLine, whole.EndCol, part.EndLine, part.EndCol)
 }
 
+// takeRefused takes over how many steps were refused.
+func (c *Coverage) takeRefused(other *Coverage) {
+	for i := range c.Actions {
+		for k := range c.Actions[i].Points {
+			c.Actions[i].Points[k].Refused = other.Actions[i].Points[k].Refused
+		}
+	}
+}
+
 // Merge adds the counts of another coverage of the same specification. Where its actions are others, the specification was
 // changed between the two, and that is an error.
 func (c *Coverage) Merge(other *Coverage) error {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"synod/conformance/tla"
-	"synod/conformance/tla/value"
 	"synod/trace"
 )
 
@@ -123,10 +122,7 @@ type outcome struct {
 
 func (r *replay) bind(headers []trace.Header, events []trace.Event) ([]behaviour, error) {
 	b := newBinder(r.spec, headers)
-	r.nodes = func(node string) tla.Value {
-		v, _ := value.ParseITF([]byte(quote(node)), b.isModel) // a string always has a value
-		return v
-	}
+	r.nodes = b.text
 	index := map[string]int{}
 	var out []behaviour
 	for i := range events {

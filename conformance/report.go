@@ -33,6 +33,8 @@ type Report struct {
 	Hidden     int           // steps that a crash left unrecorded, and that the search supplied
 	Violations []Violation   // one for each instance that violates, in the order of the trace; the first has its details
 	Unfinished []Unfinished  // instances whose search was given up
+	Sample     int           // of a Monitor: one of so many instances was looked at; 0 and 1 are all
+	Skipped    int           // events of instances that were not looked at
 	Coverage   *Coverage     // which parts of the actions were seen, and how much the trace leaves open
 	spec       *Spec
 }

@@ -72,6 +72,9 @@ func (p *printer) summary(r *Report) {
 		p.printf("%s taken in another place than the trace has\n", plural(r.Reordered, "event was", "events were"))
 	}
 	p.ambiguity(r.Largest)
+	if r.Sample > 1 {
+		p.printf("a sample: 1 of %d instances was looked at; %s of others\n", r.Sample, plural(r.Skipped, "event is", "events are"))
+	}
 }
 
 func (p *printer) violation(r *Report, v *Violation) {
@@ -89,7 +92,7 @@ func (p *printer) violation(r *Report, v *Violation) {
 	p.printf("  nearest  %s    %d of %d conjuncts hold\n", bound(v.Nearest), v.Nearest.Held, len(v.Nearest.Conjuncts))
 	p.conjuncts(&v.Nearest)
 	for i, s := range v.Since {
-		p.printf("  %-8s %s = %s since %s\n", first(i, "why"), s.Path, shorten(s.Value, 60), origin(s.Event))
+		p.printf("  %-8s %s = %s since %s\n", first(i, "why"), s.Path, shorten(s.Value, 60), v.origin(s.Event))
 	}
 	p.state(v)
 	p.others(v.Others)
@@ -124,8 +127,12 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-func origin(e *trace.Event) string {
-	if e == nil {
+// origin tells where a value comes from; nil is from before all events that are known.
+func (v *Violation) origin(e *trace.Event) string {
+	switch {
+	case e == nil && v.From != nil:
+		return fmt.Sprintf("before event %s, the first that is kept", v.From.ID)
+	case e == nil:
 		return "the initial state"
 	}
 	text := fmt.Sprintf("event %s: %s%s", e.ID, e.Action, arguments(e))

@@ -26,6 +26,9 @@ type Violation struct {
 	Tested  []Tested          // what replays without one event have shown
 	Others  []tla.Explanation // the other actions that come nearest
 
+	// From is the first event that is known of the instance, where its beginning is not: a Monitor keeps the last ones only.
+	From *trace.Event
+
 	index int // of the behaviour
 }
 
