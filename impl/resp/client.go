@@ -33,10 +33,15 @@ func Dial(ctx context.Context, address string, config *tls.Config) (*Client, err
 	if err != nil {
 		return nil, err
 	}
+	return NewClient(conn), nil
+}
+
+// NewClient makes a client of a connection.
+func NewClient(conn net.Conn) *Client {
 	return &Client{
 		conn: conn, w: bufio.NewWriterSize(conn, readBytes),
 		d: replyDecoder{r: bufio.NewReaderSize(conn, readBytes), limit: 64 << 20},
-	}, nil
+	}
 }
 
 // Close ends the connection.

@@ -1,0 +1,176 @@
+// Every command against the replies that Redis gives, written down in testdata and checked with redis-server itself.
+
+package keyvalue
+
+import (
+	"bufio"
+	"flag"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"synod/impl/resp"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the replies of redis-server, and ours where it has none to give, into testdata")
+
+// paragraph is a part of testdata/commands.txt.
+type paragraph struct {
+	line  int
+	head  string // "" or "ours: ..."
+	steps []step
+}
+
+type step struct {
+	line          int
+	request, want string
+}
+
+func readParagraphs(t *testing.T, path string) (intro string, paragraphs []paragraph) {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	line := 0
+	for i, part := range strings.Split(string(text), "\n\n") {
+		p := paragraph{line: line + 1}
+		for _, l := range strings.Split(strings.TrimRight(part, "\n"), "\n") {
+			line++
+			switch {
+			case strings.HasPrefix(l, "> "):
+				p.steps = append(p.steps, step{line: line, request: l[2:]})
+			case len(p.steps) == 0:
+				p.head = l
+			default:
+				p.steps[len(p.steps)-1].want += l
+			}
+		}
+		line++
+		if i == 0 {
+			intro = strings.TrimRight(part, "\n")
+			continue
+		}
+		paragraphs = append(paragraphs, p)
+	}
+	return intro, paragraphs
+}
+
+// inline sends a request as a line and gives the reply as it is shown.
+func inline(t *testing.T, address string, steps []step) []string {
+	network := "tcp"
+	if strings.HasPrefix(address, "/") {
+		network = "unix"
+	}
+	conn, err := net.Dial(network, address)
+	require.NoError(t, err)
+	defer conn.Close()
+	c := resp.NewClient(conn)
+	var replies []string
+	for _, s := range steps {
+		_, err := conn.Write([]byte(s.request + "\r\n"))
+		require.NoError(t, err)
+		r, err := c.Receive()
+		require.NoError(t, err, "line %d", s.line)
+		replies = append(replies, r.String())
+	}
+	return replies
+}
+
+const commandsPath = "testdata/commands.txt"
+
+func TestCommands(t *testing.T) {
+	_, paragraphs := readParagraphs(t, commandsPath)
+	require.NotEmpty(t, paragraphs)
+	for _, p := range paragraphs {
+		s := newServer(t, func(c *Config) { c.Now = nil })
+		for i, got := range inline(t, s.front.Addr().String(), p.steps) {
+			require.Equal(t, p.steps[i].want, got, "%s:%d: %s", commandsPath, p.steps[i].line, p.steps[i].request)
+		}
+	}
+}
+
+// The file of replies is right: Redis gives them, too.
+func TestRedisGivesTheSameReplies(t *testing.T) {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("there is no redis-server on this machine (Debian has it in the package redis-server)")
+	}
+	dir, err := os.MkdirTemp("", "redis") // a socket's path must be short
+	require.NoError(t, err)
+	defer os.RemoveAll(dir)
+	socket := filepath.Join(dir, "s")
+	cmd := exec.Command(program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", dir)
+	require.NoError(t, cmd.Start())
+	defer func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}()
+	for {
+		if conn, err := net.Dial("unix", socket); err == nil {
+			conn.Close()
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	intro, paragraphs := readParagraphs(t, commandsPath)
+	if *rewrite {
+		rewriteReplies(t, socket, intro, paragraphs)
+		return
+	}
+	for _, p := range paragraphs {
+		if strings.HasPrefix(p.head, "ours") {
+			continue
+		}
+		inline(t, socket, []step{{request: "FLUSHALL"}})
+		for i, got := range inline(t, socket, p.steps) {
+			require.Equal(t, p.steps[i].want, got, "%s:%d: %s", commandsPath, p.steps[i].line, p.steps[i].request)
+		}
+	}
+}
+
+func rewriteReplies(t *testing.T, socket, intro string, paragraphs []paragraph) {
+	f, err := os.Create(commandsPath)
+	require.NoError(t, err)
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	defer w.Flush()
+	w.WriteString(intro + "\n")
+	for _, p := range paragraphs {
+		address := socket
+		w.WriteString("\n")
+		if strings.HasPrefix(p.head, "ours") {
+			w.WriteString(p.head + "\n")
+			address = newServer(t, func(c *Config) { c.Now = nil }).front.Addr().String()
+		} else {
+			inline(t, socket, []step{{request: "FLUSHALL"}})
+		}
+		for i, got := range inline(t, address, p.steps) {
+			w.WriteString("> " + p.steps[i].request + "\n" + got + "\n")
+		}
+	}
+}
+
+// The table of commands and the file of replies speak of the same commands, and COMMAND tells of each.
+func TestEveryCommandIsInTheTable(t *testing.T) {
+	text, err := os.ReadFile(commandsPath)
+	require.NoError(t, err)
+	for _, name := range names() {
+		if name != "info" && name != "quit" { // their replies differ from server to server
+			require.Contains(t, string(text), "\n> "+strings.ToUpper(name), name)
+		}
+	}
+	c := newServer(t).client(t)
+	r, err := c.Do("COMMAND")
+	require.NoError(t, err)
+	require.Len(t, r.List, len(commands))
+	for _, x := range r.List {
+		require.Len(t, x.List, 10)
+	}
+	r, err = c.Do("COMMAND", "LIST")
+	require.NoError(t, err)
+	require.Len(t, r.List, len(commands))
+}
