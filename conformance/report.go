@@ -34,6 +34,8 @@ type Report struct {
 	Violations []Violation   // one for each instance that violates, in the order of the trace; the first has its details
 	Unfinished []Unfinished  // instances whose search was given up
 	Sample     int           // of a Monitor: one of so many instances was looked at; 0 and 1 are all
+	Late       int           // of a live trace: events that came after others with larger clocks had been taken
+	Held       int           // of a live trace: events that wait for a cause at the end
 	Skipped    int           // events of instances that were not looked at
 	Coverage   *Coverage     // which parts of the actions were seen, and how much the trace leaves open
 	spec       *Spec
@@ -89,6 +91,14 @@ func (r *replay) report(events []trace.Event, behaviours []behaviour, results []
 		rep.Verdict = Inconclusive
 	}
 	return rep, nil
+}
+
+// Undecided adds events that were not decided. They make a verdict that would be good inconclusive.
+func (r *Report) Undecided(list []Unfinished) {
+	r.Unfinished = append(r.Unfinished, list...)
+	if r.Verdict == Conforms && len(r.Unfinished) > 0 {
+		r.Verdict = Inconclusive
+	}
 }
 
 // prefix gives the steps up to the one that was not explained, in the order in which they were taken, and the states

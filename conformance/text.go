@@ -35,6 +35,16 @@ func (r *Report) WriteText(w io.Writer) error {
 	return p.err
 }
 
+// WriteViolation writes the i-th violation alone.
+func (r *Report) WriteViolation(w io.Writer, i int) error {
+	p := &printer{w: w, spec: r.spec}
+	alone := *r
+	alone.Violations = r.Violations[i : i+1]
+	p.violation(&alone, &r.Violations[i])
+	p.printf("\n")
+	return p.err
+}
+
 // maxUnfinished bounds how many instances without a verdict a text names.
 const maxUnfinished = 10
 
@@ -72,6 +82,12 @@ func (p *printer) summary(r *Report) {
 		p.printf("%s taken in another place than the trace has\n", plural(r.Reordered, "event was", "events were"))
 	}
 	p.ambiguity(r.Largest)
+	if r.Late > 0 {
+		p.printf("%s after others with larger clocks had been taken\n", plural(r.Late, "event came", "events came"))
+	}
+	if r.Held > 0 {
+		p.printf("%s for causes that have not come\n", plural(r.Held, "event waits", "events wait"))
+	}
 	if r.Sample > 1 {
 		p.printf("a sample: 1 of %d instances was looked at; %s of others\n", r.Sample, plural(r.Skipped, "event is", "events are"))
 	}

@@ -32,6 +32,8 @@ and since when they hold.
   synod replay -unlogged Expire -unlogged Tick=2 trace.ndjson     steps that are not logged: any number, or at most two
                                                                   between two events
   synod replay -coverage all.json runs/7/*.ndjson                 add what the trace has shown to what others have
+  synod replay -follow -sample 1/100 /var/log/node*.ndjson        while the system runs; ^C ends it with the verdict so far
+  synod replay -listen 127.0.0.1:7000 -spec S.tla                 each connection brings one node's trace
   synod replay -shrink small.ndjson out/demo/trace/*.ndjson       keep the few events that show the violation
 
 The traces of all nodes belong together: an event whose cause is in no file is an error.
@@ -57,6 +59,7 @@ type replayFlags struct {
 	timeout    time.Duration
 	unlogged   unloggedFlag
 	coverage   string
+	live       followFlags
 }
 
 // unloggedFlag collects the actions of -unlogged.
@@ -91,6 +94,7 @@ func replayCommand() command {
 			set.BoolVar(&f.reorder, "reorder", false, "take any order that sequence numbers and causes allow, for traces that do not log all causes")
 			set.IntVar(&f.workers, "workers", 0, "how many `instances` are replayed at once (default: one for each core)")
 			set.IntVar(&f.candidates, "candidates", 0, "give an instance up beyond so many possible `states` (default 10000)")
+			f.live.register(set)
 			set.IntVar(&f.searched, "searched", 0, "with -reorder: give an instance up after so many `states` of the search (default 1000000)")
 			set.DurationVar(&f.timeout, "timeout", 0, "what is not decided after this `time` is inconclusive (default: no limit)")
 			set.Var(&f.unlogged, "unlogged", "the `action`'s steps are not logged: any number of them between two events, or at most N with Action=N; may be repeated")
@@ -102,12 +106,26 @@ func replayCommand() command {
 }
 
 func (f *replayFlags) run(ctx context.Context, out *console.Console, args []string) (int, error) {
-	write, known := formats[f.format]
-	if !known {
+	if _, known := formats[f.format]; !known {
 		return exitUsage, fmt.Errorf("-format %s: it is one of %s", f.format, strings.Join(formatNames(), ", "))
 	}
 	if f.workers < 0 || f.candidates < 0 || f.hidden < 0 || f.searched < 0 || f.timeout < 0 {
 		return exitUsage, errors.New("-workers, -candidates, -hidden, -searched and -timeout are not negative")
+	}
+	if err := f.checkLive(args); err != nil {
+		return exitUsage, err
+	}
+	options := conformance.Options{
+		Workers: f.workers, MaxCandidates: f.candidates, MaxHidden: f.hidden, Reorder: f.reorder,
+		MaxSearched: f.searched, Timeout: f.timeout, Unlogged: f.unlogged,
+	}
+	if f.live.live() {
+		report, err := f.runLive(ctx, out, args, options)
+		out.Settle()
+		if err != nil {
+			return exitUsage, err
+		}
+		return verdictCode[report.Verdict], f.tell(out, report)
 	}
 	if len(args) == 0 {
 		return exitUsage, errors.New("which TRACE files?")
@@ -128,10 +146,6 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 	if err != nil {
 		return exitUsage, err
 	}
-	options := conformance.Options{
-		Workers: f.workers, MaxCandidates: f.candidates, MaxHidden: f.hidden, Reorder: f.reorder,
-		MaxSearched: f.searched, Timeout: f.timeout, Unlogged: f.unlogged,
-	}
 	options.Progress = func(done int) {
 		out.Progress("%s of %s events replayed", console.Grouped(done), console.Grouped(len(all.Events)))
 	}
@@ -143,13 +157,8 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 	if err != nil {
 		return exitUsage, err
 	}
-	if err := write(report, out.Stdout); err != nil {
+	if err := f.tell(out, report); err != nil {
 		return exitUsage, err
-	}
-	if f.coverage != "" {
-		if err := addCoverage(f.coverage, report.Coverage); err != nil {
-			return exitUsage, err
-		}
 	}
 	if f.shrink != "" && report.Verdict == conformance.Violates {
 		options.Progress = nil
@@ -158,6 +167,14 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 		out.Settle()
 	}
 	return verdictCode[report.Verdict], err
+}
+
+// tell writes the report, and adds to the coverage.
+func (f *replayFlags) tell(out *console.Console, report *conformance.Report) error {
+	if err := formats[f.format](report, out.Stdout); err != nil || f.coverage == "" {
+		return err
+	}
+	return addCoverage(f.coverage, report.Coverage)
 }
 
 // formats are the ways to report.
