@@ -81,6 +81,10 @@ const (
 	AcceptNotSynced
 	// ReplyBeforeSync answers while the sync is under way.
 	ReplyBeforeSync
+	// SyncErrorRetried syncs again after a sync that failed, and takes the success of the second for that of both.
+	SyncErrorRetried
+	// TimeoutAsFailure tells a client that a change whose outcome is unknown had no effect.
+	TimeoutAsFailure
 )
 
 // bugNames is in the order of the bits. The first served are those that servers can be started with.
@@ -93,7 +97,7 @@ var bugNames = []string{
 	"ballot-without-id", "counter-not-persisted", "value-changed-on-retry", "ballot-overflow",
 	"first-accept-succeeds", "read-without-accept", "failed-cas-without-accept", "unknown-as-rejected",
 
-	"promise-not-synced", "accept-not-synced", "reply-before-sync",
+	"promise-not-synced", "accept-not-synced", "reply-before-sync", "sync-error-retried", "timeout-as-failure",
 }
 
 const served = 5

@@ -50,6 +50,10 @@ func (l *log) sync() {
 	l.unsynced = l.unsynced[:0]
 }
 
+// lose forgets what was not synced, as an operating system does whose write to the disk has failed: the pages count as
+// clean from then on.
+func (l *log) lose() { l.unsynced = l.unsynced[:0] }
+
 // crash leaves what is durable. If only the process was killed, the operating system writes the rest too. If the power
 // failed, it may have written some of it.
 func (l *log) crash(power bool, random *rand.Rand) {

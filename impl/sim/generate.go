@@ -94,6 +94,11 @@ func (g generator) faults(s *Schedule) {
 			Kind: Pause, At: g.time(s.Calm * 3 / 4), Length: 1 + g.time(300), Node: g.IntN(nodes),
 		})
 	}
+	for range pick(g, 0, 0, 0, 1, 4) {
+		s.Faults = append(s.Faults, Fault{
+			Kind: SyncFails, At: g.time(s.Calm * 3 / 4), Length: 1 + g.time(100), Node: g.IntN(nodes),
+		})
+	}
 }
 
 // partition cuts the nodes in two, at random or one from the rest, in both directions or one only.

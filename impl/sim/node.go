@@ -22,6 +22,8 @@ type node struct {
 	paused int
 	armed  *Fault // the crash that comes at its point
 
+	badSync *Fault // the next sync fails
+
 	// What waits for a turn.
 	inbox []packet
 	asked []int // operations
@@ -124,7 +126,16 @@ func (n *node) synced() {
 	if n.crashes(BeforeSync) {
 		return
 	}
-	n.disk.sync()
+	if f := n.badSync; f != nil && n.sync {
+		n.badSync = nil
+		if !n.w.bugs.Has(paxos.SyncErrorRetried) {
+			n.stop(f.Length, true)
+			return
+		}
+		n.disk.lose() // the second sync finds nothing left to write, and succeeds
+	} else {
+		n.disk.sync()
+	}
 	if n.replied {
 		n.replied, n.busy = false, false
 	} else {
@@ -182,20 +193,26 @@ func (n *node) endTurn() {
 	n.writes, n.sends, n.told, n.results = n.writes[:0], n.sends[:0], n.told[:0], n.results[:0]
 }
 
-// crashes stops the node if that is planned for this point. What it held in memory is gone, and its clients do not
-// know what became of their changes.
+// crashes stops the node if that is planned for this point.
 func (n *node) crashes(p Point) bool {
 	if n.armed == nil || n.armed.Before != p {
 		return false
 	}
 	f := n.armed
 	n.armed = nil
+	n.stop(f.Length, f.Power)
+	return true
+}
+
+// stop ends the node's run; the next one begins after the length given. What it held in memory is gone, and its clients
+// do not know what became of their changes. With loss, what was not synced may be gone too.
+func (n *node) stop(length Time, loss bool) {
 	n.up = false
 	n.life++
 	n.inbox, n.asked, n.due = n.inbox[:0], n.asked[:0], n.due[:0]
 	n.journal.pending = n.journal.pending[:0]
 	n.endTurn()
-	n.disk.crash(f.Power, n.w.random)
+	n.disk.crash(loss, n.w.random)
 	if n.proposer != nil {
 		for i := range n.w.answers {
 			a := &n.w.answers[i]
@@ -204,6 +221,5 @@ func (n *node) crashes(p Point) bool {
 			}
 		}
 	}
-	n.w.queue.push(event{at: n.w.now + f.Length, kind: evRestart, node: int32(n.index)})
-	return true
+	n.w.queue.push(event{at: n.w.now + length, kind: evRestart, node: int32(n.index)})
 }

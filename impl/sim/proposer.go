@@ -180,6 +180,9 @@ func (p *proposer) timeOut(r *contested) {
 
 // answer ends the first operation of the queue.
 func (p *proposer) answer(r *contested, e paxos.ProposerEffects) {
+	if e.Outcome == paxos.Unknown && p.core.Bugs.Has(paxos.TimeoutAsFailure) {
+		e.Outcome = paxos.Rejected
+	}
 	p.n.results = append(p.n.results, outcome{r.queue[0], e.Outcome, e.After.Current, e.After.Proposal})
 	r.queue = r.queue[1:]
 	r.attempt = 0

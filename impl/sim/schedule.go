@@ -57,6 +57,7 @@ const (
 	Crash     FaultKind = "crash"     // a node stops before its next effect of the kind Before
 	Partition FaultKind = "partition" // messages from each of From to each of To are lost
 	Pause     FaultKind = "pause"     // a node stands still, and what it is sent waits
+	SyncFails FaultKind = "sync"      // a node's next sync reports an error, once, and what it was to sync may be lost
 )
 
 // Point is a place between two effects of a node's turn.
@@ -83,7 +84,7 @@ func (p Point) String() string { return pointNames[p] }
 type Fault struct {
 	At     Time      `json:"at"`
 	Kind   FaultKind `json:"kind"`
-	Length Time      `json:"length"` // how long the node is down, or the links are cut
+	Length Time      `json:"length"` // how long the node is down or paused, or the links are cut
 	Node   int       `json:"node,omitempty"`
 	Before Point     `json:"before,omitempty"`
 	Power  bool      `json:"power,omitempty"` // crash: what was not synced may be lost
@@ -126,7 +127,7 @@ func (s *Schedule) validate() error {
 		}
 	}
 	for i, f := range s.Faults {
-		if f.Kind != Crash && f.Kind != Partition && f.Kind != Pause {
+		if !slices.Contains([]FaultKind{Crash, Partition, Pause, SyncFails}, f.Kind) {
 			return fmt.Errorf("fault %d: %q is no kind of fault", i, f.Kind)
 		}
 		named := append(append([]int{f.Node}, f.From...), f.To...)

@@ -158,6 +158,9 @@ func (w *world) fault(i int) {
 	case Crash:
 		w.nodes[f.Node].armed = f
 		return
+	case SyncFails:
+		w.nodes[f.Node].badSync = f
+		return
 	case Partition:
 		w.separate(*f, 1)
 	case Pause:
@@ -193,7 +196,7 @@ func (w *world) separate(f Fault, by int8) {
 func (w *world) becalm() {
 	w.calm = true
 	for _, n := range w.nodes {
-		n.armed = nil
+		n.armed, n.badSync = nil, nil
 	}
 }
 

@@ -51,6 +51,8 @@ var Mutants = []Mutant{
 	{Bug: paxos.ReadWithoutAccept, Must: "CL", About: "a read skips the accepts"},
 	{Bug: paxos.FailedCASWithoutAccept, Must: "CL", About: "a failed compare-and-set is not written back"},
 	{Bug: paxos.UnknownAsRejected, Must: "L", About: "a change whose outcome is unknown is tried again"},
+	{Bug: paxos.TimeoutAsFailure, Must: "L", About: "a change whose outcome is unknown is told to have failed"},
+	{Bug: paxos.SyncErrorRetried, Must: "CIR", About: "a sync that failed is tried again"},
 }
 
 // Hunt runs the mutant on n seeds from first on, until every checker that must object has. It gives the number of seeds
