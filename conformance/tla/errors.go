@@ -8,6 +8,7 @@ import (
 
 	"synod/conformance/tla/check"
 	"synod/conformance/tla/eval"
+	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
 )
 
@@ -108,7 +109,19 @@ func evalError(e *eval.Error, code int) *Error {
 		}
 		out.Stack = append(out.Stack, frame)
 	}
+	out.leaveLibrary()
 	return out
+}
+
+// leaveLibrary moves an error inside of a module that ships with the engine to where the specification uses that module.
+func (e *Error) leaveLibrary() {
+	for i := 0; i < len(e.Stack) && strings.HasPrefix(e.Span.Start.File, resolve.StandardPrefix); i++ {
+		if call := e.Stack[i].Call; !strings.HasPrefix(call.Start.File, resolve.StandardPrefix) && call.Start.IsValid() {
+			e.Span, e.Msg = call, "in "+e.Stack[i].Name+": "+e.Msg
+			e.Stack = e.Stack[i+1:]
+			return
+		}
+	}
 }
 
 // wrong is an evaluation's error, nil for none.

@@ -38,6 +38,7 @@ type simulation struct {
 func (s *search) simulate(ctx context.Context) error {
 	sim := &simulation{search: s, Simulation: *s.opts.Simulation}
 	sim.lowest.Store(1 << 62)
+	s.Program.Seed(sim.Seed)
 	for i := range s.opts.Workers {
 		x := s.newExplorer()
 		x.number = i

@@ -19,8 +19,11 @@ func (w *Worker) Acting() *resolve.Def {
 // Seed makes what RandomElement gives follow from two numbers.
 func (w *Worker) Seed(a, b uint64) { w.rng = rand.New(rand.NewPCG(a, b)) }
 
+// Seed makes the random numbers in constant definitions follow from a number, for workers that have not met them yet.
+func (p *Program) Seed(seed uint64) { p.seed.Store(seed) }
+
 // Steady reports whether a formula has the same value in the same state whenever it is evaluated: it asks for no figures of
-// the run, has no effects and is not random.
+// the run and writes no files.
 func (f *Formula) Steady() bool { return !f.code.reads.figures }
 
 // Composite reports whether an action consists of nothing but applications of others, as in A(p) \/ \E q \in S : B(p, q).

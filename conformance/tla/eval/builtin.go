@@ -13,6 +13,7 @@ type builtin struct {
 	compile func(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code
 	member  func(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) (memberFn, reads, int)
 	impure  bool // another result each time, or an effect
+	settles bool // impure, but not where it is the value of a constant definition
 }
 
 // builtins are the builtins by module and name. A definition in a module of that name that ships with the engine is
@@ -49,7 +50,7 @@ func (c *compiler) builtin(e resolve.Expr, d *resolve.Def, args []resolve.Arg, e
 	}
 	vals, r, cost := c.exprs(list, env)
 	r.impure = r.impure || b.impure
-	r.figures = r.figures || b.impure
+	r.figures = r.figures || b.impure && !b.settles
 	fn, s := b.fn, ofModule(e, env)
 	return &code{reads: r, cost: cost + 3, val: func(w *Worker) value.Value {
 		base := len(w.stack)

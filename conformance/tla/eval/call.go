@@ -203,6 +203,9 @@ func (c *compiler) nullary(e resolve.Expr, d *resolve.Def, use, lexical *env) *c
 		inner := *lexical
 		inner.frame = &frame{def: d, name: d.Name, call: d.Span}
 		k = c.expr(d.Body, &inner)
+		if d.Level == resolve.LevelConstant {
+			k = c.settled(d, k)
+		}
 		c.shared[key] = k
 	}
 	if k.lit != 0 || k.cheap || k.cached {

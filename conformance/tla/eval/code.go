@@ -31,7 +31,7 @@ type reads struct {
 	cur, nxt, slots ints
 	lazy            ints // slots of lazily bound names from outside, which follow from the others
 	impure          bool // gives another value each time, or has an effect, or is not known yet to be otherwise
-	figures         bool // asks an operator whose value is not the state's: TLCGet, RandomElement, Print
+	figures         bool // asks for what changes while the state does not: TLCGet, the contents of a file
 }
 
 // ints is a sorted list without repetitions.

@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"hash/fnv"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -51,7 +53,34 @@ func (c *compiler) finish(k *code) *code {
 	if k.cached || k.lit != 0 || k.cheap || !k.reads.constant() {
 		return k
 	}
-	id, val := c.newConst(), k.value()
+	return c.kept(k, k.value())
+}
+
+// settled makes the code of a constant definition keep its value though it is random or prints, or may do so: TLC evaluates such
+// a definition once, before it begins. Every worker draws the same random numbers for it.
+func (c *compiler) settled(d *resolve.Def, k *code) *code {
+	r := k.reads
+	r.impure = false
+	if k.cached || k.lit != 0 || k.cheap || r.figures || !r.constant() {
+		return k
+	}
+	val := k.value()
+	name := fnv.New64a()
+	name.Write([]byte(d.Name))
+	number := name.Sum64()
+	k = c.kept(k, func(w *Worker) value.Value {
+		random := w.rng
+		defer func() { w.rng = random }()
+		w.Seed(w.program.seed.Load(), number)
+		return val(w)
+	})
+	k.reads = r
+	return k
+}
+
+// kept is code whose value a worker computes once.
+func (c *compiler) kept(k *code, val valueFn) *code {
+	id := c.newConst()
 	get := func(w *Worker) value.Value {
 		v := w.consts[id]
 		if v == 0 {

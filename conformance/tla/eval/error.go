@@ -98,6 +98,9 @@ func (w *Worker) stackOf(at *site) []Frame {
 			return out
 		}
 		at = w.calls[i-1]
+		if len(out) > 0 {
+			out[len(out)-1].Call = at.span // the code of the body is shared: only the call under way knows its place
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ package eval
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 
@@ -48,6 +49,8 @@ type Program struct {
 	primes map[primeKey]int
 
 	slots, consts, memos, rowSets, primeCount atomic.Int64
+
+	seed atomic.Uint64 // what the random numbers in constant definitions follow from
 }
 
 // sharedKey identifies a module-level definition in a context of substitutions.
@@ -73,6 +76,7 @@ func New(all *resolve.Program, cfg Config) (*Program, error) {
 	if cfg.WideIntegers {
 		p.maxInt, p.minInt = value.MaxInt, value.MinInt
 	}
+	p.Seed(rand.Uint64())
 	p.collectVars(all.Root, map[*resolve.Module]bool{})
 	if err := p.bind(cfg); err != nil {
 		return nil, err

@@ -14,15 +14,15 @@ import (
 
 func init() {
 	register("TLC", map[string]*builtin{
-		"Print":         {fn: printValue, impure: true},
-		"PrintT":        {fn: printT, impure: true},
+		"Print":         {fn: printValue, impure: true, settles: true},
+		"PrintT":        {fn: printT, impure: true, settles: true},
 		"Assert":        {compile: compileAssert},
-		"JavaTime":      {fn: func(*Worker, *site, []value.Value) value.Value { return value.Int(time.Now().Unix() & (1<<31 - 1)) }, impure: true},
+		"JavaTime":      {fn: func(*Worker, *site, []value.Value) value.Value { return value.Int(time.Now().Unix() & (1<<31 - 1)) }, impure: true, settles: true},
 		":>":            {fn: single},
 		"@@":            {fn: override},
 		"Permutations":  {fn: permutations},
 		"SortSeq":       {compile: compileSortSeq},
-		"RandomElement": {fn: randomElement, impure: true},
+		"RandomElement": {fn: randomElement, impure: true, settles: true},
 		"Any":           constant(value.Anything),
 		"ToString":      {fn: func(w *Worker, s *site, a []value.Value) value.Value { return value.Str(w.solid(s, a[0]).String()) }},
 		"TLCEval":       {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.canon(s, a[0]) }},
