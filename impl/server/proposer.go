@@ -66,7 +66,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 		p.disconnect()
 		return errors.Join(err, n.listener.Close(), n.close())
 	}
-	transport.RegisterClientService(n.grpc, p)
+	transport.RegisterClientService(n.grpc, n.Cluster.Name, p)
 	transport.RegisterStatus(n.grpc, p.status)
 	return n.run(ctx, p.loop, func() {
 		n.drain()

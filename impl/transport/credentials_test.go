@@ -1,52 +1,63 @@
-// Credentials: mutual TLS passes through to both ends, and then plaintext does not get in.
+// Credentials: mutual TLS passes through to both ends, plaintext does not get in, and a certificate speaks for its
+// owner alone.
 
 package transport
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"math/big"
-	"net"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/status"
+
+	"synod/impl/certificate"
 )
 
-// mutualTLS makes credentials of a certificate that signs itself and that both sides ask for.
-func mutualTLS(t *testing.T) credentials.TransportCredentials {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+// authority issues the credentials of a cluster's members.
+type authority struct {
+	t *testing.T
+	a *certificate.Authority
+	c string
+	// ca is its own certificate.
+	ca []byte
+}
+
+func newAuthority(t *testing.T, cluster string) *authority {
+	a, pair, err := certificate.NewAuthority(cluster)
 	require.NoError(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	return &authority{t, a, cluster, pair.Certificate}
+}
+
+// issue makes credentials with a certificate for a member at 127.0.0.1.
+func (a *authority) issue(role, node string) credentials.TransportCredentials {
+	pair, err := a.a.Issue(node, role, "127.0.0.1")
+	require.NoError(a.t, err)
+	dir := a.t.TempDir()
+	at := func(name string, text []byte) string {
+		path := filepath.Join(dir, name)
+		require.NoError(a.t, os.WriteFile(path, text, 0o600))
+		return path
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	require.NoError(t, err)
-	cert, err := x509.ParseCertificate(der)
-	require.NoError(t, err)
-	pool := x509.NewCertPool()
-	pool.AddCert(cert)
-	return credentials.NewTLS(&tls.Config{
-		MinVersion: tls.VersionTLS13, RootCAs: pool, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert,
-		Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
-	})
+	cfg, err := certificate.Load(at("ca", a.ca), at("crt", pair.Certificate), at("key", pair.Key), certificate.Name{Cluster: a.c, Role: role, Node: node})
+	require.NoError(a.t, err)
+	return credentials.NewTLS(cfg)
 }
 
 func TestMutualTLS(t *testing.T) {
-	creds := mutualTLS(t)
-	e := newSecureEcho(t, "127.0.0.1:0", creds)
-	p, received := dialSecurely(t, e.address, proposerHello, "a1", creds)
+	a := newAuthority(t, "c")
+	acceptor, proposer := a.issue(RoleAcceptor, "a1"), a.issue(RoleProposer, "p1")
+	e := newSecureEcho(t, "127.0.0.1:0", acceptor)
+	p, received := dialSecurely(t, e.address, proposerHello, "a1", proposer)
 	p.Send([]Envelope{prepare(1)})
 	await(received, 1)
-	for _, other := range []credentials.TransportCredentials{nil, mutualTLS(t)} {
+	strangers := newAuthority(t, "c").issue(RoleProposer, "p1")
+	for _, other := range []credentials.TransportCredentials{nil, strangers} {
 		conn, err := Dial(e.address, other)
 		require.NoError(t, err)
 		_, err = AskStatus(t.Context(), conn)
@@ -54,7 +65,89 @@ func TestMutualTLS(t *testing.T) {
 		require.NoError(t, conn.Close())
 	}
 	// With credentials a node may listen to others than this machine.
-	l, err := Listen("0.0.0.0:0", creds)
+	l, err := Listen("0.0.0.0:0", acceptor)
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
+}
+
+// greet opens a stream with a greeting and gives what became of it.
+func greet(t *testing.T, address string, creds credentials.TransportCredentials, self Hello) error {
+	conn, err := Dial(address, creds)
+	require.NoError(t, err)
+	defer conn.Close()
+	stream, err := conn.NewStream(t.Context(), &exchangeStream, exchangeMethod)
+	require.NoError(t, err)
+	stream.SendMsg(&frame{hello: &self})
+	return stream.RecvMsg(new(frame))
+}
+
+// A proposer that greets under a name that its certificate does not have is sent away before anyone else is asked.
+func TestASenderIsWhoItsCertificateSays(t *testing.T) {
+	a := newAuthority(t, "c")
+	e := newSecureEcho(t, "127.0.0.1:0", a.issue(RoleAcceptor, "a1"))
+	require.NoError(t, greet(t, e.address, a.issue(RoleProposer, "p1"), proposerHello))
+	for name, creds := range map[string]credentials.TransportCredentials{
+		"another proposer": a.issue(RoleProposer, "p2"),
+		"another role":     a.issue(RoleAcceptor, "p1"),
+		"a client":         a.issue(certificate.Client, "p1"),
+	} {
+		err := greet(t, e.address, creds, proposerHello)
+		require.Equal(t, codes.PermissionDenied, status.Code(err), name)
+		require.ErrorContains(t, err, "synod://c/proposer/p1", name)
+	}
+	// A cluster's authority cannot speak for another cluster, even one that trusts it.
+	other := proposerHello
+	other.Cluster = "d"
+	require.Equal(t, codes.PermissionDenied, status.Code(greet(t, e.address, a.issue(RoleProposer, "p1"), other)))
+}
+
+// An acceptor's answers are its certificate's, too: a2 cannot stand in for a1.
+func TestAnAcceptorIsWhoItsCertificateSays(t *testing.T) {
+	a := newAuthority(t, "c")
+	for node, role := range map[string]string{"a2": RoleAcceptor, "a1": RoleProposer} {
+		e := newSecureEcho(t, "127.0.0.1:0", a.issue(role, node)) // it greets as acceptor a1 all the same
+		conn, err := Dial(e.address, a.issue(RoleProposer, "p1"))
+		require.NoError(t, err)
+		p := &Peer{cfg: PeerConfig{Acceptor: "a1", Self: proposerHello}, conn: conn}
+		stream, err := conn.NewStream(t.Context(), &exchangeStream, exchangeMethod)
+		require.NoError(t, err)
+		require.NoError(t, stream.SendMsg(&frame{hello: &proposerHello}))
+		_, err = p.greeting(stream)
+		require.ErrorIs(t, err, certificate.ErrName, node)
+		require.NoError(t, conn.Close())
+	}
+}
+
+// refuseAll is a proposer that has no time for clients.
+type refuseAll struct{}
+
+var errNoTime = errors.New("no time")
+
+func (refuseAll) Change(context.Context, *ChangeRequest) (*ChangeReply, error) { return nil, errNoTime }
+func (refuseAll) Resolve(context.Context, *ResolveRequest) (*ResolveReply, error) {
+	return nil, errNoTime
+}
+
+// Changes are for the cluster's clients: nodes have their own way, and may not pass for clients.
+func TestClientsNeedAClientsCertificate(t *testing.T) {
+	a := newAuthority(t, "c")
+	creds := a.issue(RoleProposer, "p1")
+	s := NewServer(creds)
+	RegisterClientService(s, "c", refuseAll{})
+	l, err := Listen("127.0.0.1:0", creds)
+	require.NoError(t, err)
+	go s.Serve(l)
+	defer s.Stop()
+	for role, code := range map[string]codes.Code{
+		certificate.Client: codes.Unknown, RoleProposer: codes.PermissionDenied, RoleAcceptor: codes.PermissionDenied,
+	} {
+		conn, err := Dial(l.Addr().String(), a.issue(role, "x"))
+		require.NoError(t, err)
+		_, err = Change(t.Context(), conn, &ChangeRequest{})
+		require.Equal(t, code, status.Code(err), "%s: %v", role, err)
+		require.Equal(t, code == codes.Unknown, strings.Contains(err.Error(), errNoTime.Error()))
+		_, err = Resolve(t.Context(), conn, &ResolveRequest{})
+		require.Equal(t, code, status.Code(err), role)
+		require.NoError(t, conn.Close())
+	}
 }

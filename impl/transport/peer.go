@@ -136,6 +136,9 @@ func (p *Peer) greeting(stream grpc.ClientStream) (*Hello, error) {
 	if f.hello == nil {
 		return nil, errMalformed
 	}
+	if err := certified(stream.Context(), f.hello); err != nil {
+		return nil, err
+	}
 	want := p.cfg.Self
 	want.Node, want.Role, want.Run = p.cfg.Acceptor, RoleAcceptor, f.hello.Run
 	if *f.hello != want {

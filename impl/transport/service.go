@@ -53,6 +53,9 @@ func (a *AcceptorService) exchange(stream grpc.ServerStream) error {
 	if proposer == nil || proposer.Role != RoleProposer {
 		return status.Error(codes.InvalidArgument, "a stream begins with a proposer's greeting")
 	}
+	if err := certified(stream.Context(), proposer); err != nil {
+		return status.Error(codes.PermissionDenied, err.Error())
+	}
 	if err := a.Check(*proposer); err != nil {
 		return status.Error(codes.FailedPrecondition, err.Error())
 	}
@@ -83,12 +86,24 @@ type ClientService interface {
 	Resolve(context.Context, *ResolveRequest) (*ResolveReply, error)
 }
 
-// RegisterClientService makes s answer clients.
-func RegisterClientService(s *grpc.Server, c ClientService) {
+// RegisterClientService makes s answer clients of a cluster.
+func RegisterClientService(s *grpc.Server, cluster string, c ClientService) {
 	s.RegisterService(&grpc.ServiceDesc{
 		ServiceName: "synod.Register", HandlerType: (*ClientService)(nil),
-		Methods: []grpc.MethodDesc{unary("Change", c.Change), unary("Resolve", c.Resolve)},
+		Methods: []grpc.MethodDesc{
+			unary("Change", admitted(cluster, c.Change)), unary("Resolve", admitted(cluster, c.Resolve)),
+		},
 	}, c)
+}
+
+// admitted serves only those who are clients of the cluster.
+func admitted[Q, R any](cluster string, serve func(context.Context, *Q) (*R, error)) func(context.Context, *Q) (*R, error) {
+	return func(ctx context.Context, q *Q) (*R, error) {
+		if err := admit(ctx, cluster); err != nil {
+			return nil, err
+		}
+		return serve(ctx, q)
+	}
 }
 
 // RegisterStatus makes s tell how its node is.
