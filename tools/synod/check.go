@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +47,7 @@ type checkFlags struct {
 	simulate simulation
 	format   string
 	itf      string
+	profile  string
 	manifest manifestFlags
 }
 
@@ -63,10 +65,28 @@ func checkCommand() command {
 			set.Var(&f.simulate, "simulate", "look at random behaviours: `num=N,depth=D,seed=S`, each may be left out")
 			set.StringVar(&f.format, "format", "text", "what is printed: `text`, json, or the counterexample as itf")
 			set.StringVar(&f.itf, "dump-itf", "", "write the counterexample in the Informal Trace Format to this `file`")
+			set.StringVar(&f.profile, "cpuprofile", "", "write a profile of the processor's time to this `file`, for go tool pprof")
 			f.manifest.register(set)
-			return f.run
+			return f.profiled
 		},
 	}
+}
+
+// profiled runs the check, under the profiler where that is asked for.
+func (f *checkFlags) profiled(ctx context.Context, out *console.Console, args []string) (int, error) {
+	if f.profile == "" {
+		return f.run(ctx, out, args)
+	}
+	file, err := os.Create(f.profile)
+	if err != nil {
+		return exitUsage, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return exitUsage, errors.Join(err, file.Close())
+	}
+	code, err := f.run(ctx, out, args)
+	pprof.StopCPUProfile()
+	return code, errors.Join(err, file.Close())
 }
 
 func (f *checkFlags) run(ctx context.Context, out *console.Console, args []string) (int, error) {

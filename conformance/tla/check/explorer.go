@@ -40,7 +40,8 @@ type explorer struct {
 	wayTo   int
 	example value.Value // the counterexample, for postconditions
 
-	permuted []permuted // for each permutation what it makes of values
+	orbits *value.Orbits // what the permutations make of values
+	left   []int32       // the permutations that are left
 
 	values  []value.Value // new states
 	prints  []uint64

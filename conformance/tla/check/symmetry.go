@@ -89,44 +89,44 @@ func compose(f, g value.Value) value.Value {
 	return h
 }
 
-// permuted remembers for one permutation the hashes of what it makes of values. It is a table in which a newer entry takes the
-// place of an older one.
-type permuted struct {
-	keys   []value.Value
-	hashes []uint64
-	memo   map[value.Value]value.Value
-}
-
-const permutedSize = 1 << 13
-
-func (p *permuted) hash(v, perm value.Value) uint64 {
-	at := uint64(v) * 0x9e3779b97f4a7c15 >> 51 & (permutedSize - 1)
-	if p.keys[at] == v {
-		return p.hashes[at]
+// print is a fingerprint that all states have which the permutations make of a state, and they alone. Variable by variable it
+// takes the least hash among the images; of the permutations only those with that hash go on to the next variable.
+func (s *symmetry) print(x *explorer, state []value.Value) uint64 {
+	if x.orbits == nil {
+		x.orbits = value.NewOrbits(s.perms)
 	}
-	if len(p.memo) > 4*permutedSize {
-		clear(p.memo)
+	h := uint64(printSeed)
+	left := x.left[:0]
+	all := true
+	for _, v := range state {
+		o := x.orbits.Of(v)
+		switch {
+		case o.Hashes == nil:
+			h = addPrint(h, v.Hash())
+		case all:
+			h = addPrint(h, o.Least)
+			left, all = append(left, o.At...), false
+		default:
+			var least uint64
+			least, left = leastOf(o, left)
+			h = addPrint(h, least)
+		}
 	}
-	h := value.Permute(v, perm, p.memo).Hash()
-	p.keys[at], p.hashes[at] = v, h
+	x.left = left
 	return h
 }
 
-// print is the least of the fingerprints of the states that the permutations make of a state: the same for all of them.
-func (s *symmetry) print(x *explorer, state []value.Value) uint64 {
-	if x.permuted == nil {
-		x.permuted = make([]permuted, len(s.perms))
-		for i := range x.permuted {
-			x.permuted[i] = permuted{make([]value.Value, permutedSize), make([]uint64, permutedSize), map[value.Value]value.Value{}}
+// leastOf is the least hash of the images under some permutations, and those of them that have it.
+func leastOf(o *value.Orbit, perms []int32) (least uint64, have []int32) {
+	least = o.Hashes[perms[0]]
+	for _, i := range perms[1:] {
+		least = min(least, o.Hashes[i])
+	}
+	have = perms[:0]
+	for _, i := range perms {
+		if o.Hashes[i] == least {
+			have = append(have, i)
 		}
 	}
-	least := Fingerprint(state)
-	for i, perm := range s.perms {
-		h := uint64(printSeed)
-		for _, v := range state {
-			h = addPrint(h, x.permuted[i].hash(v, perm))
-		}
-		least = min(least, h)
-	}
-	return least
+	return least, have
 }

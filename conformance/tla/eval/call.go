@@ -348,7 +348,7 @@ func (c *compiler) lazyRef(b *binding, use *env, e resolve.Expr) *code {
 	if b.code == nil {
 		b.code = &code{} // a LET's definition that uses itself without RECURSIVE does not resolve
 		k := c.expr(b.expr, b.env.inside())
-		if !b.plain && !k.cheap && k.lit == 0 && !k.cached && len(k.reads.nxt) == 0 && !k.reads.impure {
+		if !b.plain && !k.cheap && k.lit == 0 && !k.cached && len(k.reads.nxt) == 0 && k.reads.pure() {
 			b.slot = c.newSlots(1)
 		}
 		*b.code = *k

@@ -28,9 +28,11 @@ type code struct {
 
 // reads lists what the value of code depends on: variables in either state, and slots that are set outside of it.
 type reads struct {
+	open []*procedure // those called whose bodies are being compiled: what they read is not known yet
+
 	cur, nxt, slots ints
 	lazy            ints // slots of lazily bound names from outside, which follow from the others
-	impure          bool // gives another value each time, or has an effect, or is not known yet to be otherwise
+	impure          bool // gives another value each time, or has an effect
 	figures         bool // asks for what changes while the state does not: TLCGet, the contents of a file
 }
 
@@ -62,13 +64,21 @@ func (r *reads) add(s reads) {
 	r.cur, r.nxt = r.cur.union(s.cur), r.nxt.union(s.nxt)
 	r.slots, r.lazy = r.slots.union(s.slots), r.lazy.union(s.lazy)
 	r.impure = r.impure || s.impure
+	for _, p := range s.open {
+		if !slices.Contains(r.open, p) {
+			r.open = append(slices.Clip(r.open), p)
+		}
+	}
 	r.figures = r.figures || s.figures
 }
 
 // constant reports whether the code has the same value wherever and whenever it is evaluated.
 func (r *reads) constant() bool {
-	return len(r.cur) == 0 && len(r.nxt) == 0 && len(r.slots) == 0 && !r.impure
+	return len(r.cur) == 0 && len(r.nxt) == 0 && len(r.slots) == 0 && r.pure()
 }
+
+// pure reports whether the value follows from what is read, as far as that is known.
+func (r *reads) pure() bool { return !r.impure && len(r.open) == 0 }
 
 func (r *reads) unbind(slot int) { r.slots = r.slots.without(int32(slot)) }
 

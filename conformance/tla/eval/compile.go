@@ -15,7 +15,8 @@ type compiler struct {
 	step *stepTarget // set while the restriction of Next to one action is compiled
 	once bool        // a successor that is generated in several ways counts once
 
-	routines []*routine // those whose bodies are being compiled
+	routines []*routine   // those whose bodies are being compiled
+	open     []*procedure // those compiled that call one that is being compiled
 
 	depth, deepest int // of the nesting of expressions, for measured
 }

@@ -33,7 +33,7 @@ type memoKey struct{ cur, nxt, slots []int32 }
 // remember makes code keep its results where that may pay.
 func (c *compiler) remember(k *code) *code {
 	n := len(k.reads.cur) + len(k.reads.nxt) + len(k.reads.slots)
-	if k.cached || k.cheap || k.lit != 0 || k.remembers || k.reads.impure || n == 0 || n > maxMemoKeys || k.cost < minMemoCost {
+	if k.cached || k.cheap || k.lit != 0 || k.remembers || !k.reads.pure() || n == 0 || n > maxMemoKeys || k.cost < minMemoCost {
 		return k
 	}
 	id := int(c.memos.Add(1)) - 1

@@ -80,7 +80,7 @@ func (c *compiler) lookup(n *narrow, field, want resolve.Expr, m *resolve.Local,
 		return false
 	}
 	k := c.expr(want, env)
-	if k.reads.impure || slices.Contains(k.reads.slots, int32(slot)) {
+	if !k.reads.pure() || slices.Contains(k.reads.slots, int32(slot)) {
 		return false
 	}
 	n.names = append(n.names, value.Str(f.Name))

@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"slices"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -153,14 +155,31 @@ func (c *compiler) procedureOf(d *resolve.Def, lexical *env, ops []*operator) *p
 		p.reads.unbind(s)
 	}
 	p.compiling = false
+	c.close(p)
 	return p
+}
+
+// close completes what a procedure reads, once its body is compiled, and what those read that call it from inside of it: a
+// recursive call reads nothing that the body does not read.
+func (c *compiler) close(p *procedure) {
+	isP := func(q *procedure) bool { return q == p }
+	p.reads.open = slices.DeleteFunc(slices.Clone(p.reads.open), isP)
+	c.open = append(c.open, p)
+	c.open = slices.DeleteFunc(c.open, func(q *procedure) bool {
+		if slices.ContainsFunc(q.reads.open, isP) {
+			q.reads.open = slices.DeleteFunc(slices.Clone(q.reads.open), isP)
+			q.reads.add(p.reads)
+			q.reads.open = slices.DeleteFunc(q.reads.open, func(o *procedure) bool { return o == q })
+		}
+		return len(q.reads.open) == 0
+	})
 }
 
 // callProcedure compiles a call.
 func (c *compiler) callProcedure(p *procedure, args []*code, s *site) *code {
 	k := &code{cost: 100}
 	if p.compiling {
-		k.reads.impure = true // not known yet: the body is being compiled
+		k.reads.open = []*procedure{p}
 	} else {
 		k.reads = p.reads
 	}

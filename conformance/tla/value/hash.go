@@ -56,17 +56,17 @@ func (v Value) Hash() uint64 {
 func contentHash(tag uint64, extra Value, elems []Value) uint64 {
 	switch tag {
 	case tagTuple:
-		h := uint64(seedTuple) + uint64(len(elems))
+		h := tupleSeed(len(elems))
 		for _, e := range elems {
-			h = mix(h*0x9e3779b97f4a7c15 ^ e.Hash())
+			h = addToTuple(h, e.Hash())
 		}
 		return h
 	case tagRecord, tagFunc:
 		var sum uint64
 		for i, d := range domainElems(extra) {
-			sum += mix(d.Hash()*0x9e3779b97f4a7c15 + elems[i].Hash())
+			sum += pairHash(d.Hash(), elems[i].Hash())
 		}
-		return mix(seedFunc + sum)
+		return functionHash(sum)
 	case tagSet:
 		var sum uint64
 		for _, e := range elems {
@@ -80,6 +80,16 @@ func contentHash(tag uint64, extra Value, elems []Value) uint64 {
 	}
 	return h
 }
+
+// tupleSeed and addToTuple make the hash of a tuple of its elements' hashes.
+func tupleSeed(n int) uint64 { return seedTuple + uint64(n) }
+
+func addToTuple(h, elem uint64) uint64 { return mix(h*0x9e3779b97f4a7c15 ^ elem) }
+
+// pairHash is what an argument and its value add to the sum that functionHash makes the hash of a function of.
+func pairHash(arg, val uint64) uint64 { return mix(arg*0x9e3779b97f4a7c15 + val) }
+
+func functionHash(sum uint64) uint64 { return mix(seedFunc + sum) }
 
 func elementHash(e Value) uint64 { return mix(e.Hash() + seedSet) }
 
