@@ -8,25 +8,26 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
-	"synod/conformance"
 	"synod/tools/synod/console"
 	"synod/tools/synod/demo"
-	"synod/tools/synod/merged"
 	"synod/tools/synod/synthetic"
+	"synod/tools/usage"
 	"synod/trace"
 )
 
 const benchReplayHelp = `
-Measures the replay. The traces are made by the real protocol cores over a single register, so that each is one
-behaviour, as long as asked for.
+Measures synod replay: processor time and memory of the whole command, reading and merging included. The traces are
+made by the real protocol cores over so many registers; one register is one behaviour, as long as asked for.
 
   synod bench replay
-  synod bench replay -events 1000,1000000`
+  synod bench replay -events 10000,1000000 -instances 1,1000
+  synod bench replay -follow`
 
 const benchClusterHelp = `
 Measures the cluster of the demo without faults: puts a second, every client under a key of its own, with traces and
@@ -39,27 +40,46 @@ func benchReplayCommand() command {
 	return command{
 		name: "bench replay", summary: "measures how fast traces are replayed", help: benchReplayHelp,
 		flags: func(set *flag.FlagSet) runner {
-			events := set.String("events", "10000,100000", "lengths of the traces, in `events`, separated by commas")
-			spec := set.String("spec", "", "the specification's `file` (default: spec/register/Register.tla)")
-			seed := set.Uint64("seed", 1, "make the traces from this `number`")
-			repeat := set.Int("repeat", 3, "measure so many `times` and print the best: what else the machine does only slows it down")
+			var b replayBench
+			set.StringVar(&b.events, "events", "10000,100000", "lengths of the traces, in `events`, separated by commas")
+			set.StringVar(&b.instances, "instances", "1,1000", "over how many `registers` they spread, separated by commas")
+			set.StringVar(&b.spec, "spec", "", "the specification's `file` (default: spec/register/Register.tla)")
+			set.Uint64Var(&b.seed, "seed", 1, "make the traces from this `number`")
+			set.IntVar(&b.repeat, "repeat", 3, "measure so many `times` and print the best: what else the machine does only slows it down")
+			set.BoolVar(&b.follow, "follow", false, "measure synod replay -follow on files that are there already")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
 				}
-				if *repeat < 1 {
+				if b.repeat < 1 {
 					return exitUsage, errors.New("-repeat is positive")
 				}
-				return benchReplay(ctx, out, *events, *spec, *seed, *repeat)
+				return b.run(ctx, out)
 			}
 		},
 	}
 }
 
-func benchReplay(ctx context.Context, out *console.Console, lengths, spec string, seed uint64, repeat int) (int, error) {
-	var err error
-	if spec == "" {
-		if spec, err = findSpec("register/Register.tla"); err != nil {
+// replayBench are the flags of bench replay.
+type replayBench struct {
+	events, instances string
+	spec              string
+	seed              uint64
+	repeat            int
+	follow            bool
+}
+
+func (b *replayBench) run(ctx context.Context, out *console.Console) (int, error) {
+	lengths, err := numbers("-events", b.events)
+	if err != nil {
+		return exitUsage, err
+	}
+	instances, err := numbers("-instances", b.instances)
+	if err != nil {
+		return exitUsage, err
+	}
+	if b.spec == "" {
+		if b.spec, err = findSpec("register/Register.tla"); err != nil {
 			return exitUsage, err
 		}
 	}
@@ -68,16 +88,11 @@ func benchReplay(ctx context.Context, out *console.Console, lengths, spec string
 		return 1, err
 	}
 	defer os.RemoveAll(folder)
-	fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %12s\n", "events", "read", "replay", "events/s")
-	for _, text := range strings.Split(lengths, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil || n < 1 {
-			return exitUsage, fmt.Errorf("-events: %q is no length", text)
-		}
-		out.Progress("replaying %s events", console.Grouped(n))
-		var best replayTimes
-		for i := range repeat {
-			row, err := replayOnce(ctx, filepath.Join(folder, "trace.ndjson"), spec, n, seed)
+	fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %14s  %10s\n", "events", "registers", "processor", "events/s/core", "memory")
+	for _, count := range instances {
+		for _, n := range lengths {
+			out.Progress("replaying %s events", console.Grouped(n))
+			made, best, err := b.measure(ctx, folder, n, count)
 			out.Settle()
 			if ctx.Err() != nil {
 				return interrupted, errors.New("interrupted")
@@ -85,55 +100,79 @@ func benchReplay(ctx context.Context, out *console.Console, lengths, spec string
 			if err != nil {
 				return 1, err
 			}
-			if i == 0 || row.replay < best.replay {
-				best = row
-			}
+			fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %14s  %7d MB\n", console.Grouped(made), console.Grouped(count),
+				best.CPU.Round(time.Millisecond), console.Grouped(int(float64(made)/best.CPU.Seconds())), best.Memory>>20)
 		}
-		fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %12s\n", console.Grouped(best.events), best.read.Round(time.Millisecond),
-			best.replay.Round(time.Millisecond), console.Grouped(int(float64(best.events)/best.replay.Seconds())))
 	}
 	return 0, nil
 }
 
-// replayTimes are the times for one trace: to read and merge its file, and to replay it.
-type replayTimes struct {
-	events       int
-	read, replay time.Duration
+// numbers reads a list of positive numbers.
+func numbers(name, text string) ([]int, error) {
+	var out []int
+	for part := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("%s: %q is no length", name, part)
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
-// replayOnce makes a trace, writes it, reads it back and replays it. A trace of the real cores conforms; another verdict
-// is an error, because the time then measures something else.
-func replayOnce(ctx context.Context, path, spec string, n int, seed uint64) (replayTimes, error) {
-	headers, events, err := synthetic.Trace(n, seed)
+// measure makes a trace, one file for each node, and replays it in a process of its own, of which the best is told. A trace
+// of the real cores conforms; another verdict is an error, because the time then measures something else.
+func (b *replayBench) measure(ctx context.Context, folder string, n, instances int) (events int, best usage.Usage, err error) {
+	headers, made, err := synthetic.Trace(n, instances, b.seed)
 	if err != nil {
-		return replayTimes{}, err
+		return 0, best, err
 	}
-	file, err := os.Create(path)
+	args := []string{"replay", "-workers", "1", "-spec", b.spec}
+	if b.follow {
+		args = append(args, "-follow", "-idle", "1s")
+	}
+	files, err := nodeFiles(folder, headers, made)
 	if err != nil {
-		return replayTimes{}, err
+		return 0, best, err
 	}
-	if err := errors.Join(trace.Copy(file, headers, events), file.Close()); err != nil {
-		return replayTimes{}, err
-	}
-	start := time.Now()
-	all, err := merged.Read([]string{path})
+	program, err := os.Executable()
 	if err != nil {
-		return replayTimes{}, err
+		return 0, best, err
 	}
-	read := time.Since(start)
-	start = time.Now()
-	loaded, err := conformance.LoadSpec(spec, conformance.SpecOptions{Headers: all.Headers})
-	if err != nil {
-		return replayTimes{}, err
+	for i := range b.repeat {
+		child := exec.CommandContext(ctx, program, append(args, files...)...)
+		text, err := child.CombinedOutput()
+		if err != nil {
+			return 0, best, fmt.Errorf("%w: %s", err, text)
+		}
+		if u := usage.Of(child.ProcessState); i == 0 || u.CPU < best.CPU {
+			best = u
+		}
 	}
-	report, err := conformance.Replay(ctx, loaded, all.Headers, all.Events, conformance.Options{})
-	if err != nil {
-		return replayTimes{}, err
+	return len(made), best, nil
+}
+
+// nodeFiles writes the trace as its nodes would have.
+func nodeFiles(folder string, headers []trace.Header, events []trace.Event) ([]string, error) {
+	var paths []string
+	for _, h := range headers {
+		var own []trace.Event
+		for i := range events {
+			if events[i].Node == h.Node {
+				own = append(own, events[i])
+			}
+		}
+		path := filepath.Join(folder, h.Node+".ndjson")
+		paths = append(paths, path)
+		file, err := os.Create(path)
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(trace.Copy(file, []trace.Header{h}, own), file.Close()); err != nil {
+			return nil, err
+		}
 	}
-	if report.Verdict != conformance.Conforms || report.Explained != len(all.Events) {
-		return replayTimes{}, fmt.Errorf("the trace %s: %d of %d events explained", report.Verdict, report.Explained, len(all.Events))
-	}
-	return replayTimes{len(all.Events), read, time.Since(start)}, nil
+	return paths, nil
 }
 
 func benchClusterCommand() command {

@@ -61,7 +61,7 @@ func TestMessagesOfARound(t *testing.T) {
 }
 
 func TestMessagesOfRealCores(t *testing.T) {
-	_, events, err := synthetic.Trace(5000, 1)
+	_, events, err := synthetic.Trace(5000, 1, 1)
 	require.NoError(t, err)
 	m := countMessages(events)
 	require.Greater(t, m.satisfied, 300)

@@ -16,7 +16,7 @@ import (
 // nodes writes a synthetic trace as one file for each node.
 func nodes(t *testing.T) map[string]string {
 	t.Helper()
-	headers, events, err := synthetic.Trace(200, 1)
+	headers, events, err := synthetic.Trace(200, 1, 1)
 	require.NoError(t, err)
 	folder := t.TempDir()
 	paths := make(map[string]string)

@@ -1,11 +1,12 @@
-// Long traces of one register, for measuring the checker.
+// Long traces of registers, for measuring the checker.
 
-// Package synthetic runs the real cores of three acceptors and two proposers in memory, over one register, and
-// records what they do. A trace of a running cluster spreads over many registers; this one is a single behaviour as
+// Package synthetic runs the real cores of three acceptors and two proposers in memory, over one register or many, and
+// records what they do. A trace of a running cluster spreads over many registers; one register is a single behaviour as
 // long as one likes, which is the harder case for a checker.
 package synthetic
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"synod/impl/paxos"
@@ -13,10 +14,7 @@ import (
 	"synod/trace"
 )
 
-const (
-	instance = "k"
-	stride   = 16
-)
+const stride = 16
 
 // envelope is a message under way: to one acceptor, or back to the proposer called to.
 type envelope struct {
@@ -25,15 +23,21 @@ type envelope struct {
 	clock   uint64
 }
 
-// cluster is the cores, their states and the messages between them.
+// recorder is what all registers have in common: the nodes' clocks, and what was done.
+type recorder struct {
+	random *rand.Rand
+	clocks map[string]*trace.Clock
+	events []trace.Event
+}
+
+// cluster is the cores of one register, their states and the messages between them.
 type cluster struct {
-	random    *rand.Rand
+	*recorder
+	instance  string
 	acceptors map[string]*acceptor
 	proposers map[string]*proposer
 	names     []string // of the acceptors
 	flight    []envelope
-	clocks    map[string]*trace.Clock
-	events    []trace.Event
 	changes   int64
 }
 
@@ -47,11 +51,19 @@ type proposer struct {
 	round paxos.Round
 }
 
-// Trace records at least n events of one register. The seed decides in which order messages arrive, and when the
-// proposers get into each other's way.
-func Trace(n int, seed uint64) ([]trace.Header, []trace.Event, error) {
-	c := newCluster(seed)
-	for len(c.events) < n {
+// Trace records at least n events of so many registers. The seed decides whose turn it is, in which order messages arrive,
+// and when the proposers get into each other's way.
+func Trace(n, registers int, seed uint64) ([]trace.Header, []trace.Event, error) {
+	r := &recorder{random: rand.New(rand.NewPCG(seed, seed)), clocks: make(map[string]*trace.Clock)}
+	for _, name := range []string{"a1", "a2", "a3", "p1", "p2"} {
+		r.clocks[name] = trace.NewClock(name, 1, 0)
+	}
+	clusters := make([]*cluster, registers)
+	for i := range clusters {
+		clusters[i] = newCluster(r, fmt.Sprint("k", i))
+	}
+	for len(r.events) < n {
+		c := clusters[r.random.IntN(registers)]
 		if err := c.start(); err != nil {
 			return nil, nil, err
 		}
@@ -59,25 +71,23 @@ func Trace(n int, seed uint64) ([]trace.Header, []trace.Event, error) {
 			c.deliver()
 		}
 	}
-	return c.headers(), c.events, nil
+	return clusters[0].headers(), r.events, nil
 }
 
-func newCluster(seed uint64) *cluster {
+func newCluster(r *recorder, instance string) *cluster {
 	c := &cluster{
-		random:    rand.New(rand.NewPCG(seed, seed)),
+		recorder: r, instance: instance,
 		acceptors: make(map[string]*acceptor), proposers: make(map[string]*proposer),
-		names: []string{"a1", "a2", "a3"}, clocks: make(map[string]*trace.Clock),
+		names: []string{"a1", "a2", "a3"},
 	}
 	for _, name := range c.names {
 		core := paxos.Acceptor{ID: name, Initial: register.Initial}
 		c.acceptors[name] = &acceptor{core, core.Fresh()}
-		c.clocks[name] = trace.NewClock(name, 1, 0)
 	}
 	for i, name := range []string{"p1", "p2"} {
 		c.proposers[name] = &proposer{core: paxos.Proposer{
 			ID: name, Acceptors: c.names, Initial: register.Initial, Scheme: paxos.Pair{ID: uint32(i + 1), Stride: stride},
 		}}
-		c.clocks[name] = trace.NewClock(name, 1, 0)
 	}
 	return c
 }
@@ -161,7 +171,7 @@ func (c *cluster) apply(name string, p *proposer, effects paxos.ProposerEffects)
 
 // record turns a step into an event, as the server does.
 func (c *cluster) record(node string, step paxos.Step) (id string, clock uint64) {
-	e := trace.Event{Instance: instance, Action: step.Action, Source: step.Source()}
+	e := trace.Event{Instance: c.instance, Action: step.Action, Source: step.Source()}
 	for _, f := range step.Args() {
 		e.Args = append(e.Args, trace.Field(f))
 	}

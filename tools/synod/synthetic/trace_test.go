@@ -13,12 +13,12 @@ import (
 )
 
 func TestTraceIsOneBehaviourThatMerges(t *testing.T) {
-	headers, events, err := Trace(2000, 7)
+	headers, events, err := Trace(2000, 1, 7)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(events), 2000)
 	fired := make(map[string]int)
 	for _, e := range events {
-		require.Equal(t, instance, e.Instance)
+		require.Equal(t, "k0", e.Instance)
 		fired[e.Action]++
 	}
 	for _, action := range []string{"Prepare", "Promise", "Propose", "Accept", "Acknowledge", "RefusePrepare", "Abandon"} {
@@ -39,12 +39,12 @@ func TestTraceIsOneBehaviourThatMerges(t *testing.T) {
 }
 
 func TestTheSameSeedGivesTheSameTrace(t *testing.T) {
-	_, first, err := Trace(500, 3)
+	_, first, err := Trace(500, 4, 3)
 	require.NoError(t, err)
-	_, again, err := Trace(500, 3)
+	_, again, err := Trace(500, 4, 3)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
-	_, other, err := Trace(500, 4)
+	_, other, err := Trace(500, 4, 4)
 	require.NoError(t, err)
 	require.NotEqual(t, first, other)
 }
