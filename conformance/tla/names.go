@@ -85,7 +85,7 @@ func (n *namer) tokens(m *resolve.Module) []syntax.Token {
 		return all[i].Kind == syntax.KindDashes && i+1 < len(all) && all[i+1].Text == "MODULE"
 	}
 	first, depth := 0, 0
-	for first < len(all) && !begins(first) {
+	for first < len(all) && !(begins(first) && first+2 < len(all) && all[first+2].Text == m.Name) {
 		first++
 	}
 	for last := first; last < len(all); last++ {

@@ -5,6 +5,7 @@ package eval
 import (
 	"fmt"
 	"runtime"
+	"slices"
 
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
@@ -88,6 +89,11 @@ func (w *Worker) errorf(at *site, reason Reason, format string, args ...any) *Er
 func (w *Worker) stackOf(at *site) []Frame {
 	const maxFrames = 40
 	var out []Frame
+	if len(w.areas) > 0 {
+		now := slices.Clone(w.slots)
+		defer func() { copy(w.slots, now) }()
+	}
+	area := len(w.areas)
 	for i := len(w.calls); ; i-- {
 		inner := at.env.locals
 		for f := at.env.frame; f != nil && len(out) < maxFrames; f = f.parent {
@@ -98,6 +104,10 @@ func (w *Worker) stackOf(at *site) []Frame {
 			return out
 		}
 		at = w.calls[i-1]
+		for area > 0 && (!w.areas[area-1].call || w.areas[area-1].calls >= i-1) {
+			area--
+			w.restore(w.areas[area])
+		}
 		if len(out) > 0 {
 			out[len(out)-1].Call = at.span // the code of the body is shared: only the call under way knows its place
 		}

@@ -58,17 +58,22 @@ func (w *Worker) swapIn(slots ints, values []value.Value) {
 func (w *Worker) leave() {
 	a := w.areas[len(w.areas)-1]
 	w.areas = w.areas[:len(w.areas)-1]
-	if a.slots != nil {
-		for i, s := range a.slots {
-			w.slots[s] = w.saved[a.at+i]
-		}
-	} else {
-		copy(w.slots[a.first:a.last], w.saved[a.at:])
-	}
+	w.restore(a)
 	w.saved = w.saved[:a.at]
 	w.weight -= a.weight
 	if a.call {
 		w.calls = w.calls[:a.calls]
+	}
+}
+
+// restore gives slots the values that were saved.
+func (w *Worker) restore(a area) {
+	if a.slots == nil {
+		copy(w.slots[a.first:a.last], w.saved[a.at:])
+		return
+	}
+	for i, s := range a.slots {
+		w.slots[s] = w.saved[a.at+i]
 	}
 }
 

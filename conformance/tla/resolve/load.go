@@ -3,10 +3,12 @@
 package resolve
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"synod/conformance/tla/syntax"
@@ -23,7 +25,8 @@ type Options struct {
 
 // Load reads the module in the file root with everything that it extends and instantiates. A module is looked up in
 // the folder of root, then in the option's folders, then among those that ship with the engine; but the standard
-// modules themselves (Naturals, Sequences, TLC and so on) are always the engine's.
+// modules themselves (Naturals, Sequences, TLC and so on) are always the engine's. What no folder has may stand in the
+// file root itself, before or behind the root module.
 //
 // The error is a syntax.ErrorList, or the error of the file system where root cannot be read.
 func Load(root string, opt Options) (*Program, error) {
@@ -38,6 +41,7 @@ func Load(root string, opt Options) (*Program, error) {
 // modules are looked up in the file's folder.
 func LoadText(file string, src []byte, opt Options) (*Program, error) {
 	r := newResolver(newFinder(file, opt))
+	r.finder.root = source{file: file, text: src}
 	ast := r.parse(file, src)
 	if ast != nil {
 		r.prog.Root = r.topModule(ast, file, false)
@@ -49,6 +53,7 @@ func LoadText(file string, src []byte, opt Options) (*Program, error) {
 type finder struct {
 	fsys    fs.FS
 	folders []string
+	root    source // the root module's file
 }
 
 func newFinder(root string, opt Options) *finder {
@@ -56,7 +61,7 @@ func newFinder(root string, opt Options) *finder {
 	if opt.FS != nil {
 		folder = path.Dir(root)
 	}
-	return &finder{opt.FS, append([]string{folder}, opt.Folders...)}
+	return &finder{fsys: opt.FS, folders: append([]string{folder}, opt.Folders...)}
 }
 
 func (f *finder) read(file string) ([]byte, error) {
@@ -78,6 +83,7 @@ type source struct {
 	file     string
 	text     []byte
 	standard bool // it ships with the engine
+	part     bool // it stands in the root module's file
 }
 
 // find gives the source of a module, or false where there is none.
@@ -88,10 +94,24 @@ func (f *finder) find(module string) (source, bool) {
 	for _, folder := range f.folders {
 		file := f.join(folder, module+".tla")
 		if text, err := f.read(file); err == nil {
-			return source{file, text, false}, true
+			return source{file: file, text: text}, true
 		}
 	}
+	if text := fromModule(f.root.text, module); text != nil {
+		return source{file: f.root.file, text: text, part: true}, true
+	}
 	return standardSource(module)
+}
+
+// fromModule gives the text of a file from a module of that name on, with as many empty lines before it as there are lines;
+// nil where the file has no such module.
+func fromModule(text []byte, module string) []byte {
+	head := regexp.MustCompile(`(?m)^----+[ \t]*MODULE[ \t]+` + regexp.QuoteMeta(module) + `[ \t]*----`)
+	at := head.FindIndex(text)
+	if at == nil {
+		return nil
+	}
+	return append(bytes.Repeat([]byte("\n"), bytes.Count(text[:at[0]], []byte("\n"))), text[at[0]:]...)
 }
 
 // names gives the names of all modules that can be found, for suggestions.
@@ -116,17 +136,23 @@ func (f *finder) names() []string {
 // parse parses the source of a top-level module and checks that it has the name of its file.
 func (r *resolver) parse(file string, src []byte) *syntax.Module {
 	r.prog.Sources[file] = src
-	ast, err := syntax.ParseModule(file, src)
-	if list, ok := err.(syntax.ErrorList); ok {
-		r.errs = append(r.errs, list...)
-		r.broken[ast] = true
-	}
+	ast := r.parsePart(file, src)
 	if ast == nil {
 		return nil
 	}
 	base := file[strings.LastIndexAny(file, `/\`)+1:]
 	if name, ok := strings.CutSuffix(base, ".tla"); ok && ast.Name.Name != "" && name != ast.Name.Name {
 		r.errs.Add(ast.Name.Span, "module %s must stand in a file %s.tla", ast.Name.Name, ast.Name.Name)
+	}
+	return ast
+}
+
+// parsePart parses the first module of a text.
+func (r *resolver) parsePart(file string, src []byte) *syntax.Module {
+	ast, err := syntax.ParseModule(file, src)
+	if list, ok := err.(syntax.ErrorList); ok {
+		r.errs = append(r.errs, list...)
+		r.broken[ast] = true
 	}
 	return ast
 }
@@ -149,7 +175,11 @@ func (r *resolver) load(name syntax.Ident) *Module {
 		r.errs.Add(name.Span, "there is no module %s%s", name.Name, suggest(name.Name, r.finder.names()))
 		return nil
 	}
-	ast := r.parse(src.file, src.text)
+	parse := r.parse
+	if src.part {
+		parse = r.parsePart
+	}
+	ast := parse(src.file, src.text)
 	if ast == nil {
 		r.prog.Modules[name.Name] = nil
 		return nil

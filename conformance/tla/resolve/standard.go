@@ -28,7 +28,7 @@ var coreModules = map[string]bool{
 func standardSource(module string) (source, bool) {
 	file := StandardPrefix + module + ".tla"
 	text, err := standardFiles.ReadFile(file)
-	return source{file, text, true}, err == nil
+	return source{file: file, text: text, standard: true}, err == nil
 }
 
 // StandardModules gives the names of the modules that ship with the engine, sorted.
