@@ -351,15 +351,31 @@ func (c *compiler) inclusion(e *resolve.Apply, env *env) *code {
 	whole := c.expr(e.Args[1], env).value()
 	k := &code{reads: sub.reads, cost: sub.cost + 8*cost}
 	k.reads.add(r)
-	set, s := sub.value(), at(e, env)
+	set, s, constructed := sub.value(), at(e, env), isConstructed(e.Args[1])
 	k.test = func(w *Worker) bool {
 		v := set(w)
+		if constructed && v.IsSymbolic() {
+			if included, known := value.Includes(v, whole(w)); known {
+				return included
+			}
+		}
 		if !v.IsSet() {
 			w.fail(s, `the left side of \subseteq must be a set, but it is %s %s`, v.KindName(), value.Brief(v))
 		}
 		return w.included(s, v, in, whole)
 	}
 	return k
+}
+
+// isConstructed reports whether an expression is a set that stays symbolic: its value is there without going through it.
+func isConstructed(e resolve.Expr) bool {
+	switch e := e.(type) {
+	case *resolve.FuncSet, *resolve.RecordSet, *resolve.Product:
+		return true
+	case *resolve.Apply:
+		return e.Op == resolve.OpSubset
+	}
+	return false
 }
 
 // included decides whether every element of set passes the test; sets that cannot be gone through are compared as values.

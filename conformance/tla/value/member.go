@@ -192,7 +192,7 @@ func Subseteq(s, t Value) (bool, *Fault) {
 // visitAll visits a set's elements in whatever order is cheapest.
 func visitAll(s Value, visit func(Value) bool) *Fault {
 	if s.tag() == tagBig {
-		bigOf(s).root.each(visit)
+		bigOf(s).each(visit)
 		return nil
 	}
 	return Each(s, visit)
@@ -200,6 +200,9 @@ func visitAll(s Value, visit func(Value) bool) *Fault {
 
 // VisitAll visits a set's elements in an order that is fixed but not TLC's, for results that depend on no order.
 func VisitAll(s Value, visit func(Value) bool) *Fault { return visitAll(s, visit) }
+
+// Includes decides s \subseteq t for a symbolic s where their forms tell; known is false where they do not.
+func Includes(s, t Value) (sub, known bool) { return includes(s, t) }
 
 // includes decides s \subseteq t for a symbolic s where their forms tell; known is false where they do not.
 func includes(s, t Value) (sub, known bool) {
