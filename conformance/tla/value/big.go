@@ -1,4 +1,5 @@
-// Large sets: a trie, the hash of its elements, and indexes over records' fields that move along from version to version.
+// Large sets: a trie or a grown log, the hash of its elements, and indexes over records' fields that move along from
+// version to version.
 
 package value
 
@@ -11,9 +12,11 @@ import (
 // big is a set of bigThreshold elements or more.
 type big struct {
 	n        int
-	sum, mix uint64 // sums over the elements, of content hashes and of hashed handles
-	code     uint64 // type code; 0 where the elements differ in theirs
-	root     *trie[struct{}]
+	sum, mix uint64                         // sums over the elements, of content hashes and of hashed handles
+	code     uint64                         // type code; 0 where the elements differ in theirs
+	trie     atomic.Pointer[trie[struct{}]] // nil where only grown has been needed so far
+	grown    *grown                         // of which it is the first n elements; nil for a trie alone
+	shrinks  bool                           // it came about by taking an element out: it does not become a grown
 	order    atomic.Pointer[ordered]
 	fields   atomic.Pointer[fieldIndexes]
 }
@@ -34,7 +37,12 @@ func newBig(elems []Value) *big {
 
 // unordered is a large set of distinct elements in any order.
 func unordered(elems []Value) *big {
-	b := &big{n: len(elems), root: buildTrie(elems), code: setCode(elems)}
+	b := &big{n: len(elems), code: setCode(elems)}
+	if len(elems) >= growFrom {
+		b.grown = newGrown(elems)
+	} else {
+		b.trie.Store(buildTrie(elems))
+	}
 	for _, e := range elems {
 		b.sum += elementHash(e)
 		b.mix += mix(uint64(e))
@@ -44,12 +52,59 @@ func unordered(elems []Value) *big {
 
 func (b *big) hash() uint64 { return setHash(b.sum, b.n) }
 
+// root is the set as a trie.
+func (b *big) root() *trie[struct{}] {
+	if t := b.trie.Load(); t != nil {
+		return t
+	}
+	t := buildTrie(b.grown.first(b.n))
+	b.trie.Store(t)
+	return t
+}
+
+func (b *big) has(x Value) bool {
+	if b.grown != nil {
+		return b.grown.has(x, b.n)
+	}
+	return b.root().has(x, x.Hash(), 0)
+}
+
+// each visits the elements until visit returns false.
+func (b *big) each(visit func(Value) bool) {
+	if b.grown == nil {
+		b.root().each(visit)
+		return
+	}
+	for _, x := range b.grown.first(b.n) {
+		if !visit(x) {
+			return
+		}
+	}
+}
+
+// list are the elements in no particular order; the slice is the caller's.
+func (b *big) list() []Value {
+	out := make([]Value, 0, b.n)
+	b.each(func(x Value) bool { out = append(out, x); return true })
+	return out
+}
+
 // with is b and x, which is not in b.
 func (b *big) with(x Value) *big {
-	c := &big{n: b.n + 1, sum: b.sum + elementHash(x), mix: b.mix + mix(uint64(x)), root: b.root.put(x, struct{}{}, x.Hash(), 0)}
+	c := &big{n: b.n + 1, sum: b.sum + elementHash(x), mix: b.mix + mix(uint64(x))}
 	if setCodeOf(codeOf(x)) == b.code {
 		c.code = b.code
 	}
+	if b.grown != nil && b.grown.add(x, b.n) {
+		c.grown = b.grown
+		return c
+	}
+	c.shrinks = b.shrinks
+	if growsAt(c.n) && !c.shrinks {
+		c.grown = newGrown(append(b.list(), x))
+		return c
+	}
+	c.trie.Store(b.root().put(x, struct{}{}, x.Hash(), 0))
 	if f := b.fields.Load(); f != nil {
 		c.fields.Store(f.with(x))
 	}
@@ -58,7 +113,8 @@ func (b *big) with(x Value) *big {
 
 // without is b less x, which is in b.
 func (b *big) without(x Value) *big {
-	c := &big{n: b.n - 1, sum: b.sum - elementHash(x), mix: b.mix - mix(uint64(x)), code: b.code, root: b.root.remove(x, x.Hash(), 0)}
+	c := &big{n: b.n - 1, sum: b.sum - elementHash(x), mix: b.mix - mix(uint64(x)), code: b.code, shrinks: true}
+	c.trie.Store(b.root().remove(x, x.Hash(), 0))
 	if f := b.fields.Load(); f != nil {
 		c.fields.Store(f.without(x))
 	}
@@ -69,8 +125,7 @@ func (b *big) ordered() *ordered {
 	if o := b.order.Load(); o != nil {
 		return o
 	}
-	list := make([]Value, 0, b.n)
-	b.root.each(func(x Value) bool { list = append(list, x); return true })
+	list := b.list()
 	slices.SortFunc(list, Value.Compare)
 	o := &ordered{elems: list}
 	if !b.order.CompareAndSwap(nil, o) {

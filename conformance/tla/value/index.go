@@ -1,4 +1,4 @@
-// Indexes over the fields of a large set's records.
+// Indexes over the fields of the records in a large set that is a trie.
 
 package value
 
@@ -94,7 +94,7 @@ func (b *big) fieldIndex(name Value) *fieldIndex {
 			next.list = slices.Clip(old.list)
 		}
 		f := &fieldIndex{name: name}
-		b.root.each(func(x Value) bool { f = f.with(x); return true })
+		b.each(func(x Value) bool { f = f.with(x); return true })
 		next.list = append(next.list, f)
 		if b.fields.CompareAndSwap(old, next) {
 			return f
@@ -109,6 +109,12 @@ func Narrow(s Value, names, values []Value) (candidates []Value, ok bool) {
 		return nil, false
 	}
 	b := bigOf(s)
+	if b.grown != nil {
+		if candidates, ok = b.grown.narrow(names, values, b.n); ok {
+			slices.SortFunc(candidates, Value.Compare)
+		}
+		return candidates, ok
+	}
 	var best, rest *bucket
 	found := false
 	for i, name := range names {

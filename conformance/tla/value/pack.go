@@ -51,8 +51,7 @@ func (p *packer) structure(v Value) {
 	var elems []Value
 	switch {
 	case v.tag() == tagBig:
-		elems = make([]Value, 0, bigOf(v).n)
-		bigOf(v).root.each(func(x Value) bool { elems = append(elems, x); return true })
+		elems = bigOf(v).list()
 	case hasExtra(v.tag()):
 		extra, elems = fields(v)
 	default:

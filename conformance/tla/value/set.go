@@ -90,7 +90,7 @@ func enumerated(s Value) bool { return s.tag() == tagSet || s.tag() == tagBig }
 // has is membership in a canonical set, by handle.
 func has(s, x Value) bool {
 	if s.tag() == tagBig {
-		return bigOf(s).root.has(x, x.Hash(), 0)
+		return bigOf(s).has(x)
 	}
 	for _, e := range items(s) {
 		if e == x {
@@ -173,13 +173,13 @@ func union(s, t Value) (Value, *Fault) {
 func unionBig(s, t Value) Value {
 	b := bigOf(s)
 	add := func(x Value) bool {
-		if !b.root.has(x, x.Hash(), 0) {
+		if !b.has(x) {
 			b = b.with(x)
 		}
 		return true
 	}
 	if t.tag() == tagBig {
-		bigOf(t).root.each(add)
+		bigOf(t).each(add)
 	} else {
 		for _, x := range items(t) {
 			add(x)
@@ -240,7 +240,7 @@ func sift(s, t Value, keep bool) (Value, *Fault) {
 func removeBig(s, t Value) Value {
 	b := bigOf(s)
 	for _, x := range setElems(t) {
-		if b.root.has(x, x.Hash(), 0) {
+		if b.has(x) {
 			b = b.without(x)
 		}
 	}

@@ -1,0 +1,180 @@
+// Sets that only grow: versions of one log of elements.
+
+package value
+
+import "sync"
+
+// A specification's set of all messages ever sent gains an element with every step and never loses one. Its versions share a
+// grown: a version is its first n elements. Adding to the newest version costs an append instead of a path of trie nodes,
+// the arrays hold no pointers for the garbage collector to follow, and old versions stay usable. An element that is added to
+// a version that is not the newest makes a trie.
+type grown struct {
+	mu     sync.RWMutex
+	log    []Value
+	table  []uint32 // open-addressed: an element's place in log, and one
+	fields []*grownIndex
+}
+
+// growFrom is the size from which on a set is tried as a grown; below it, sets are mostly those of model checking, of which
+// many versions branch off each other.
+const growFrom = 1 << 10
+
+// growsAt reports whether a trie that has become as large as that is to be a grown: at every power of two, so that the
+// copying is paid for by the elements added since, even where branches make it a trie again every time.
+func growsAt(n int) bool { return n >= growFrom && n&(n-1) == 0 }
+
+// newGrown makes a log of distinct elements; the slice is not kept.
+func newGrown(elems []Value) *grown {
+	g := &grown{log: append(make([]Value, 0, len(elems)+len(elems)/4), elems...)}
+	g.rehash()
+	return g
+}
+
+func (g *grown) rehash() {
+	size := 16
+	for size*6 < cap(g.log)*10 {
+		size *= 2
+	}
+	g.table = make([]uint32, size)
+	for i, x := range g.log {
+		g.table[g.slot(x)] = uint32(i + 1)
+	}
+}
+
+// slot is where x is in the table, or would be.
+func (g *grown) slot(x Value) uint64 {
+	mask := uint64(len(g.table) - 1)
+	i := mix(uint64(x)) & mask
+	for p := g.table[i]; p != 0 && g.log[p-1] != x; p = g.table[i] {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// has reports whether x is among the first n elements.
+func (g *grown) has(x Value, n int) bool {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	p := g.table[g.slot(x)]
+	return p != 0 && int(p) <= n
+}
+
+// first are the first n elements; they never change.
+func (g *grown) first(n int) []Value {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.log[:n:n]
+}
+
+// add makes x the element behind the first n, which do not have it; false where another element is there already.
+func (g *grown) add(x Value, n int) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.log) > n {
+		return g.log[n] == x
+	}
+	if len(g.log) == 1<<31 {
+		return false
+	}
+	g.log = append(g.log, x)
+	if len(g.log)*10 > len(g.table)*7 {
+		g.rehash()
+	} else {
+		g.table[g.slot(x)] = uint32(len(g.log))
+	}
+	for _, f := range g.fields {
+		f.add(x)
+	}
+	return true
+}
+
+// grownIndex sorts records by the value of one field: for each value a chain through the log, the newest element first.
+// Elements that lack the field are on the chain of the zero Value.
+type grownIndex struct {
+	name   Value
+	chains map[Value]chain
+	next   []int32 // by place: the place of the element before on the same chain, -1 for none
+}
+
+type chain struct{ newest, n int32 }
+
+func (f *grownIndex) add(x Value) {
+	v, ok := fieldOf(x, f.name)
+	if !ok {
+		v = 0
+	}
+	c, some := f.chains[v]
+	if !some {
+		c.newest = -1
+	}
+	f.next = append(f.next, c.newest)
+	f.chains[v] = chain{int32(len(f.next) - 1), c.n + 1}
+}
+
+// index gives the log's index over a field, building it if there is none.
+func (g *grown) index(name Value) *grownIndex {
+	find := func() *grownIndex {
+		for _, f := range g.fields {
+			if f.name == name {
+				return f
+			}
+		}
+		return nil
+	}
+	g.mu.RLock()
+	f := find()
+	g.mu.RUnlock()
+	if f != nil {
+		return f
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if f = find(); f == nil {
+		f = &grownIndex{name: name, chains: map[Value]chain{}}
+		for _, x := range g.log {
+			f.add(x)
+		}
+		g.fields = append(g.fields[:len(g.fields):len(g.fields)], f)
+	}
+	return f
+}
+
+// narrow lists those of the first n elements that have one of the values in its field, and those that lack the field; it
+// takes the field for which they are fewest.
+func (g *grown) narrow(names, values []Value, n int) (candidates []Value, ok bool) {
+	var indexes []*grownIndex
+	for i, name := range names {
+		if !values[i].IsSymbolic() {
+			indexes = append(indexes, g.index(name))
+		} else {
+			indexes = append(indexes, nil)
+		}
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	best, fewest := -1, int32(0)
+	for i, f := range indexes {
+		if f == nil {
+			continue
+		}
+		if count := f.chains[values[i]].n + f.chains[0].n; best < 0 || count < fewest {
+			best, fewest = i, count
+		}
+	}
+	if best < 0 {
+		return nil, false
+	}
+	f := indexes[best]
+	for _, v := range [...]Value{values[best], 0} {
+		c, some := f.chains[v]
+		if !some || v == 0 && values[best] == 0 {
+			continue
+		}
+		for at := c.newest; at >= 0; at = f.next[at] {
+			if int(at) < n {
+				candidates = append(candidates, g.log[at])
+			}
+		}
+	}
+	return candidates, true
+}

@@ -1,0 +1,126 @@
+package value
+
+import (
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func message(kind string, ballot int64) Value {
+	d, places := RecordDomain([]string{"type", "ballot"})
+	out := make([]Value, 2)
+	out[places[0]], out[places[1]] = Str(kind), Int(ballot)
+	return Record(d, out)
+}
+
+func insert(t *testing.T, s, x Value) Value {
+	s, f := Insert(s, x)
+	require.Nil(t, f)
+	return s
+}
+
+// A set that grows, of which versions branch off and lose elements, is at every moment what it is as a list.
+func TestGrownSetsAgreeWithLists(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	type version struct {
+		set  Value
+		list []Value
+	}
+	versions := []version{{Empty, nil}}
+	for i := range int64(6000) {
+		v := versions[len(versions)-1]
+		if random.IntN(40) == 0 {
+			v = versions[random.IntN(len(versions))] // a branch
+		}
+		x := message([]string{"one kind", "other kind"}[random.IntN(2)], i%500)
+		if random.IntN(20) == 0 {
+			x = Tuple([]Value{Int(i)}) // no record
+			if len(v.list) > 0 && v.list[0].Kind() == KindRecord {
+				x = message("c", i)
+			}
+		}
+		next := version{insert(t, v.set, x), v.list}
+		if !slices.Contains(v.list, x) {
+			next.list = append(slices.Clip(v.list), x)
+		}
+		if random.IntN(300) == 0 && len(next.list) > 0 {
+			gone := next.list[random.IntN(len(next.list))]
+			single, _ := Set([]Value{gone})
+			var f *Fault
+			next.set, f = subtract(next.set, single)
+			require.Nil(t, f)
+			next.list = slices.DeleteFunc(slices.Clone(next.list), func(y Value) bool { return y == gone })
+		}
+		versions = append(versions, next)
+		if i%97 == 0 || i > 5990 {
+			old := versions[random.IntN(len(versions))]
+			check(t, old.set, old.list)
+			check(t, next.set, next.list)
+		}
+	}
+}
+
+func check(t *testing.T, s Value, list []Value) {
+	t.Helper()
+	require.Equal(t, len(list), setLen(s))
+	same, f := Set(slices.Clone(list))
+	require.Nil(t, f)
+	require.Equal(t, same, s, "a set has one handle, however it came about")
+	require.Equal(t, same.Hash(), s.Hash())
+	for _, x := range list[:min(50, len(list))] {
+		require.True(t, has(s, x))
+	}
+	require.False(t, has(s, message("none", 1)))
+	want := slices.Clone(list)
+	slices.SortFunc(want, Value.Compare)
+	require.Equal(t, want, append([]Value{}, setElems(s)...))
+	got, ok := Narrow(s, []Value{Str("ballot"), Str("type")}, []Value{Int(7), Str("one kind")})
+	if ok {
+		hit := message("one kind", 7)
+		require.Equal(t, has(s, hit), slices.Contains(got, hit))
+		for _, x := range got {
+			require.True(t, has(s, x), "nothing of a later version")
+		}
+	}
+}
+
+func TestGrownIsUsedWhereASetOnlyGrows(t *testing.T) {
+	s := Empty
+	for i := range int64(5 * growFrom) {
+		s = insert(t, s, message("grows", i))
+	}
+	require.NotNil(t, bigOf(s).grown)
+	half, _ := subtract(s, func() Value { x, _ := Set([]Value{message("grows", 5)}); return x }())
+	require.Nil(t, bigOf(half).grown)
+	for i := range int64(5 * growFrom) {
+		half = insert(t, half, message("again", i))
+	}
+	require.Nil(t, bigOf(half).grown, "a set that loses elements is a trie")
+}
+
+func TestVersionsOfAGrownSetInManyGoroutines(t *testing.T) {
+	s := Empty
+	for i := range int64(2 * growFrom) {
+		s = insert(t, s, message("shared", i))
+	}
+	var all sync.WaitGroup
+	results := make([]Value, 8)
+	for g := range results {
+		all.Go(func() {
+			mine := s
+			for i := range int64(500) {
+				mine, _ = Insert(mine, message("own", i+int64(g%2)*1000))
+				Narrow(mine, []Value{Str("ballot")}, []Value{Int(i)})
+			}
+			results[g] = mine
+		})
+	}
+	all.Wait()
+	for g, r := range results {
+		require.Equal(t, results[g%2], r)
+		require.Equal(t, 2*growFrom+500, setLen(r))
+	}
+}
