@@ -43,7 +43,8 @@ type runner func(ctx context.Context, out *console.Console, args []string) (code
 func commands() []command {
 	return []command{
 		demoCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
-		acceptorCommand(), proposerCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchCheckCommand(), benchClusterCommand(), versionCommand(),
+		initCommand(), acceptorCommand(), proposerCommand(), serveCommand(),
+		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchCheckCommand(), benchClusterCommand(), versionCommand(),
 	}
 }
 

@@ -1,0 +1,287 @@
+// Configuration files: what one machine runs of a cluster, or how a client reaches it.
+
+// Package deployment reads and writes what the service's processes and clients are given as files: configuration in
+// TOML, keys and certificates. Read reads a file; Init writes all files of a new cluster.
+package deployment
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"synod/impl/server"
+)
+
+// File is a configuration file. Paths in it are relative to its folder.
+type File struct {
+	Insecure bool    `toml:"insecure,omitempty" comment:"plaintext between nodes, on loopback only"`
+	Log      Log     `toml:"log,omitempty"`
+	Cluster  Cluster `toml:"cluster"`
+	TLS      TLS     `toml:"tls,omitempty"`
+	Acceptor *Node   `toml:"acceptor,omitempty"`
+	Proposer *Node   `toml:"proposer,omitempty"`
+	RESP     *RESP   `toml:"resp,omitempty"`
+	Admin    *Admin  `toml:"admin,omitempty"`
+	Client   *Client `toml:"client,omitempty"`
+	folder   string  // of the file
+}
+
+// Log says what a node tells.
+type Log struct {
+	Level  string `toml:"level,omitempty" comment:"debug, info, warn or error"`
+	Format string `toml:"format,omitempty" comment:"text or json"`
+}
+
+// Cluster says who takes part. It is the same in all of a cluster's files.
+type Cluster struct {
+	Name      string              `toml:"name" comment:"it is in every certificate"`
+	Scheme    string              `toml:"scheme,omitempty"`
+	Stride    uint32              `toml:"stride,omitempty" comment:"no proposer's id is larger"`
+	Acceptors map[string]string   `toml:"acceptors,omitempty" comment:"where proposers reach them"`
+	Proposers map[string]Proposer `toml:"proposers,omitempty"`
+}
+
+// Proposer is a proposer of the cluster.
+type Proposer struct {
+	ID      uint32 `toml:"id"`
+	Address string `toml:"address,omitempty"`
+}
+
+// TLS says which authority signs the cluster's certificates.
+type TLS struct {
+	CA string `toml:"ca,omitempty"`
+}
+
+// Node is an acceptor or a proposer that this machine runs.
+type Node struct {
+	ID           string `toml:"id"`
+	Listen       string `toml:"listen"`
+	Data         string `toml:"data"`
+	Trace        string `toml:"trace,omitempty" comment:"append every step to this file"`
+	Certificate  string `toml:"certificate,omitempty"`
+	Key          string `toml:"key,omitempty"`
+	PhaseTimeout string `toml:"phase_timeout,omitempty" comment:"proposers: how long each phase of a round waits for a quorum"`
+}
+
+// RESP is where this machine's proposer serves Redis clients.
+type RESP struct {
+	Listen         string `toml:"listen"`
+	Plaintext      bool   `toml:"plaintext,omitempty" comment:"on loopback only; a password is needed all the same unless insecure is set"`
+	PasswordFile   string `toml:"password_file,omitempty" comment:"the file that holds the password of the user default"`
+	MaxConnections int    `toml:"max_connections,omitempty"`
+}
+
+// Admin is where the process tells how it is, without any protection: on loopback only.
+type Admin struct {
+	Listen string `toml:"listen"`
+}
+
+// Client is how a client reaches the cluster.
+type Client struct {
+	ID           string   `toml:"id,omitempty" comment:"its name in the certificate"`
+	Servers      []string `toml:"servers" comment:"RESP addresses of proposers; any of them will do"`
+	Certificate  string   `toml:"certificate,omitempty"`
+	Key          string   `toml:"key,omitempty"`
+	PasswordFile string   `toml:"password_file,omitempty"`
+}
+
+// Read reads a configuration file. Each override, such as proposer.data=/var/lib/synod, replaces what the file says;
+// later ones win.
+func Read(path string, overrides ...string) (*File, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", path, err)
+	}
+	if len(overrides) > 0 {
+		if f, err = override(text, overrides); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	f.folder = filepath.Dir(path)
+	return f, nil
+}
+
+// parse reads a file's text. Errors begin with line:column.
+func parse(text []byte) (*File, error) {
+	d := toml.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	f := new(File)
+	err := d.Decode(f)
+	var unknown *toml.StrictMissingError
+	var wrong *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown):
+		line, column := unknown.Errors[0].Position()
+		return nil, fmt.Errorf("%d:%d: there is no setting %s", line, column, strings.Join(unknown.Errors[0].Key(), "."))
+	case errors.As(err, &wrong):
+		line, column := wrong.Position()
+		return nil, fmt.Errorf("%d:%d: %s", line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+	case err != nil:
+		return nil, fmt.Errorf("1:1: %w", err)
+	}
+	return f, nil
+}
+
+// override reads a file's text with some settings replaced.
+func override(text []byte, overrides []string) (*File, error) {
+	tree := map[string]any{}
+	if err := toml.Unmarshal(text, &tree); err != nil {
+		return nil, err
+	}
+	for _, o := range overrides {
+		path, value, ok := strings.Cut(o, "=")
+		if !ok || path == "" {
+			return nil, fmt.Errorf("setting %q is not section.name=value", o)
+		}
+		if err := put(tree, strings.Split(path, "."), scalar(value)); err != nil {
+			return nil, fmt.Errorf("setting %q: %w", o, err)
+		}
+	}
+	text, err := toml.Marshal(tree)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parse(text)
+	if err != nil { // its place is in a text that nobody has seen
+		_, what, _ := strings.Cut(err.Error(), ": ")
+		return nil, fmt.Errorf("with %s: %s", strings.Join(overrides, ", "), what)
+	}
+	return f, nil
+}
+
+// scalar reads a value as TOML has it, and anything else as a string.
+func scalar(value string) any {
+	var one struct{ Value any }
+	if toml.Unmarshal([]byte("Value = "+value), &one) == nil {
+		return one.Value
+	}
+	return value
+}
+
+func put(tree map[string]any, path []string, value any) error {
+	for _, name := range path[:len(path)-1] {
+		if tree[name] == nil {
+			tree[name] = map[string]any{}
+		}
+		below, ok := tree[name].(map[string]any)
+		if !ok {
+			return fmt.Errorf("%s is no section", name)
+		}
+		tree = below
+	}
+	tree[path[len(path)-1]] = value
+	return nil
+}
+
+// EnvironmentPrefix begins the names of environment variables that are settings.
+const EnvironmentPrefix = "SYNOD_"
+
+// sections are the parts of a file that the environment can speak of.
+var sections = []string{"log", "cluster", "tls", "acceptor", "proposer", "resp", "admin", "client"}
+
+// Overrides gives the settings in an environment: SYNOD_PROPOSER_DATA=x is proposer.data=x, SYNOD_INSECURE is insecure.
+func Overrides(environment []string) (overrides []string) {
+	for _, e := range environment {
+		name, value, _ := strings.Cut(e, "=")
+		name, ours := strings.CutPrefix(name, EnvironmentPrefix)
+		if !ours {
+			continue
+		}
+		name = strings.ToLower(name)
+		section, rest, found := strings.Cut(name, "_")
+		switch {
+		case name == "insecure":
+			overrides = append(overrides, "insecure="+value)
+		case found && slices.Contains(sections, section):
+			overrides = append(overrides, section+"."+rest+"="+value)
+		}
+	}
+	slices.Sort(overrides)
+	return overrides
+}
+
+// at gives a path of the file from where the process stands.
+func (f *File) at(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(f.folder, path)
+}
+
+// Validate tells what is wrong with a file that is to be served.
+func (f *File) Validate() error {
+	if f.Acceptor == nil && f.Proposer == nil {
+		return errors.New("there is neither an [acceptor] nor a [proposer] to serve")
+	}
+	if f.RESP != nil && f.Proposer == nil {
+		return errors.New("[resp] is for a proposer, and there is no [proposer]")
+	}
+	if f.Insecure && (f.TLS.CA != "" || f.Acceptor != nil && f.Acceptor.Certificate != "" || f.Proposer != nil && f.Proposer.Certificate != "") {
+		return errors.New("insecure is set and there are certificates: which is meant?")
+	}
+	if !f.Insecure && f.TLS.CA == "" {
+		return errors.New("[tls] has no ca: without certificates nodes speak plaintext, on loopback, and only with insecure = true")
+	}
+	for section, n := range map[string]*Node{"acceptor": f.Acceptor, "proposer": f.Proposer} {
+		switch {
+		case n == nil:
+		case n.ID == "":
+			return fmt.Errorf("[%s] has no id", section)
+		case n.Listen == "":
+			return fmt.Errorf("[%s] has no listen", section)
+		case n.Data == "":
+			return fmt.Errorf("[%s] has no data", section)
+		case !f.Insecure && (n.Certificate == "" || n.Key == ""):
+			return fmt.Errorf("[%s] has no certificate and key", section)
+		}
+	}
+	cluster := f.cluster()
+	return cluster.Validate()
+}
+
+// cluster gives the cluster as servers take it.
+func (f *File) cluster() server.Cluster {
+	c := server.Cluster{
+		Name: f.Cluster.Name, Proposers: map[string]uint32{}, Scheme: f.Cluster.Scheme, Stride: f.Cluster.Stride,
+	}
+	if c.Scheme == "" {
+		c.Scheme = "pair"
+	}
+	if c.Stride == 0 {
+		c.Stride = 16
+	}
+	for id := range f.Cluster.Acceptors {
+		c.Acceptors = append(c.Acceptors, id)
+	}
+	slices.Sort(c.Acceptors)
+	for id, p := range f.Cluster.Proposers {
+		c.Proposers[id] = p.ID
+	}
+	return c
+}
+
+// phaseTimeout reads the proposer's time.
+func (n *Node) phaseTimeout() (time.Duration, error) {
+	if n.PhaseTimeout == "" {
+		return server.DefaultPhaseTimeout, nil
+	}
+	d, err := time.ParseDuration(n.PhaseTimeout)
+	if err == nil && d <= 0 {
+		err = errors.New("it is not positive")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("phase_timeout %q: %w", n.PhaseTimeout, err)
+	}
+	return d, nil
+}

@@ -1,0 +1,133 @@
+// Servers: from a configuration file to what the nodes of one machine need.
+
+package deployment
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"google.golang.org/grpc/credentials"
+
+	"synod/impl/certificate"
+	"synod/impl/resp"
+	"synod/impl/server"
+)
+
+// Logger makes a log of what the settings ask for.
+func (l Log) Logger(w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if l.Level != "" {
+		if err := level.UnmarshalText([]byte(l.Level)); err != nil {
+			return nil, fmt.Errorf("log level %q is none of debug, info, warn and error", l.Level)
+		}
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch l.Format {
+	case "", "text":
+		return slog.New(slog.NewTextHandler(w, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	}
+	return nil, fmt.Errorf("log format %q is neither text nor json", l.Format)
+}
+
+// node gives what acceptors and proposers need alike.
+func (f *File) node(n *Node, role string) (server.Node, *tls.Config, error) {
+	out := server.Node{
+		ID: n.ID, Cluster: f.cluster(), Listen: n.Listen, DataDir: f.at(n.Data), TracePath: f.at(n.Trace),
+	}
+	if f.Insecure {
+		return out, nil, nil
+	}
+	name := certificate.Name{Cluster: f.Cluster.Name, Role: role, Node: n.ID}
+	cfg, err := certificate.Load(f.at(f.TLS.CA), f.at(n.Certificate), f.at(n.Key), name)
+	if err != nil {
+		return out, nil, err
+	}
+	out.Credentials = credentials.NewTLS(cfg)
+	return out, cfg, nil
+}
+
+// AcceptorConfig gives what this machine's acceptor needs. Its log and callbacks are the caller's.
+func (f *File) AcceptorConfig() (server.AcceptorConfig, error) {
+	n, _, err := f.node(f.Acceptor, certificate.Acceptor)
+	return server.AcceptorConfig{Node: n}, err
+}
+
+// ProposerConfig gives what this machine's proposer needs. Its log and callbacks are the caller's.
+func (f *File) ProposerConfig() (server.ProposerConfig, error) {
+	n, _, err := f.node(f.Proposer, certificate.Proposer)
+	if err != nil {
+		return server.ProposerConfig{}, err
+	}
+	timeout, err := f.Proposer.phaseTimeout()
+	return server.ProposerConfig{Node: n, Addresses: f.Cluster.Acceptors, PhaseTimeout: timeout}, err
+}
+
+// Front is what the RESP port needs.
+type Front struct {
+	Listen   string
+	TLS      *tls.Config // nil is plaintext
+	Password string      // "" is none
+	Closed   bool        // clients must log in
+	Limits   resp.Limits
+	Cluster  string
+}
+
+// Trust reports whether a client's certificate lets it in without a password.
+func (f Front) Trust(c *x509.Certificate) bool {
+	n, err := certificate.Of(c)
+	return err == nil && n.Role == certificate.Client && n.Cluster == f.Cluster
+}
+
+// Front gives what the RESP port needs, nil if the file has none. Clients log in by a password or a certificate;
+// only a plaintext port of an insecure node lets everybody on the machine in.
+func (f *File) Front() (*Front, error) {
+	r := f.RESP
+	if r == nil {
+		return nil, nil
+	}
+	if r.Listen == "" {
+		return nil, errors.New("[resp] has no listen")
+	}
+	out := &Front{Listen: r.Listen, Cluster: f.Cluster.Name, Closed: !f.Insecure}
+	out.Limits.Connections = r.MaxConnections
+	var err error
+	if r.PasswordFile != "" {
+		if out.Password, err = readPassword(f.at(r.PasswordFile)); err != nil {
+			return nil, err
+		}
+	}
+	plaintext := r.Plaintext || f.Insecure
+	if plaintext && out.Password == "" && !f.Insecure {
+		return nil, errors.New("[resp] is plaintext and has no password_file: nobody could log in")
+	}
+	if plaintext {
+		return out, nil
+	}
+	if _, out.TLS, err = f.node(f.Proposer, certificate.Proposer); err != nil {
+		return nil, err
+	}
+	// A client may come without a certificate and log in by the password.
+	out.TLS.ClientAuth = tls.VerifyClientCertIfGiven
+	return out, nil
+}
+
+// Addresses lists the nodes of the cluster's file by name, for a client that asks each how it is.
+func (f *File) Addresses() map[string]string {
+	all := map[string]string{}
+	for id, a := range f.Cluster.Acceptors {
+		all[id] = a
+	}
+	for id, p := range f.Cluster.Proposers {
+		if strings.TrimSpace(p.Address) != "" {
+			all[id] = p.Address
+		}
+	}
+	return all
+}
