@@ -25,8 +25,8 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 		if err != nil {
 			return cfg, err
 		}
-		if mv, ok := c.Value.(*config.ModelValue); ok && c.Module == nil && mv.Name == c.Name.Text && all.Root.Scope[mv.Name] == nil {
-			continue // a model value that the specification does not speak of
+		if isUnused(all, c) {
+			continue
 		}
 		if c.Module == nil {
 			cfg.Values[c.Name.Text] = v
@@ -62,6 +62,25 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 		cfg.Values[name] = b.Values[name]
 	}
 	return cfg, nil
+}
+
+// isUnused reports whether a constant of the configuration is none of the specification's. TLC takes it as it is.
+func isUnused(all *resolve.Program, c config.Constant) bool {
+	return c.Module == nil && all.Root.Scope[c.Name.Text] == nil
+}
+
+// unused tells of the constants that the specification does not have. A model value that stands for itself may be listed for
+// its name alone.
+func unused(all *resolve.Program, file *config.File) []string {
+	var notes []string
+	for _, c := range file.Constants {
+		if mv, ok := c.Value.(*config.ModelValue); ok && mv.Name == c.Name.Text || !isUnused(all, c) {
+			continue
+		}
+		notes = append(notes, fmt.Sprintf("%s: module %s has no %s, so that its value is not used%s", c.Name.Span.Start, all.Root.Name, c.Name.Text,
+			resolve.Suggest(c.Name.Text, constantNames(all.Root))))
+	}
+	return notes
 }
 
 func constantNames(m *resolve.Module) []string {

@@ -13,6 +13,7 @@ import (
 // finish evaluates the ALIAS on the behaviour that was found, and the postconditions. A false postcondition is an error where there
 // is no other one.
 func (s *search) finish(r *Result) {
+	r.Notes = append(r.Notes, s.Notes...)
 	s.show(r)
 	r.Coverage = s.coverage()
 	for _, p := range s.unsettled {

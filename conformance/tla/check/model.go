@@ -47,6 +47,8 @@ type Model struct {
 
 	Vars []string
 
+	Notes []string // what is odd about the configuration, but no error
+
 	init, next *eval.Relation
 }
 
@@ -107,7 +109,7 @@ func New(all *resolve.Program, file *config.File, b Binding) (*Model, error) {
 	if err != nil {
 		return nil, bindingError(file, err)
 	}
-	m := &Model{Program: program, Resolved: all, CheckDeadlock: true}
+	m := &Model{Program: program, Resolved: all, CheckDeadlock: true, Notes: unused(all, file)}
 	for _, v := range program.Vars() {
 		m.Vars = append(m.Vars, v.Name)
 	}
@@ -157,7 +159,7 @@ func (b *builder) all() error {
 	if d := b.file.CheckDeadlock; d != nil {
 		b.CheckDeadlock = d.Value
 	}
-	for _, step := range []func() error{b.behavior, b.lists, b.properties, b.assumptions} {
+	for _, step := range []func() error{b.names, b.behavior, b.lists, b.properties, b.assumptions} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -165,26 +167,13 @@ func (b *builder) all() error {
 	return nil
 }
 
-// part is the definition that a name of the configuration stands for.
+// part is the definition that a name of the configuration stands for, which names has found to be one.
 func (b *builder) part(n config.Name) (eval.Part, error) {
-	op, v, err := b.Resolved.Operator(b.Resolved.Root, n.Text, n.Span)
-	switch {
-	case err != nil:
-		return eval.Part{}, configErrors(err)
-	case v != nil:
-		return eval.Part{}, &Error{n.Span, n.Text + " is a variable, where a definition is needed", CodeConfig}
-	case op.Arity > 0:
-		return eval.Part{}, &Error{n.Span, n.Text + " takes arguments, where a definition without parameters is needed", CodeConfig}
+	op, _, err := b.Resolved.Operator(b.Resolved.Root, n.Text, n.Span)
+	if err != nil {
+		return eval.Part{}, err
 	}
 	return b.Program.PartOf(op), nil
-}
-
-// configErrors makes the error of a name the configuration's.
-func configErrors(err error) error {
-	if list, ok := err.(syntax.ErrorList); ok && len(list) > 0 {
-		return &Error{list[0].Span, list[0].Msg, CodeConfig}
-	}
-	return err
 }
 
 // behavior finds the initial predicate and the next-state relation.

@@ -30,6 +30,17 @@ func (c *compiler) assigned(e resolve.Expr, env *env) (int, bool) {
 		if b := env.findLocal(e.Local); b != nil && b.kind == boundLazy && len(e.Args) == 0 {
 			return c.assigned(b.expr, b.env.inMode(max(env.mode, b.env.mode)))
 		}
+	case *resolve.Let:
+		inner, _ := c.letScope(e, env)
+		return c.assigned(e.Body, inner)
+	case *resolve.Call:
+		if d := e.Def; len(d.Params) == 0 && d.Body != nil && !d.Recursive && c.values[d] == 0 && c.replace[d] == nil {
+			lexical := c.lexical(e, env)
+			if b := lexical.findDef(d); b != nil {
+				return c.assigned(b.expr, b.env.like(env))
+			}
+			return c.assigned(d.Body, lexical)
+		}
 	}
 	return 0, false
 }
