@@ -81,6 +81,7 @@ func (x *explorer) expand(ctx context.Context, l *level, next *atomic.Int64) {
 func (x *explorer) state(state []value.Value) {
 	x.batch, x.edges = x.batch[:0], x.edges[:0]
 	any := false
+	x.stepper.SeedStep(x.parent + 1)
 	err := x.stepper.Successors(x.next, state, func(next []value.Value) bool {
 		any = true
 		x.add(next, state)

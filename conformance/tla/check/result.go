@@ -131,23 +131,32 @@ func (s *search) behavior(f *finding) []Step {
 	}
 	slices.Reverse(path)
 	x := s.replayer()
+	x.stepper.SeedStep(0)
 	steps := []Step{x.find(s.init, nil, func(fp uint64, _ []value.Value) bool { return fp == s.prints[path[0]] })}
-	for _, i := range path[1:] {
+	for at, i := range path[1:] {
 		from := steps[len(steps)-1].State
 		if from == nil {
-			return steps[:len(steps)-1] // what is random goes another way each time
+			return steps[:len(steps)-1] // with TLCSet a step may go another way each time
 		}
 		x.level = len(steps)
+		x.stepper.SeedStep(path[at] + 1)
 		steps = append(steps, x.find(s.next, from, func(fp uint64, _ []value.Value) bool { return fp == s.prints[i] }))
 	}
 	if f.state != nil {
 		from := steps[len(steps)-1].State
+		if from == nil {
+			return append(steps[:len(steps)-1], Step{State: f.state})
+		}
 		x.level = len(steps)
+		x.stepper.SeedStep(f.parent + 1)
 		last := x.find(s.next, from, func(_ uint64, state []value.Value) bool { return equal(state, f.state) })
 		if last.State == nil {
 			last.State = f.state
 		}
 		steps = append(steps, last)
+	}
+	if steps[len(steps)-1].State == nil {
+		return steps[:len(steps)-1]
 	}
 	return steps
 }

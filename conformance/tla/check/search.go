@@ -226,6 +226,7 @@ func (s *search) run(ctx context.Context) error {
 // initialLevel finds the initial states.
 func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
 	x.parent = -1
+	x.stepper.SeedStep(0)
 	err := x.stepper.Initial(s.init, func(next []value.Value) bool {
 		x.add(next, nil)
 		return s.stop.Load() || ctx.Err() != nil

@@ -17,7 +17,19 @@ func (w *Worker) Acting() *resolve.Def {
 }
 
 // Seed makes what RandomElement gives follow from two numbers.
-func (w *Worker) Seed(a, b uint64) { w.rng = rand.New(rand.NewPCG(a, b)) }
+func (w *Worker) Seed(a, b uint64) { w.rng, w.seeds = nil, [2]uint64{a, b} }
+
+// SeedStep makes what is random in the successors of a state follow from the program's seed and the state's number, so
+// that they are the same when they are computed again. 0 is for the initial states.
+func (w *Worker) SeedStep(number int) { w.Seed(w.program.seed.Load(), uint64(number)) }
+
+// random is the worker's source of random numbers.
+func (w *Worker) random() *rand.Rand {
+	if w.rng == nil {
+		w.rng = rand.New(rand.NewPCG(w.seeds[0], w.seeds[1]))
+	}
+	return w.rng
+}
 
 // Seed makes the random numbers in constant definitions follow from a number, for workers that have not met them yet.
 func (p *Program) Seed(seed uint64) { p.seed.Store(seed) }

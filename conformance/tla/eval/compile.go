@@ -70,8 +70,8 @@ func (c *compiler) settled(d *resolve.Def, k *code) *code {
 	name.Write([]byte(d.Name))
 	number := name.Sum64()
 	k = c.kept(k, func(w *Worker) value.Value {
-		random := w.rng
-		defer func() { w.rng = random }()
+		random, seeds := w.rng, w.seeds
+		defer func() { w.rng, w.seeds = random, seeds }()
 		w.Seed(w.program.seed.Load(), number)
 		return val(w)
 	})

@@ -3,8 +3,6 @@
 package eval
 
 import (
-	"hash/maphash"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -150,9 +148,11 @@ func compileSortSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *
 	return k
 }
 
-var randomSeed = maphash.MakeSeed()
 
 func randomElement(w *Worker, s *site, args []value.Value) value.Value {
+	if args[0].IsSymbolic() && value.Drawable(args[0]) {
+		return value.Draw(args[0], w.random())
+	}
 	list := w.elements(s, args[0])
 	if len(list) == 0 {
 		w.fail(s, "RandomElement is applied to the empty set")
@@ -160,10 +160,3 @@ func randomElement(w *Worker, s *site, args []value.Value) value.Value {
 	return list[w.random().IntN(len(list))]
 }
 
-// random is the worker's source of random numbers.
-func (w *Worker) random() *rand.Rand {
-	if w.rng == nil {
-		w.rng = rand.New(rand.NewPCG(maphash.Comparable(randomSeed, w), 0))
-	}
-	return w.rng
-}

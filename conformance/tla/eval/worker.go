@@ -43,13 +43,14 @@ type Worker struct {
 	Request   func(string) // receives the names that TLCSet switches on, "exit" say; nil drops them
 
 	limit   int64 // how large a set may be gone through; 0 is the usual bound
-	rng     *rand.Rand
+	rng     *rand.Rand // nil until it is needed
+	seeds   [2]uint64
 	scratch []value.Value
 }
 
 // NewWorker makes a worker for the program's code.
 func (p *Program) NewWorker() *Worker {
-	w := &Worker{program: p}
+	w := &Worker{program: p, seeds: [2]uint64{rand.Uint64(), 0}}
 	w.nxt = make([]value.Value, len(p.vars))
 	w.scratch = make([]value.Value, 0, 64)
 	return w
