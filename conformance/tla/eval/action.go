@@ -242,6 +242,9 @@ func (c *compiler) actExists(e *resolve.Quant, env *env, next *cont) boolFn {
 		bs[0].narrow = c.narrowing(e, bs[0], inner)
 	}
 	body := c.act(e.Body, inner, next)
+	if c.step == nil {
+		return c.ahead(e, bs, inner, true).loops(bs, body, true)
+	}
 	return c.step.loops(c, e.Bounds, bs, env, body)
 }
 

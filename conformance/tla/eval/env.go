@@ -52,6 +52,8 @@ type binding struct {
 
 	op *operator // an operator parameter's
 
+	element kind // a quantified name's: what is known of the elements of its set
+
 	procs map[sharedKey]*procedure // a LET's definition: its procedures
 }
 

@@ -33,6 +33,9 @@ func (c *compiler) bounds(list []resolve.Bound, env *env) (bs []*bound, inner *e
 			slot := c.newSlots(1)
 			k.slots = append(k.slots, slot)
 			inner = inner.bindSlot(l, slot)
+			if !b.Tuple {
+				inner.locals.bind.element = c.kindOfElements(b.Set, set)
+			}
 		}
 		bs = append(bs, k)
 	}
@@ -178,7 +181,7 @@ func (c *compiler) quant(e *resolve.Quant, env *env) *code {
 	if len(bs) == 1 {
 		bs[0].narrow = c.narrowing(e, bs[0], inner)
 	}
-	run := loops(bs, body, !e.Forall)
+	run := c.ahead(e, bs, inner, false).loops(bs, body, !e.Forall)
 	if e.Forall {
 		k.test = func(w *Worker) bool { return !run(w) }
 	} else {

@@ -135,9 +135,6 @@ func (t *stepTarget) checked(c *compiler, args []resolve.Arg, use *env, body boo
 
 // loops puts an action inside of the loops of \E.
 func (t *stepTarget) loops(c *compiler, list []resolve.Bound, bs []*bound, outer *env, body boolFn) boolFn {
-	if t == nil {
-		return loops(bs, body, true)
-	}
 	run := body
 	for i, b := range bs {
 		run = t.loop(c, list[i].Set, b, outer, run)
