@@ -77,6 +77,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	}
 	service.Register(n.grpc)
 	transport.RegisterStatus(n.grpc, n.status)
+	n.Metrics.Attach(n.status)
 	return n.run(ctx, a.loop, func() { close(ended) })
 }
 

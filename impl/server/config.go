@@ -15,6 +15,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"google.golang.org/grpc/credentials"
 
+	"synod/impl/admin"
 	"synod/impl/paxos"
 	"synod/impl/transport"
 	"synod/trace"
@@ -44,6 +45,7 @@ type Node struct {
 	Ready       func(address string) // is called once the node listens, with the port it has; may be nil
 	Log         *slog.Logger         // nil logs nothing
 	FS          vfs.FS               // holds DataDir; nil is the operating system's
+	Metrics     *admin.Metrics       // takes the node's figures; may be nil
 }
 
 // AcceptorConfig is what RunAcceptor needs.

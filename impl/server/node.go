@@ -41,7 +41,7 @@ func open(n Node, role string, hidden []string) (_ *node, err error) {
 		}
 	}()
 	store, err := storage.Open(storage.Options{
-		Dir: n.DataDir, FS: n.FS, Log: n.Log,
+		Dir: n.DataDir, FS: n.FS, Log: n.Log, Synced: n.Metrics.Synced,
 		Identity: storage.Identity{Cluster: n.Cluster.Name, Shape: n.Cluster.shape(), Node: n.ID, Role: role},
 	})
 	if err != nil {

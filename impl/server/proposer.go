@@ -68,6 +68,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 	}
 	transport.RegisterClientService(n.grpc, n.Cluster.Name, p)
 	transport.RegisterStatus(n.grpc, p.status)
+	n.Metrics.Attach(p.status)
 	return n.run(ctx, p.loop, func() {
 		n.drain()
 		p.disconnect()

@@ -39,6 +39,7 @@ type contested struct {
 	queue   []*request // the round is for the first
 	attempt int        // how often the first has been tried in vain
 	alarm   uint64     // the timer that counts; others are out of date
+	since   time.Time  // when the phase under way began
 }
 
 // busy reports whether a round is under way, and not merely due after a pause.
@@ -110,6 +111,7 @@ func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 		return
 	}
 	p.steps.Add(1)
+	p.measure(r, e)
 	at := p.journal.add(r.key, e.Step, false)
 	if e.Send.Kind != 0 {
 		p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
@@ -123,6 +125,24 @@ func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 		p.answer(r, conclude(e))
 		if !p.stopping {
 			p.begin(r)
+		}
+	}
+}
+
+// measure takes the time of phases and counts what rounds met.
+func (p *proposer) measure(r *contested, e paxos.ProposerEffects) {
+	took := p.now.Sub(r.since)
+	r.since = p.now
+	switch e.Step.Action {
+	case "Prepare":
+		p.Metrics.Round(false)
+	case "Propose":
+		p.Metrics.Prepared(took)
+	case "Acknowledge":
+		p.Metrics.Accepted(took)
+	case "Abandon":
+		if e.After.Seen > e.After.Counter {
+			p.Metrics.Collided()
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -33,6 +34,8 @@ type Options struct {
 	Identity Identity
 	FS       vfs.FS       // nil is the operating system's
 	Log      *slog.Logger // nil logs nothing
+	// Synced is told how long each synced batch took and how many records it had; nil tells nobody.
+	Synced func(took time.Duration, records int)
 }
 
 // Store is an open data folder. Its methods are safe for concurrent use; no other process can open the folder.
@@ -42,6 +45,7 @@ type Store struct {
 	run     uint64
 	batches atomic.Uint64
 	log     *slog.Logger
+	synced  func(time.Duration, int)
 
 	mu     sync.Mutex
 	err    error
@@ -68,6 +72,9 @@ func Open(opts Options) (*Store, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
+	if opts.Synced == nil {
+		opts.Synced = func(time.Duration, int) {}
+	}
 	if err := opts.FS.MkdirAll(opts.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", opts.Dir, err)
 	}
@@ -77,7 +84,7 @@ func Open(opts Options) (*Store, error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("data folder %s is in use by another process (%v)", opts.Dir, err)
 	}
-	s := &Store{lock: lock, failed: make(chan struct{}), log: opts.Log}
+	s := &Store{lock: lock, failed: make(chan struct{}), log: opts.Log, synced: opts.Synced}
 	if err := s.open(opts); err != nil {
 		lock.Close()
 		return nil, fmt.Errorf("data folder %s %w", opts.Dir, err)
@@ -202,9 +209,11 @@ func (s *Store) commit(b *pebble.Batch) (err error) {
 			err = s.fail(fmt.Errorf("%v", p))
 		}
 	}()
+	began := time.Now()
 	if err := b.Commit(pebble.Sync); err != nil {
 		return s.fail(err)
 	}
+	s.synced(time.Since(began), int(b.Count()))
 	s.batches.Add(1)
 	return s.Err() // a failed sync has gone to logger.Fatalf
 }

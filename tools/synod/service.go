@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"synod/impl/admin"
 	"synod/impl/server"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
@@ -129,7 +130,8 @@ func serveFile(ctx context.Context, out *console.Console, path string, overrides
 
 // machine is what one process runs.
 type machine struct {
-	nodes []func(context.Context) error
+	nodes   []func(context.Context) error
+	metrics *admin.Registry
 }
 
 // newMachine reads all of a file, so that nothing runs where something is wrong.
@@ -139,7 +141,7 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{}
+	m := &machine{metrics: admin.NewRegistry(buildVersion())}
 	stdout := &lines{w: out.Stdout}
 	ready := func(role, id string) func(string) {
 		return func(address string) { fmt.Fprintf(stdout, "synod %s %s listens on %s\n", role, id, address) }
@@ -150,6 +152,7 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 			return nil, fmt.Errorf("[acceptor] %w", err)
 		}
 		cfg.Log, cfg.Ready = log, ready("acceptor", cfg.ID)
+		cfg.Metrics = m.metrics.Node(cfg.ID, "acceptor", len(cfg.Cluster.Acceptors))
 		m.nodes = append(m.nodes, func(ctx context.Context) error { return server.RunAcceptor(ctx, cfg) })
 	}
 	if f.Proposer != nil {
@@ -158,7 +161,16 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 			return nil, fmt.Errorf("[proposer] %w", err)
 		}
 		cfg.Log, cfg.Ready = log, ready("proposer", cfg.ID)
+		cfg.Metrics = m.metrics.Node(cfg.ID, "proposer", len(cfg.Cluster.Acceptors))
 		m.nodes = append(m.nodes, func(ctx context.Context) error { return server.RunProposer(ctx, cfg) })
+	}
+	if f.Admin != nil {
+		l, err := admin.Listen(f.Admin.Listen)
+		if err != nil {
+			return nil, fmt.Errorf("[admin] %w", err)
+		}
+		fmt.Fprintf(stdout, "synod admin listens on %s\n", l.Addr())
+		m.nodes = append(m.nodes, func(ctx context.Context) error { return m.metrics.Serve(ctx, l) })
 	}
 	return m, nil
 }
