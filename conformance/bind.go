@@ -15,7 +15,7 @@ import (
 // step is an event in the specification's terms.
 type step struct {
 	event  *trace.Event
-	action tla.Action
+	action *tla.Action
 	args   []tla.Value // in the order of the action's parameters; zero where the event does not say
 	want   []tla.Expect
 }
@@ -25,7 +25,7 @@ type binder struct {
 	spec    *Spec
 	headers []trace.Header
 	isModel func(string) bool
-	actions map[string]tla.Action
+	actions map[string]*tla.Action
 	paths   map[string]boundPath
 	values  map[string]tla.Value
 }
@@ -44,9 +44,9 @@ func newBinder(spec *Spec, headers []trace.Header) *binder {
 		modelValues = headers[0].ModelValues
 	}
 	b := &binder{spec: spec, headers: headers, isModel: oneOf(modelValues),
-		actions: map[string]tla.Action{}, paths: map[string]boundPath{}, values: map[string]tla.Value{}}
+		actions: map[string]*tla.Action{}, paths: map[string]boundPath{}, values: map[string]tla.Value{}}
 	for _, a := range spec.Model.Actions() {
-		b.actions[a.Name] = a
+		b.actions[a.Name] = &a
 	}
 	return b
 }
@@ -105,6 +105,9 @@ func (b *binder) actionNames() []string {
 }
 
 func (b *binder) value(json string) (tla.Value, error) {
+	if n, ok := smallNumber(json); ok {
+		return tla.Int(n), nil
+	}
 	if v, ok := b.values[json]; ok {
 		return v, nil
 	}
@@ -113,6 +116,20 @@ func (b *binder) value(json string) (tla.Value, error) {
 		b.values[json] = v
 	}
 	return v, err
+}
+
+// smallNumber reads a number of few digits, which most logged values are, without a decoder.
+func smallNumber(text string) (n int64, ok bool) {
+	if len(text) == 0 || len(text) > 15 || text[0] == '0' && len(text) > 1 {
+		return 0, false
+	}
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(text[i]-'0')
+	}
+	return n, true
 }
 
 func (b *binder) path(text string) (boundPath, error) {

@@ -99,7 +99,7 @@ func (t *tracker) count(into *tally, from []tla.State, s *step) error {
 		into.held[name] = counts
 	}
 	for _, state := range from {
-		ok, err := t.machine.Cover(state, s.action, s.args, s.want, func(point int) { counts[point]++ })
+		ok, err := t.machine.Cover(state, *s.action, s.args, s.want, func(point int) { counts[point]++ })
 		if ok || err != nil {
 			return err
 		}

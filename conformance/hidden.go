@@ -88,7 +88,7 @@ func (t *tracker) hiddenCalls(restart *step, past history, shown map[tla.Value]b
 		}
 		args := make([]tla.Value, len(a.Params))
 		args[0] = t.nodes(node)
-		calls = appendCalls(calls, step{event: restart.event, action: a, args: args}, 1, past, shown)
+		calls = appendCalls(calls, step{event: restart.event, action: &a, args: args}, 1, past, shown)
 	}
 	return calls
 }

@@ -125,18 +125,29 @@ func (r *replay) bind(headers []trace.Header, events []trace.Event) ([]behaviour
 	r.nodes = b.text
 	index := map[string]int{}
 	var out []behaviour
+	var counts []int
+	places := make([]int32, len(events)) // of each event's behaviour in out
+	for i := range events {
+		name := events[i].Instance
+		at, known := index[name]
+		if !known {
+			at = len(out)
+			index[name] = at
+			out, counts = append(out, behaviour{instance: name}), append(counts, 0)
+		}
+		places[i] = int32(at)
+		counts[at]++
+	}
+	for i := range out {
+		out[i].steps = make([]step, 0, counts[i])
+	}
 	for i := range events {
 		s, err := b.bind(&events[i])
 		if err != nil {
 			return nil, err
 		}
-		at, known := index[s.event.Instance]
-		if !known {
-			at = len(out)
-			index[s.event.Instance] = at
-			out = append(out, behaviour{instance: s.event.Instance})
-		}
-		out[at].steps = append(out[at].steps, s)
+		to := &out[places[i]]
+		to.steps = append(to.steps, s)
 	}
 	return out, nil
 }
@@ -274,7 +285,7 @@ func (t *tracker) take(s *step, past history) error {
 func (t *tracker) after(from []tla.State, s *step) ([]tla.State, error) {
 	var all stateSet
 	for _, state := range from {
-		next, err := t.machine.Step(state, s.action, s.args, s.want...)
+		next, err := t.machine.Step(state, *s.action, s.args, s.want...)
 		if err != nil {
 			return nil, err
 		}

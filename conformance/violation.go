@@ -63,7 +63,7 @@ func (r *replay) investigate(v *Violation, steps []step, candidates []tla.State)
 	last := len(steps) - 1
 	s := &steps[last]
 	for i, state := range candidates {
-		e, err := m.Explain(state, s.action, s.args, s.want)
+		e, err := m.Explain(state, *s.action, s.args, s.want)
 		if err != nil {
 			return atEvent(s.event, err)
 		}

@@ -14,7 +14,7 @@ import (
 // behind its causes. Of the orders possible it takes the one with the smallest Lamport time, then node, first.
 // A cause that no file has, and causes in a circle, are an *Error.
 func Merge(files []*File) ([]Event, error) {
-	m := merger{at: map[ID]int{}}
+	m := merger{nodes: map[string]*nodeEvents{}}
 	for _, f := range files {
 		for i := range f.Events {
 			if err := m.add(&f.Events[i]); err != nil {
@@ -31,52 +31,84 @@ func Merge(files []*File) ([]Event, error) {
 // merger holds a graph: an edge from each event to those that must come after it.
 type merger struct {
 	events []*Event
-	at     map[ID]int
-	after  [][]int
-	needs  []int // how many events must still come before
-	ready  []int // a heap of events that need no other
+	nodes  map[string]*nodeEvents
+	after  []int32 // by event: the first of its edges, -1 for none
+	edges  []edge
+	needs  []int32 // how many events must still come before
+	ready  []int   // a heap of events that need no other
 }
 
+// nodeEvents are one node's.
+type nodeEvents struct {
+	list []int            // in order
+	at   map[position]int // by run and sequence number
+}
+
+type position struct{ run, seq uint64 }
+
+// edge leads to an event that must come after another, and to the next such edge.
+type edge struct{ to, next int32 }
+
 func (m *merger) add(e *Event) error {
-	if other, twice := m.at[e.ID]; twice {
+	n := m.nodes[e.Node]
+	if n == nil {
+		n = &nodeEvents{at: map[position]int{}}
+		m.nodes[e.Node] = n
+	}
+	p := position{e.Run, e.Seq}
+	if other, twice := n.at[p]; twice {
 		return &Error{Place: e.Place, Msg: fmt.Sprintf("event %s stands at %s too", e.ID, m.events[other].Place)}
 	}
-	m.at[e.ID] = len(m.events)
+	n.at[p] = len(m.events)
+	n.list = append(n.list, len(m.events))
 	m.events = append(m.events, e)
 	return nil
 }
 
+// find is the place of the event of that name.
+func (m *merger) find(id ID) (at int, known bool) {
+	if n := m.nodes[id.Node]; n != nil {
+		at, known = n.at[position{id.Run, id.Seq}]
+	}
+	return at, known
+}
+
 // link draws the edges: each node's order, and the causes.
 func (m *merger) link() error {
-	m.after = make([][]int, len(m.events))
-	m.needs = make([]int, len(m.events))
-	edge := func(from, to int) {
-		m.after[from] = append(m.after[from], to)
-		m.needs[to]++
+	m.after = make([]int32, len(m.events))
+	m.needs = make([]int32, len(m.events))
+	m.edges = make([]edge, 0, 2*len(m.events))
+	for i := range m.after {
+		m.after[i] = -1
 	}
-	order := make([]int, len(m.events))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		a, b := m.events[i].ID, m.events[j].ID
-		return cmp.Or(strings.Compare(a.Node, b.Node), cmp.Compare(a.Run, b.Run), cmp.Compare(a.Seq, b.Seq))
-	})
-	for k := 1; k < len(order); k++ {
-		if m.events[order[k-1]].Node == m.events[order[k]].Node {
-			edge(order[k-1], order[k])
+	for _, n := range m.nodes {
+		order := func(i, j int) int {
+			a, b := m.events[i], m.events[j]
+			return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.Seq, b.Seq))
+		}
+		if !slices.IsSortedFunc(n.list, order) {
+			slices.SortFunc(n.list, order)
+		}
+		for k := 1; k < len(n.list); k++ {
+			m.edge(n.list[k-1], n.list[k])
 		}
 	}
 	for i, e := range m.events {
 		for _, id := range e.Causes {
-			cause, known := m.at[id]
+			cause, known := m.find(id)
 			if !known {
 				return &Error{Place: e.Place, Msg: fmt.Sprintf("event %s is caused by %s, which no trace has", e.ID, id)}
 			}
-			edge(cause, i)
+			m.edge(cause, i)
 		}
 	}
 	return nil
+}
+
+func (m *merger) edge(from, to int) {
+	m.edges = append(m.edges, edge{int32(to), m.after[from]})
+	m.after[from] = int32(len(m.edges) - 1)
+	m.needs[to]++
 }
 
 func (m *merger) sort() ([]Event, error) {
@@ -90,9 +122,10 @@ func (m *merger) sort() ([]Event, error) {
 	for len(m.ready) > 0 {
 		i := heap.Pop(m).(int)
 		out = append(out, *m.events[i])
-		for _, j := range m.after[i] {
-			if m.needs[j]--; m.needs[j] == 0 {
-				heap.Push(m, j)
+		for k := m.after[i]; k >= 0; k = m.edges[k].next {
+			to := m.edges[k].to
+			if m.needs[to]--; m.needs[to] == 0 {
+				heap.Push(m, int(to))
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,25 +28,44 @@ func ReadFile(name string) (*File, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return Read(name, f)
+	var size int64
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	return read(name, f, size)
 }
 
 // Read reads a trace from r; name is what errors call it.
-func Read(name string, r io.Reader) (*File, error) {
+func Read(name string, r io.Reader) (*File, error) { return read(name, r, 0) }
+
+// read reads a trace that has about so many bytes; 0 is not known.
+func read(name string, r io.Reader, size int64) (*File, error) {
 	file := &File{Name: name}
 	in := NewReader(name, r)
+	var seen int64
 	for {
-		h, e, err := in.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			file.Torn = in.Torn()
+		line, err := in.text()
+		if errors.Is(err, io.EOF) {
+			file.Torn = in.torn
 			return file, nil
-		case err != nil:
+		}
+		if err != nil {
 			return nil, err
-		case h != nil:
-			file.Headers = append(file.Headers, *h)
-		default:
-			file.Events = append(file.Events, *e)
+		}
+		if n := len(file.Events); n == cap(file.Events) && n >= 64 && seen < size {
+			// What is left has lines as long as those before: one allocation instead of many that double.
+			file.Events = slices.Grow(file.Events, int(int64(n)*(size-seen)/seen*17/16)+16)
+		}
+		seen += int64(len(line)) + 1
+		file.Events = append(file.Events, Event{})
+		var h Header
+		isHead, err := in.take(line, &h, &file.Events[len(file.Events)-1])
+		if err != nil {
+			return nil, err
+		}
+		if isHead {
+			file.Headers = append(file.Headers, h)
+			file.Events = file.Events[:len(file.Events)-1]
 		}
 	}
 }
@@ -68,34 +88,57 @@ func (r *Reader) Torn() bool { return r.torn }
 
 // Next returns the next header or the next event, io.EOF at the end, or an *Error.
 func (r *Reader) Next() (*Header, *Event, error) {
+	line, err := r.text()
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.Line(line)
+}
+
+// text is the input's next line, without its newline.
+func (r *Reader) text() (string, error) {
 	line, err := r.in.ReadString('\n')
 	if err != nil {
 		if errors.Is(err, io.EOF) {
 			r.torn = line != ""
-			return nil, nil, io.EOF
+			return "", io.EOF
 		}
-		return nil, nil, err
+		return "", err
 	}
-	return r.Line(line[:len(line)-1])
+	return line[:len(line)-1], nil
 }
 
 // Line takes the next line from elsewhere than the input, without its newline.
 func (r *Reader) Line(line string) (*Header, *Event, error) {
+	var h Header
+	e := &Event{}
+	switch isHead, err := r.take(line, &h, e); {
+	case err != nil:
+		return nil, nil, err
+	case isHead:
+		return &h, nil, nil
+	}
+	return nil, e, nil
+}
+
+// take parses a line into a header or an event, and checks that it may stand behind those before it.
+func (r *Reader) take(line string, h *Header, e *Event) (isHead bool, err error) {
 	r.place.Line++
-	h, e, perr := ParseLine(line)
-	if perr == nil {
-		perr = r.follow(h, e)
+	isHead, perr := parseLine(line, h, e)
+	switch {
+	case perr != nil:
+	case isHead:
+		h.Place = r.place
+		perr = r.follow(h, nil)
+	default:
+		e.Place = r.place
+		perr = r.follow(nil, e)
 	}
 	if perr != nil {
 		perr.Place = r.place
-		return nil, nil, perr
+		return false, perr
 	}
-	if h != nil {
-		h.Place = r.place
-	} else {
-		e.Place = r.place
-	}
-	return h, e, nil
+	return isHead, nil
 }
 
 // lines takes whole lines, each with its newline.
@@ -137,15 +180,25 @@ func (r *Reader) follow(h *Header, e *Event) *Error {
 // ParseLine reads one line of a trace, without its newline: either a header or an event.
 // The error's Place is left to the caller.
 func ParseLine(line string) (*Header, *Event, *Error) {
+	var h Header
+	var e Event
+	switch isHead, err := parseLine(line, &h, &e); {
+	case err != nil:
+		return nil, nil, err
+	case isHead:
+		return &h, nil, nil
+	}
+	return nil, &e, nil
+}
+
+// parseLine parses into the header or the event given, both of which must be zero.
+func parseLine(line string, h *Header, e *Event) (isHead bool, err *Error) {
 	s := &scanner{line: line}
 	if !utf8.ValidString(line) {
-		return nil, nil, &Error{Msg: "the line is not UTF-8"}
+		return false, &Error{Msg: "the line is not UTF-8"}
 	}
 	var (
-		h       Header
-		e       Event
 		version uint64
-		isHead  bool
 		seen    fieldSet
 	)
 	ok := s.object(func(name string, at int) bool {
@@ -163,19 +216,18 @@ func ParseLine(line string) (*Header, *Event, *Error) {
 			version, ok = s.uint()
 			return ok
 		}
-		return s.field(bit, &h, &e)
+		return s.field(bit, h, e)
 	}) && s.end()
 	if ok {
 		ok = s.complete(seen, isHead, version)
 	}
 	if !ok {
-		return nil, nil, s.err
+		return false, s.err
 	}
 	if isHead {
 		h.Node, h.Run = e.Node, e.Run
-		return &h, nil, nil
 	}
-	return nil, &e, nil
+	return isHead, nil
 }
 
 type fieldSet uint32
@@ -276,7 +328,7 @@ func (s *scanner) complete(seen fieldSet, isHead bool, version uint64) bool {
 }
 
 func (s *scanner) fields() (Fields, bool) {
-	var out Fields
+	out := make(Fields, 0, 3)
 	ok := s.object(func(name string, at int) bool {
 		if _, twice := out.Get(name); twice {
 			return s.fail(at, "%q stands twice", name)

@@ -51,10 +51,13 @@ func (m *Machine) Init() ([]State, error) {
 		return false
 	})
 	if err != nil {
-		return nil, wrong(err)
+		return nil, m.model.wrong(err)
 	}
 	return found.list, nil
 }
+
+// fewStates are compared one by one: a step by a known action with known arguments has one successor, as a rule.
+const fewStates = 8
 
 // states collects states without duplicates, in the order found.
 type states struct {
@@ -64,13 +67,25 @@ type states struct {
 
 func (s *states) add(m *Model, values []Value) {
 	state := m.state(append([]Value(nil), values...))
+	if len(s.list) < fewStates {
+		for _, other := range s.list {
+			if other.Equal(state) {
+				return
+			}
+		}
+		s.list = append(s.list, state)
+		return
+	}
+	if s.seen == nil {
+		s.seen = map[uint64][]int{}
+		for i, other := range s.list {
+			s.seen[other.print] = append(s.seen[other.print], i)
+		}
+	}
 	for _, i := range s.seen[state.print] {
 		if s.list[i].Equal(state) {
 			return
 		}
-	}
-	if s.seen == nil {
-		s.seen = map[uint64][]int{}
 	}
 	s.seen[state.print] = append(s.seen[state.print], len(s.list))
 	s.list = append(s.list, state)
@@ -105,7 +120,7 @@ func (m *Machine) Step(s State, a Action, args []Value, want ...Expect) ([]State
 	})
 	m.worker.With(nil)
 	if err != nil {
-		return nil, wrong(err)
+		return nil, m.model.wrong(err)
 	}
 	return found.list, nil
 }
@@ -150,7 +165,7 @@ func (m *Machine) Successors(s State) ([]Successor, error) {
 		list = append(list, succ)
 		return false
 	})
-	return list, wrong(err)
+	return list, m.model.wrong(err)
 }
 
 // Enabled reports whether Step would return a state.
@@ -163,7 +178,7 @@ func (m *Machine) Enabled(s State, a Action, args []Value) (bool, error) {
 	m.worker.With(args)
 	err = m.worker.Successors(r, s.values, func([]Value) bool { found = true; return true })
 	m.worker.With(nil)
-	return found, wrong(err)
+	return found, m.model.wrong(err)
 }
 
 // Eval evaluates an expression of the specification's language in a state, with all of the root module's names.
@@ -174,7 +189,7 @@ func (m *Machine) Eval(expr string, s State) (Value, error) {
 		return 0, err
 	}
 	v, err := m.worker.Eval(f, s.values, nil)
-	return v, wrong(err)
+	return v, m.model.wrong(err)
 }
 
 // formula compiles an expression when it is first needed.
@@ -207,7 +222,7 @@ func (m *Machine) Holds(name string, s State) (bool, error) {
 		return false, err
 	}
 	holds, err := m.worker.Holds(f, s.values)
-	return holds, wrong(err)
+	return holds, m.model.wrong(err)
 }
 
 var noSpan = syntax.Span{}
