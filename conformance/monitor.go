@@ -252,7 +252,7 @@ func (m *Monitor) explain(w *watched, v *Violation) error {
 		}
 		steps = append(steps, s)
 	}
-	r := &replay{spec: m.spec, opts: m.replay.opts, hidden: m.hidden, nodes: m.nodes, silent: m.silent, points: m.points, initial: w.base}
+	r := m.replay.from(w.base)
 	if w.count > len(steps) {
 		r.earlier, v.From = w.seen, steps[0].event
 	}

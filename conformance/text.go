@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -105,14 +106,15 @@ func (p *printer) violation(r *Report, v *Violation) {
 	p.printf(", %s) is no step of %s\n\n", e.Action, filepath.Base(r.Spec))
 	p.printf("  logged   %s%s\n", e.Action, arguments(e))
 	p.printf("           %s%s\n", e.Place, causes(e))
-	p.printf("  nearest  %s    %d of %d conjuncts hold\n", bound(v.Nearest), v.Nearest.Held, len(v.Nearest.Conjuncts))
+	p.printf("  nearest  %s%s    %d of %d conjuncts hold\n", bound(v.Nearest), witnesses(v.Nearest), v.Nearest.Held, len(v.Nearest.Conjuncts))
 	p.conjuncts(&v.Nearest)
 	for i, s := range v.Since {
 		p.printf("  %-8s %s = %s since %s\n", first(i, "why"), s.Path, shorten(s.Value, 60), v.origin(s.Event))
 	}
 	p.state(v)
-	p.others(v.Others)
-	p.printf("  search   %s of this instance explained; %s\n", plural(v.Number-1, "event", "events"), plural(v.Candidates, "state was", "states were")+" possible before this one")
+	p.others(v)
+	p.printf("  search   %s of this instance explained; %s possible before this one; %s\n", plural(v.Number-1, "event", "events"),
+		plural(v.Candidates, "state was", "states were"), completeness(e))
 	for i, t := range v.Tested {
 		p.printf("  %-8s without event %s, ", first(i, "tested"), t.Without.ID)
 		switch t.Broken {
@@ -124,9 +126,37 @@ func (p *printer) violation(r *Report, v *Violation) {
 			p.printf("event %s is no legal step any more\n", t.Broken.ID)
 		}
 	}
+	if v.Restarted != nil {
+		p.printf("  note     %s restarted at event %s, %s\n", e.Node, v.Restarted.ID, v.Restarted.Action)
+	}
+	if v.OtherOrder {
+		p.printf("  note     in another order, which the trace allows too, the event is a legal step: is a cause not logged? (-reorder)\n")
+	}
 	if more := len(r.Violations) - 1; more > 0 {
 		p.printf("  more     %s violated too, the next at %s\n", plural(more, "other instance is", "other instances are"), r.Violations[1].Event.Place)
 	}
+}
+
+// completeness says what the search has left out.
+func completeness(e *trace.Event) string {
+	if e.Restart {
+		return "and no unrecorded steps of " + e.Node + " before it, so many as are searched for, explain it"
+	}
+	return "the search is complete"
+}
+
+// witnesses are the values chosen for the action's quantified variables.
+func witnesses(e tla.Explanation) string {
+	var list []string
+	for _, b := range e.Witnesses {
+		if b.Value != 0 {
+			list = append(list, b.Name+" = "+shorten(b.Value.String(), 80))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " with " + strings.Join(list, ", ")
 }
 
 func first(i int, label string) string {
@@ -263,17 +293,27 @@ func (p *printer) state(v *Violation) {
 	row("state", "", "before", "the action gives", "logged after", "")
 	for _, s := range v.State {
 		mark := ""
-		if s.Given != "" && s.Given != s.Logged {
+		switch {
+		case s.Given != "" && s.Given != s.Logged:
 			mark = "<- differs"
+		case s.Given == "" && backwards(s):
+			mark = "<- went backwards"
 		}
 		row("", s.Path, s.Before, s.Given, s.Logged, mark)
 	}
 	p.err = tab.Flush()
 }
 
-func (p *printer) others(list []tla.Explanation) {
-	for i := range list {
-		e := &list[i]
+// backwards reports whether a number has become smaller.
+func backwards(s Part) bool {
+	before, err1 := strconv.ParseInt(s.Before, 10, 64)
+	logged, err2 := strconv.ParseInt(s.Logged, 10, 64)
+	return err1 == nil && err2 == nil && logged < before
+}
+
+func (p *printer) others(v *Violation) {
+	for i := range v.Others {
+		e := &v.Others[i]
 		for k := range e.Conjuncts {
 			c := &e.Conjuncts[k]
 			if c.Verdict == tla.Holds {
@@ -283,6 +323,20 @@ func (p *printer) others(list []tla.Explanation) {
 				c.Span.Start.Line, shorten(c.Source, 60), fate(c))
 			break
 		}
+	}
+	p.stuttering(v)
+}
+
+// stuttering says whether a step that changes nothing explains the event.
+func (p *printer) stuttering(v *Violation) {
+	changed := 0
+	for _, s := range v.State {
+		if s.Before != s.Logged {
+			changed++
+		}
+	}
+	if len(v.State) > 0 {
+		p.printf("  %-8s (stuttering)  %d of %s changed\n", first(len(v.Others), "others"), changed, plural(len(v.State), "logged part", "logged parts"))
 	}
 }
 

@@ -3,6 +3,7 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +26,13 @@ type Violation struct {
 	Since   []Since           // since when the parts that a false conjunct read have had their values
 	Tested  []Tested          // what replays without one event have shown
 	Others  []tla.Explanation // the other actions that come nearest
+
+	// Restarted is the last restart of the event's node in this behaviour before the event; nil is none.
+	Restarted *trace.Event
+
+	// OtherOrder tells that in another order, which sequence numbers and causes allow too, the event is a legal step: a cause
+	// may be missing in the trace rather than a step be wrong.
+	OtherOrder bool
 
 	// From is the first event that is known of the instance, where its beginning is not: a Monitor keeps the last ones only.
 	From *trace.Event
@@ -78,6 +86,11 @@ func (r *replay) investigate(v *Violation, steps []step, candidates []tla.State)
 		return err
 	}
 	v.State = parts(s, v)
+	for i := range steps[:last] {
+		if e := steps[i].event; e.Restart && e.Node == s.event.Node {
+			v.Restarted = e
+		}
+	}
 	trail, err := r.trail(m, steps[:last], v.Before)
 	if err != nil {
 		return err
@@ -88,6 +101,26 @@ func (r *replay) investigate(v *Violation, steps []step, candidates []tla.State)
 	}
 	v.Others = r.others(m, v.Before, s)
 	return nil
+}
+
+// otherOrder reports whether the i-th of the steps is legal in another order that sequence numbers and causes allow.
+func (r *replay) otherOrder(steps []step, i int) bool {
+	if r.opts.Reorder || !slices.ContainsFunc(steps, func(x step) bool { return x.event.Node != steps[i].event.Node }) {
+		return false
+	}
+	other := r.from(r.initial)
+	other.opts.MaxSearched = maxReordered
+	out := other.search(context.Background(), r.spec.Model.NewMachine(), steps)
+	return out.err == nil && (out.taken == len(steps) || slices.Contains(out.order, i))
+}
+
+// maxReordered bounds the search for another order, of which a report speaks by the way.
+const maxReordered = 10_000
+
+// from is a replay of the same kind that begins elsewhere and knows no end of its time.
+func (r *replay) from(initial []tla.State) *replay {
+	return &replay{spec: r.spec, opts: r.opts, hidden: r.hidden, nodes: r.nodes, silent: r.silent, points: r.points,
+		initial: initial, earlier: r.earlier}
 }
 
 // wrongType finds a logged value of another type than the action's: that is a mistake in the trace, not in what it tells.

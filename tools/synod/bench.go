@@ -46,6 +46,7 @@ func benchReplayCommand() command {
 			set.StringVar(&b.spec, "spec", "", "the specification's `file` (default: spec/register/Register.tla)")
 			set.Uint64Var(&b.seed, "seed", 1, "make the traces from this `number`")
 			set.IntVar(&b.repeat, "repeat", 3, "measure so many `times` and print the best: what else the machine does only slows it down")
+			set.StringVar(&b.into, "into", "", "only write the trace, the first of those asked for, into this `folder`")
 			set.BoolVar(&b.follow, "follow", false, "measure synod replay -follow on files that are there already")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -67,6 +68,7 @@ type replayBench struct {
 	seed              uint64
 	repeat            int
 	follow            bool
+	into              string
 }
 
 func (b *replayBench) run(ctx context.Context, out *console.Console) (int, error) {
@@ -77,6 +79,9 @@ func (b *replayBench) run(ctx context.Context, out *console.Console) (int, error
 	instances, err := numbers("-instances", b.instances)
 	if err != nil {
 		return exitUsage, err
+	}
+	if b.into != "" {
+		return 0, b.write(b.into, lengths[0], instances[0])
 	}
 	if b.spec == "" {
 		if b.spec, err = findSpec("register/Register.tla"); err != nil {
@@ -92,7 +97,7 @@ func (b *replayBench) run(ctx context.Context, out *console.Console) (int, error
 	for _, count := range instances {
 		for _, n := range lengths {
 			out.Progress("replaying %s events", console.Grouped(n))
-			made, best, err := b.measure(ctx, folder, n, count)
+			best, err := b.measure(ctx, folder, n, count)
 			out.Settle()
 			if ctx.Err() != nil {
 				return interrupted, errors.New("interrupted")
@@ -100,8 +105,8 @@ func (b *replayBench) run(ctx context.Context, out *console.Console) (int, error
 			if err != nil {
 				return 1, err
 			}
-			fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %14s  %7d MB\n", console.Grouped(made), console.Grouped(count),
-				best.CPU.Round(time.Millisecond), console.Grouped(int(float64(made)/best.CPU.Seconds())), best.Memory>>20)
+			fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %14s  %7d MB\n", console.Grouped(n), console.Grouped(count),
+				best.CPU.Round(time.Millisecond), console.Grouped(int(float64(n)/best.CPU.Seconds())), best.Memory>>20)
 		}
 	}
 	return 0, nil
@@ -120,41 +125,52 @@ func numbers(name, text string) ([]int, error) {
 	return out, nil
 }
 
-// measure makes a trace, one file for each node, and replays it in a process of its own, of which the best is told. A trace
-// of the real cores conforms; another verdict is an error, because the time then measures something else.
-func (b *replayBench) measure(ctx context.Context, folder string, n, instances int) (events int, best usage.Usage, err error) {
-	headers, made, err := synthetic.Trace(n, instances, b.seed)
+// measure replays a trace, of one file for each node, and tells the best of some runs. Both making and replaying it are
+// processes of their own: a child's memory begins, as the system counts it, with what its parent had. A trace of the real
+// cores conforms; another verdict is an error, because the time then measures something else.
+func (b *replayBench) measure(ctx context.Context, folder string, n, instances int) (best usage.Usage, err error) {
+	program, err := os.Executable()
 	if err != nil {
-		return 0, best, err
+		return best, err
+	}
+	run := func(args ...string) (usage.Usage, error) {
+		child := exec.CommandContext(ctx, program, args...)
+		text, err := child.CombinedOutput()
+		if err != nil {
+			err = fmt.Errorf("%w: %s", err, text)
+		}
+		return usage.Of(child.ProcessState), err
+	}
+	if _, err := run("bench", "replay", "-into", folder, "-events", strconv.Itoa(n), "-instances", strconv.Itoa(instances),
+		"-seed", strconv.FormatUint(b.seed, 10)); err != nil {
+		return best, err
 	}
 	args := []string{"replay", "-workers", "1", "-spec", b.spec}
 	if b.follow {
 		args = append(args, "-follow", "-idle", "1s")
 	}
-	files, err := nodeFiles(folder, headers, made)
+	files, err := filepath.Glob(filepath.Join(folder, "*.ndjson"))
 	if err != nil {
-		return 0, best, err
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return 0, best, err
+		return best, err
 	}
 	for i := range b.repeat {
-		child := exec.CommandContext(ctx, program, append(args, files...)...)
-		text, err := child.CombinedOutput()
+		u, err := run(append(args, files...)...)
 		if err != nil {
-			return 0, best, fmt.Errorf("%w: %s", err, text)
+			return best, err
 		}
-		if u := usage.Of(child.ProcessState); i == 0 || u.CPU < best.CPU {
+		if i == 0 || u.CPU < best.CPU {
 			best = u
 		}
 	}
-	return len(made), best, nil
+	return best, nil
 }
 
-// nodeFiles writes the trace as its nodes would have.
-func nodeFiles(folder string, headers []trace.Header, events []trace.Event) ([]string, error) {
-	var paths []string
+// write makes a trace of at least n events and writes it as its nodes would have.
+func (b *replayBench) write(folder string, n, instances int) error {
+	headers, events, err := synthetic.Trace(n, instances, b.seed)
+	if err != nil {
+		return err
+	}
 	for _, h := range headers {
 		var own []trace.Event
 		for i := range events {
@@ -162,17 +178,15 @@ func nodeFiles(folder string, headers []trace.Header, events []trace.Event) ([]s
 				own = append(own, events[i])
 			}
 		}
-		path := filepath.Join(folder, h.Node+".ndjson")
-		paths = append(paths, path)
-		file, err := os.Create(path)
+		file, err := os.Create(filepath.Join(folder, h.Node+".ndjson"))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := errors.Join(trace.Copy(file, []trace.Header{h}, own), file.Close()); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return paths, nil
+	return nil
 }
 
 func benchClusterCommand() command {
