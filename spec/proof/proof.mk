@@ -10,4 +10,3 @@ prove-test: ## the tests of the prover
 
 correspond: ## compare what is proved with the TLA+ specifications, in small worlds, with TLC
 	@spec/proof/correspond
-	@spec/proof/correspond --inductive

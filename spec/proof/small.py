@@ -30,6 +30,10 @@ def minimal_majorities(acceptors):
 PRIMUS = [frozenset({"a1"}), frozenset({"a1", "a2"})]  # not majorities, but every two meet
 
 
+# Both are asked, and either chooses: two quorums for acceptance have nobody in common.
+ALL_OR_ONE = ([frozenset({"a1", "a2"})], [frozenset({"a1"}), frozenset({"a2"})])
+
+
 # Quorums for promises and for acceptance, when the register moves from one acceptor to another.
 MOVED = (([frozenset({"a1", "a2"})], [frozenset({"a1"})]), ([frozenset({"a2"})], [frozenset({"a2"})]))
 
@@ -43,12 +47,13 @@ def tla_set(items) -> str:
     return "{" + ", ".join(tla_set(sorted(i)) if isinstance(i, frozenset) else str(i) for i in items) + "}"
 
 
-def synod(quorums, ballots: int) -> Comparison:
-    """Synod.tla with some quorums, two values, and the ballots up to the number given."""
-    who = sorted(frozenset().union(*quorums))
+def synod(prepare, accept, ballots: int) -> Comparison:
+    """Synod.tla with some quorums of both kinds, two values, and the ballots up to the number given."""
+    who = sorted(frozenset().union(*prepare, *accept))
     world = World(SYNOD, {"Acceptor": who, "Value": ["None", "v", "w"], "Ballot": list(range(ballots + 1)),
-                          "PrepareQuorum": quorums, "AcceptQuorum": quorums}, {"None": "None"})
-    return Comparison(world, "", f"None = None  Acceptor = {tla_set(who)}  Quorum = {tla_set(quorums)}  "
+                          "PrepareQuorum": prepare, "AcceptQuorum": accept}, {"None": "None"})
+    return Comparison(world, "", f"None = None  Acceptor = {tla_set(who)}  PrepareQuorum = {tla_set(prepare)}  "
+                                 f"AcceptQuorum = {tla_set(accept)}  "
                                  f"Value = {{v, w}}  Ballot = {tla_set(range(ballots + 1))}")
 
 
@@ -177,8 +182,9 @@ def lease(grantors: int, instants: int, tokens: int) -> Comparison:
 
 
 COMPARISONS = [
-    synod(PRIMUS, ballots=3),
-    synod(minimal_majorities(ACCEPTORS[3]), ballots=2),
+    synod(PRIMUS, PRIMUS, ballots=3),
+    synod(minimal_majorities(ACCEPTORS[3]), minimal_majorities(ACCEPTORS[3]), ballots=2),
+    synod(*ALL_OR_ONE, ballots=2),
     register(acceptors=2, ballots=2, changes=[change("add", value=1)], states=[0, 1, 2]),
     register(acceptors=3, ballots=2, changes=[], states=[0]),
     register(acceptors=2, ballots=3, changes=[], states=[0]),

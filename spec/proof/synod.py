@@ -1,8 +1,6 @@
 """The Synod: one value is chosen at most, for any acceptors, quorums, ballots and values.
 
-The TLA+ specification is synod/Synod.tla, and the actions are its actions one by one. It has one set of quorums, of
-which every two meet. Here there are two, those that promise and those that accept, and only one of either kind must
-meet: with both kinds the same that is the specification.
+The TLA+ specification is synod/Synod.tla, and the actions are its actions one by one.
 """
 
 from epr.protocol import (Action, Bug, Conjunct, Definition, Protocol, function, message, order, quorums, sort)

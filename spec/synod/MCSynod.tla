@@ -12,4 +12,10 @@ EXTENDS Synod, TLC
 (* at one state of each class of symmetric states misses nothing.          *)
 (***************************************************************************)
 Symmetry == Permutations(Acceptor) \cup Permutations(Value)
+
+(***************************************************************************)
+(* Where quorums are such that acceptors differ, only values may be        *)
+(* exchanged.                                                              *)
+(***************************************************************************)
+ValueSymmetry == Permutations(Value)
 =============================================================================

@@ -14,17 +14,25 @@
 EXTENDS Naturals, FiniteSets
 
 (***************************************************************************)
-(* Value, Acceptor, Quorum and Ballot are as in Voting. None is what an    *)
+(* Value, Acceptor and Ballot are as in Voting. There are quorums of two   *)
+(* kinds: the members of a PrepareQuorum are enough to learn which value   *)
+(* is safe, and those of an AcceptQuorum to choose it. None is what an     *)
 (* acceptor that has accepted nothing reports instead of a value.          *)
 (***************************************************************************)
-CONSTANTS Value, Acceptor, Quorum, Ballot, None
+CONSTANTS Value, Acceptor, PrepareQuorum, AcceptQuorum, Ballot, None
 
 (***************************************************************************)
-(* What is assumed of them is assumed in Voting too.                       *)
+(* Each quorum of one kind meets each of the other. That is all: two       *)
+(* quorums of one kind need have nobody in common. Where both kinds are    *)
+(* the majorities, this is Paxos as usually told. But one may also ask all *)
+(* acceptors, and then any single one may choose; or let one acceptor be   *)
+(* in all quorums that choose, and then it is enough to ask that one.      *)
 (***************************************************************************)
-ASSUME QuorumsIntersect ==
-  /\ Quorum \subseteq SUBSET Acceptor
-  /\ \A q, r \in Quorum : q \cap r # {}
+ASSUME QuorumsMeet ==
+  /\ PrepareQuorum \subseteq SUBSET Acceptor
+  /\ AcceptQuorum \subseteq SUBSET Acceptor
+  /\ PrepareQuorum # {}
+  /\ \A q \in PrepareQuorum, r \in AcceptQuorum : q \cap r # {}
 
 ASSUME NoneIsNoValue == None \notin Value
 
@@ -131,15 +139,15 @@ Promise(a, b) ==
 (***************************************************************************)
 (* The proposer of ballot b has the promises of the quorum q and proposes  *)
 (* v. If the quorum reports no value, every value is safe: in each ballot  *)
-(* below b, any other quorum has a member in q, which did not vote there   *)
-(* and no longer can. Otherwise v must be the value that was reported with *)
-(* the greatest ballot c. Between c and b nobody in q voted. In c no other *)
-(* value can have been voted for. Below c no other value is choosable, for *)
-(* v was safe at c.                                                        *)
+(* below b, every quorum that could choose has a member in q, which did    *)
+(* not vote there and no longer can. Otherwise v must be the value that    *)
+(* was reported with the greatest ballot c. Between c and b nobody in q    *)
+(* voted. In c no other value can have been voted for. Below c no other    *)
+(* value is choosable, for v was safe at c.                                *)
 (***************************************************************************)
 Propose(b, q, v) ==
   /\ Accepts(b) = {}
-  /\ q \in Quorum
+  /\ q \in PrepareQuorum
   /\ \A a \in q : Promises(b, {a}) # {}
   /\ \/ Reports(b, q) = {}
      \/ \E m \in Reports(b, q) :
@@ -168,7 +176,7 @@ Accept(a, b, v) ==
 Next ==
   \/ \E b \in Ballot : Prepare(b)
   \/ \E a \in Acceptor : \E b \in Ballot : Promise(a, b)
-  \/ \E b \in Ballot : \E q \in Quorum, v \in Value : Propose(b, q, v)
+  \/ \E b \in Ballot : \E q \in PrepareQuorum, v \in Value : Propose(b, q, v)
   \/ \E a \in Acceptor : \E b \in Ballot, v \in Value : Accept(a, b, v)
 
 (***************************************************************************)
@@ -191,9 +199,9 @@ votes ==
 (***************************************************************************)
 (* With these votes the Synod votes as Voting demands: a promise is a      *)
 (* Promise, an accept is a Vote, and to prepare and to propose are no      *)
-(* steps at all.                                                           *)
+(* steps at all. The quorums of Voting are those that choose.              *)
 (***************************************************************************)
-V == INSTANCE Voting
+V == INSTANCE Voting WITH Quorum <- AcceptQuorum
 
 RefinesVoting == V!Spec
 

@@ -10,7 +10,7 @@ EXTENDS MCSynod
 (* OneValuePerBallot: a proposer proposes a second time.                   *)
 (***************************************************************************)
 ProposeAgain(b, q, v) ==
-  /\ q \in Quorum
+  /\ q \in PrepareQuorum
   /\ \A a \in q : Promises(b, {a}) # {}
   /\ \/ Reports(b, q) = {}
      \/ \E m \in Reports(b, q) :
@@ -59,7 +59,7 @@ PromiseSilently(a, b) ==
 (***************************************************************************)
 ProposeAny(b, q, v) ==
   /\ Accepts(b) = {}
-  /\ q \in Quorum
+  /\ q \in PrepareQuorum
   /\ \A a \in q : Promises(b, {a}) # {}
   /\ Send([type |-> "accept", ballot |-> b, value |-> v])
   /\ UNCHANGED <<promised, acceptedBallot, acceptedValue>>
@@ -70,7 +70,7 @@ ProposeAny(b, q, v) ==
 (***************************************************************************)
 ProposeAnyReported(b, q, v) ==
   /\ Accepts(b) = {}
-  /\ q \in Quorum
+  /\ q \in PrepareQuorum
   /\ \A a \in q : Promises(b, {a}) # {}
   /\ \/ Reports(b, q) = {}
      \/ \E m \in Reports(b, q) : m.acceptedValue = v
@@ -87,4 +87,17 @@ PromiseAny(a, b) ==
            acceptedBallot |-> acceptedBallot[a],
            acceptedValue |-> acceptedValue[a]])
   /\ UNCHANGED <<acceptedBallot, acceptedValue>>
+
+(***************************************************************************)
+(* QuorumsMeet: the promises of one acceptor are taken to be enough. That  *)
+(* is an assumption and no invariant; what fails without it is Agreement.  *)
+(***************************************************************************)
+ProposeByOne(b, q, v) ==
+  /\ Accepts(b) = {}
+  /\ \E a \in q :
+       /\ Promises(b, {a}) # {}
+       /\ \/ Reports(b, {a}) = {}
+          \/ \E m \in Reports(b, {a}) : m.acceptedValue = v
+  /\ Send([type |-> "accept", ballot |-> b, value |-> v])
+  /\ UNCHANGED <<promised, acceptedBallot, acceptedValue>>
 =============================================================================

@@ -20,12 +20,15 @@ EXTENDS Naturals, FiniteSets
 CONSTANTS Value, Acceptor, Quorum, Ballot
 
 (***************************************************************************)
-(* Every two quorums have an acceptor in common. Nothing else is used of   *)
-(* them: majorities are quorums, but so are other sets.                    *)
+(* A quorum has somebody in it. Nothing else is used of quorums here, not  *)
+(* even that two of them meet. In one ballot two values are never chosen,  *)
+(* because all its votes are for one. In two ballots they are not either,  *)
+(* because what is voted for in the greater one is safe there. To find out *)
+(* what is safe, an algorithm will need quorums that meet.                 *)
 (***************************************************************************)
-ASSUME QuorumsIntersect ==
+ASSUME QuorumsAreSets ==
   /\ Quorum \subseteq SUBSET Acceptor
-  /\ \A q, r \in Quorum : q \cap r # {}
+  /\ {} \notin Quorum
 
 (***************************************************************************)
 (* Ballots are natural numbers, and usually all of them; a model has a     *)

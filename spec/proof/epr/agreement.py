@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set, Tuple
 
-from . import inductive, tlc
+from . import tlc
 from .correspondence import Comparison, compare
 from .finite import Frozen, Graph, World
 from .mutant import weaknesses
@@ -36,8 +36,6 @@ def arguments(given: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
                         help="a state graph as TLC's -dump dot,actionlabels writes it, instead of running TLC; one for "
                              "each world of the one PROTOCOL, in their order")
     parser.add_argument("--models", metavar="DIR", type=Path, help="write the models given to TLC, and end")
-    parser.add_argument("--inductive", action="store_true",
-                        help="instead, start TLC from all states with Synod.tla's invariant, and see that a step keeps it")
     parser.add_argument("--document", action="store_true", help=f"write {DOCUMENT.name}, and end")
     found = parser.parse_args(given)
     for name in found.protocol:
@@ -55,8 +53,6 @@ def main(given: Sequence[str]) -> int:
         if options.document:
             DOCUMENT.write_text(document(SPEC))
             return 0
-        if options.inductive:
-            return 0 if inductive.check(PROOF, SPEC) else 1
         if options.models:
             return write(chosen, options.models)
         if options.graph and len(options.graph) != len(chosen):

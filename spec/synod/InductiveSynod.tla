@@ -9,7 +9,12 @@
 (*                                                                         *)
 (* The same is done with an invariant that has been published, in which a  *)
 (* promise reports a vote of its sender and nothing says that there was    *)
-(* none after it. That invariant is true, and not inductive.               *)
+(* none after it. That invariant is true, and not inductive: it admits a   *)
+(* state in which an acceptor has voted in ballot 1 and has promised       *)
+(* ballot 2 without reporting that vote. From there a proposer takes one   *)
+(* step, in good faith, and proposes in ballot 2 what is not safe. No      *)
+(* behaviour leads to such a state, but that is not what the invariant     *)
+(* says.                                                                   *)
 (***************************************************************************)
 EXTENDS Synod
 
