@@ -112,7 +112,7 @@ func (m *Model) Check(ctx context.Context, opts CheckOptions) (*Result, error) {
 	out := &Result{Progress: Progress(r.Progress), Initial: r.Initial, Verdict: CheckVerdict(r.Verdict), Property: r.Property,
 		Message: r.Message, Loop: r.Loop, Code: r.Code, Notes: r.Notes}
 	if r.Err != nil {
-		out.Err = errorOf(r.Err, r.Code)
+		out.Err = m.quoted(errorOf(r.Err, r.Code))
 	}
 	for i, s := range r.Behavior {
 		out.Behavior = append(out.Behavior, m.step(s, i))

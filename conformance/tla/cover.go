@@ -45,5 +45,5 @@ func (m *Machine) Cover(s State, a Action, args []Value, want []Expect, visit fu
 		return false, err
 	}
 	ok, err = m.worker.Cover(o, s.values, args, wants, visit)
-	return ok, wrong(err)
+	return ok, m.model.wrong(err)
 }

@@ -4,6 +4,7 @@ package tla
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"synod/conformance/tla/check"
@@ -16,6 +17,7 @@ import (
 type Error struct {
 	Span  syntax.Span // zero where there is no place
 	Msg   string      // may span several lines
+	Line  string      // the line of source on which the span begins; "" where it is not known
 	Code  int         // TLC's exit code for an error of this kind
 	Stack []Frame     // the calls under way, innermost first; nil for parse errors
 }
@@ -101,6 +103,9 @@ func evalError(e *eval.Error, code int) *Error {
 	for _, f := range e.Stack {
 		frame := Frame{Name: f.Name, Call: f.Call}
 		for _, b := range f.Names {
+			if _, isRule := b.Value.ClosureID(); isRule {
+				continue // a function that is defined by recursion is not worth showing as a value
+			}
 			text := "?"
 			if b.Value != 0 {
 				text = b.Value.String()
@@ -125,9 +130,63 @@ func (e *Error) leaveLibrary() {
 }
 
 // wrong is an evaluation's error, nil for none.
-func wrong(err error) error {
+func (m *Model) wrong(err error) error {
 	if err == nil {
 		return nil
 	}
-	return errorOf(err, 75)
+	return m.quoted(errorOf(err, 75))
+}
+
+// quoted is an error with its line of source.
+func (m *Model) quoted(e *Error) *Error {
+	e.quote(m.Source)
+	return e
+}
+
+// quote finds the error's line in the files' texts.
+func (e *Error) quote(source func(file string) []byte) {
+	if n := e.Span.Start.Line; n > 0 && e.Line == "" {
+		if lines := strings.SplitN(string(source(e.Span.Start.File)), "\n", n+1); len(lines) >= n {
+			e.Line = strings.TrimRight(lines[n-1], "\r")
+		}
+	}
+}
+
+// Render shows an error of this package as people read it: the place and the message, the line of source with carets under
+// what is meant, and the calls that were under way. Of several errors it shows each.
+func Render(err error) string {
+	var list Errors
+	var one *Error
+	switch {
+	case errors.As(err, &list):
+		texts := make([]string, len(list))
+		for i, e := range list {
+			texts[i] = e.render()
+		}
+		return strings.Join(texts, "\n")
+	case errors.As(err, &one):
+		return one.render()
+	}
+	return err.Error()
+}
+
+// maxFrames is how many calls Render shows.
+const maxFrames = 8
+
+func (e *Error) render() string {
+	text := e.Error()
+	if e.Line != "" {
+		text = syntax.RenderLine(&syntax.Error{Span: e.Span, Msg: e.Msg}, e.Line)
+	}
+	for i, f := range e.Stack {
+		if i == maxFrames {
+			return text + fmt.Sprintf("\n  and %d more calls", len(e.Stack)-i)
+		}
+		text += "\n  in " + f.Name
+		if len(f.Args) > 0 {
+			text += " with " + strings.Join(f.Args, ", ")
+		}
+		text += ", " + f.Call.Start.String()
+	}
+	return text
 }

@@ -86,7 +86,7 @@ func (m *Machine) Explain(s State, a Action, args []Value, want []Expect) (Expla
 	}
 	found, err := m.worker.Explain(o, s.values, args, wants)
 	if err != nil {
-		return Explanation{}, wrong(err)
+		return Explanation{}, m.model.wrong(err)
 	}
 	out := Explanation{Action: a.Name, Span: a.Span, Held: found.Held}
 	for _, b := range found.Args {
@@ -119,7 +119,7 @@ func (m *Model) wants(want []Expect) ([]eval.Want, error) {
 func (m *Model) conjunct(c eval.Conjunct) Conjunct {
 	out := Conjunct{Span: c.Span, Source: m.text(c.Span), Values: c.Values, Verdict: Verdict(c.Verdict), Var: c.Var, Operator: c.Operator}
 	if c.Err != nil {
-		out.Err = errorOf(c.Err, 75)
+		out.Err = m.quoted(errorOf(c.Err, 75))
 	}
 	for _, r := range c.Reads {
 		out.Reads = append(out.Reads, Expect{Var: m.variables[r.Var], Path: r.Path, Value: r.Value})

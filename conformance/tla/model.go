@@ -47,6 +47,23 @@ type Model struct {
 // Load reads the specification's root module, everything it extends or instantiates, and the configuration.
 // The error is of type Errors.
 func Load(specPath string, opts Options) (*Model, error) {
+	m, errs := load(specPath, opts)
+	for _, e := range errs {
+		e.quote(func(file string) []byte {
+			text, err := readFile(opts.FS, file)
+			if err != nil {
+				return resolve.StandardSource(file)
+			}
+			return text
+		})
+	}
+	if errs != nil {
+		return nil, errs
+	}
+	return m, nil
+}
+
+func load(specPath string, opts Options) (*Model, Errors) {
 	program, err := resolve.Load(specPath, resolve.Options{FS: opts.FS, Folders: opts.SearchDirs})
 	if err != nil {
 		return nil, errorsOf(err, check.CodeSpec)

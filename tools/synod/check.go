@@ -115,7 +115,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	}
 	model, err := tla.Load(spec, tla.Options{Config: config})
 	if err != nil {
-		return tla.ExitCode(err), err
+		return tla.ExitCode(err), refuse(out, spec, err)
 	}
 	talk := out.Stdout // what stands beside a document must not stand inside of it
 	if f.format != "text" {
@@ -138,7 +138,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		return interrupted, errors.New("interrupted")
 	}
 	if err != nil {
-		return tla.ExitCode(err), err
+		return tla.ExitCode(err), refuse(out, spec, err)
 	}
 	if err := f.dump(out, result); err != nil {
 		return exitUsage, err
@@ -152,6 +152,12 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		fmt.Fprintln(out.Stdout, "Note: "+note)
 	}
 	return result.Code, nil
+}
+
+// refuse shows why a specification cannot be checked.
+func refuse(out *console.Console, spec string, err error) error {
+	fmt.Fprintln(out.Stderr, tla.Render(err))
+	return fmt.Errorf("%s cannot be checked", spec)
 }
 
 // dump writes what other programs read.
@@ -233,7 +239,7 @@ func printResult(out *console.Console, model *tla.Model, result *tla.Result, ful
 // message is what went wrong, with the place where an evaluation failed.
 func message(result *tla.Result) string {
 	if result.Err != nil {
-		return result.Err.Error()
+		return result.Message + "\n" + tla.Render(result.Err)
 	}
 	return result.Message
 }

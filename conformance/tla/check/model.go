@@ -101,6 +101,9 @@ func New(all *resolve.Program, file *config.File, b Binding) (*Model, error) {
 	if err := numbers(all, b.WideIntegers); err != nil {
 		return nil, &Error{err.(syntax.ErrorList)[0].Span, err.(syntax.ErrorList)[0].Msg, CodeSpec}
 	}
+	if errs := names(all, file, b.Values); len(errs) > 0 {
+		return nil, errs.Err()
+	}
 	cfg, err := evalConfig(all, file, b)
 	if err != nil {
 		return nil, err
@@ -159,7 +162,7 @@ func (b *builder) all() error {
 	if d := b.file.CheckDeadlock; d != nil {
 		b.CheckDeadlock = d.Value
 	}
-	for _, step := range []func() error{b.names, b.behavior, b.lists, b.properties, b.assumptions} {
+	for _, step := range []func() error{b.behavior, b.lists, b.properties, b.assumptions} {
 		if err := step(); err != nil {
 			return err
 		}

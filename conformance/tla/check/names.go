@@ -3,18 +3,22 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	"synod/conformance/tla/config"
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
+	"synod/conformance/tla/value"
 )
 
-// names finds everything that is wrong with the names of formulas in the configuration. The error is a syntax.ErrorList.
-func (b *builder) names() error {
-	f := b.file
+// names finds everything that is wrong with the names in a configuration, and which constants it leaves out. given are those
+// that have a value from elsewhere.
+func names(all *resolve.Program, f *config.File, given map[string]value.Value) syntax.ErrorList {
 	var errs syntax.ErrorList
 	check := func(statement string, most resolve.Level, list ...config.Name) {
 		for _, n := range list {
-			b.checkName(&errs, statement, most, n)
+			checkName(all, &errs, statement, most, n)
 		}
 	}
 	single := func(n *config.Name) []config.Name {
@@ -34,16 +38,22 @@ func (b *builder) names() error {
 	check("VIEW", resolve.LevelState, single(f.View)...)
 	check("ALIAS", resolve.LevelAction, single(f.Alias)...)
 	check("POSTCONDITION", resolve.LevelState, f.Postconditions...)
-	return errs.Err()
+	missing(all, f, given, &errs)
+	return errs
 }
 
 // checkName finds what is wrong with one name, of a formula whose level is bounded.
-func (b *builder) checkName(errs *syntax.ErrorList, statement string, most resolve.Level, n config.Name) {
-	op, v, err := b.Resolved.Operator(b.Resolved.Root, n.Text, n.Span)
+func checkName(all *resolve.Program, errs *syntax.ErrorList, statement string, most resolve.Level, n config.Name) {
+	op, v, err := all.Operator(all.Root, n.Text, n.Span)
 	switch {
 	case err != nil:
 		if list, ok := err.(syntax.ErrorList); ok {
-			*errs = append(*errs, list...)
+			for _, e := range list {
+				if !strings.Contains(e.Msg, "did you mean") {
+					e.Msg += resolve.Suggest(n.Text, config.Keywords())
+				}
+				*errs = append(*errs, e)
+			}
 		}
 	case v != nil:
 		errs.Add(n.Span, "%s is a variable, where a definition is needed", n.Text)
@@ -52,4 +62,43 @@ func (b *builder) checkName(errs *syntax.ErrorList, statement string, most resol
 	case op.Def != nil && op.Def.Level > most:
 		errs.Add(n.Span, "%s is %s; %s takes at most %s", n.Text, op.Def.Level, statement, most)
 	}
+}
+
+// missing finds the constants of the root module that get no value.
+func missing(all *resolve.Program, f *config.File, given map[string]value.Value, errs *syntax.ErrorList) {
+	has := map[string]bool{} // by name, and by module and name
+	note := func(name config.Name, module *config.Name) {
+		if module == nil {
+			has[name.Text] = true
+		} else {
+			has[module.Text+"!"+name.Text] = true
+		}
+	}
+	for _, c := range f.Constants {
+		note(c.Name, c.Module)
+	}
+	for _, o := range f.Overrides {
+		note(o.Name, o.Module)
+	}
+	for _, m := range append(extended(all.Root, nil), all.Root) {
+		for _, c := range m.Consts {
+			switch {
+			case has[c.Name] || has[m.Name+"!"+c.Name] || given[c.Name] != 0:
+			case c.Arity > 0:
+				errs.Add(c.Span, "the constant operator %s has no definition; in the configuration: CONSTANT %s <- Definition", c.Name, c.Name)
+			default:
+				errs.Add(c.Span, "the constant %s has no value; in the configuration: CONSTANT %s = ..", c.Name, c.Name)
+			}
+		}
+	}
+}
+
+// extended lists the modules that a module extends, and those that they do.
+func extended(m *resolve.Module, list []*resolve.Module) []*resolve.Module {
+	for _, e := range m.Extends {
+		if !slices.Contains(list, e) {
+			list = extended(e, append(list, e))
+		}
+	}
+	return list
 }

@@ -148,7 +148,7 @@ func (p *Program) bind(cfg Config) error {
 			}
 		}
 	}
-	return p.allBound(p.root, map[*resolve.Module]bool{})
+	return nil
 }
 
 func (p *Program) module(name string) (*resolve.Module, error) {
@@ -211,25 +211,6 @@ func (p *Program) definition(name string) *resolve.Def {
 	case *resolve.Imported:
 		if len(s.Path) == 0 {
 			return s.Def
-		}
-	}
-	return nil
-}
-
-// allBound checks that every constant of the root module, and of those it extends, has a value.
-func (p *Program) allBound(m *resolve.Module, seen map[*resolve.Module]bool) error {
-	if seen[m] {
-		return nil
-	}
-	seen[m] = true
-	for _, e := range m.Extends {
-		if err := p.allBound(e, seen); err != nil {
-			return err
-		}
-	}
-	for _, c := range m.Consts {
-		if p.values[c] == 0 && p.replace[c] == nil {
-			return &BindError{c.Name, fmt.Sprintf("the constant %s has no value", c.Name), c.Span}
 		}
 	}
 	return nil

@@ -148,7 +148,6 @@ func compileSortSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *
 	return k
 }
 
-
 func randomElement(w *Worker, s *site, args []value.Value) value.Value {
 	if args[0].IsSymbolic() && value.Drawable(args[0]) {
 		return value.Draw(args[0], w.random())
@@ -159,4 +158,3 @@ func randomElement(w *Worker, s *site, args []value.Value) value.Value {
 	}
 	return list[w.random().IntN(len(list))]
 }
-

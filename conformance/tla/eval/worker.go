@@ -42,7 +42,7 @@ type Worker struct {
 	Info      Info         // what TLCGet gives for names; nil knows none
 	Request   func(string) // receives the names that TLCSet switches on, "exit" say; nil drops them
 
-	limit   int64 // how large a set may be gone through; 0 is the usual bound
+	limit   int64      // how large a set may be gone through; 0 is the usual bound
 	rng     *rand.Rand // nil until it is needed
 	seeds   [2]uint64
 	scratch []value.Value

@@ -31,6 +31,15 @@ func standardSource(module string) (source, bool) {
 	return source{file: file, text: text, standard: true}, err == nil
 }
 
+// StandardSource is the text of a module that ships with the engine, by the name of its file; nil where there is none.
+func StandardSource(file string) []byte {
+	text, err := standardFiles.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
 // StandardModules gives the names of the modules that ship with the engine, sorted.
 func StandardModules() []string {
 	entries, _ := standardFiles.ReadDir(strings.TrimSuffix(StandardPrefix, "/"))

@@ -17,7 +17,9 @@ func suggest(unknown string, names []string) string {
 		if name == unknown || isSymbol(name) != isSymbol(unknown) {
 			continue
 		}
-		if d := distance(unknown, name); d < least && (d < len(unknown) || strings.EqualFold(name, unknown)) {
+		d := distance(unknown, name)
+		longer := d == least && best != "" && len(name) > len(best) // a letter is left out more often than changed
+		if (d < least || longer) && (d < len(unknown) || strings.EqualFold(name, unknown)) {
 			best, least = name, d
 		}
 	}

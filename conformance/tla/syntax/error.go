@@ -83,6 +83,11 @@ func Render(e *Error, source []byte) string {
 	if !ok {
 		return e.Error()
 	}
+	return RenderLine(e, line)
+}
+
+// RenderLine is Render for the line of source itself.
+func RenderLine(e *Error, line string) string {
 	number := fmt.Sprintf("%5d", e.Span.Start.Line)
 	indent, width := caret(e.Span, []rune(line))
 	return fmt.Sprintf("%s\n%s | %s\n%s | %s%s", e.Error(), number, line,
