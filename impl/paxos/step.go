@@ -3,6 +3,8 @@
 package paxos
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -40,7 +42,7 @@ func (s Step) Args() []Field {
 	case "RefusePrepare", "RefuseAccept":
 		return []Field{a, b, {"r", number(s.Refusal)}}
 	case "Propose":
-		return []Field{p, {"q", set(s.Quorum)}, {"s", s.State}}
+		return []Field{p, {"q", set(s.Quorum)}, {"s", value(s.State)}}
 	case "Acknowledge":
 		return []Field{p, {"q", set(s.Quorum)}}
 	case "Abandon", "RestartProposer":
@@ -56,7 +58,7 @@ func (s Step) Vars() []Field {
 	at := "[" + s.Node + "]"
 	promised := Field{"promised" + at, number(s.Acceptor.Promised)}
 	acceptedBallot := Field{"acceptedBallot" + at, number(s.Acceptor.AcceptedBallot)}
-	acceptedState := Field{"acceptedState" + at, s.Acceptor.AcceptedState}
+	acceptedState := Field{"acceptedState" + at, value(s.Acceptor.AcceptedState)}
 	phase := Field{"phase" + at, quote(string(s.Phase))}
 	switch s.Action {
 	case "Promise", "Accept", "RestartAcceptor":
@@ -106,6 +108,19 @@ func causes(messages ...Message) []string {
 }
 
 func number(b Ballot) string { return strconv.FormatUint(uint64(b), 10) }
+
+// value is for states: numbers, which are those of the specification, and anything else as a text that is the same
+// for the same state.
+func value(s State) string {
+	if _, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return s
+	}
+	if len(s) > sha256.Size {
+		sum := sha256.Sum256([]byte(s))
+		s = string(sum[:])
+	}
+	return quote("#" + hex.EncodeToString([]byte(s)))
+}
 
 // quote is for names, which are plain words.
 func quote(s string) string { return `"` + s + `"` }

@@ -67,7 +67,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	}
 	ended := make(chan struct{})
 	service := &transport.AcceptorService{
-		Self: n.hello(), Check: n.checkProposer, Counters: &n.counters,
+		Self: n.hello(), Check: n.checkProposer, Counters: &n.counters, Keys: n.store.Keys,
 		Receive: func(from *transport.Link, batch []transport.Envelope) {
 			select {
 			case a.inbox <- delivery{from, batch}:

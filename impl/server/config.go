@@ -59,6 +59,9 @@ type ProposerConfig struct {
 	Addresses map[string]string // of each acceptor of the cluster, host:port
 	// PhaseTimeout is how long a phase of a round waits for its quorum; 0 is DefaultPhaseTimeout.
 	PhaseTimeout time.Duration
+	// Front serves clients in another way beside the proposer's own: it is given the registers before the proposer
+	// says that it listens, and returns what ends it. nil serves nobody.
+	Front func(Registers) (stop func(), err error)
 }
 
 // DefaultPhaseTimeout leaves room for a slow disk's sync.
@@ -189,6 +192,9 @@ func (p *ProposerConfig) prepare() error {
 		if !slices.Contains(p.Cluster.Acceptors, a) {
 			return fmt.Errorf("there is an address for %s, which is no acceptor of the cluster", a)
 		}
+	}
+	if p.Front != nil && p.TracePath != "" {
+		return errors.New("a proposer that serves keys keeps no trace: the specification's states are numbers, and values are not")
 	}
 	if p.PhaseTimeout <= 0 {
 		p.PhaseTimeout = DefaultPhaseTimeout

@@ -69,8 +69,16 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 	transport.RegisterClientService(n.grpc, n.Cluster.Name, p)
 	transport.RegisterStatus(n.grpc, p.status)
 	n.Metrics.Attach(p.status)
+	stopFront := func() {}
+	if cfg.Front != nil {
+		if stopFront, err = cfg.Front(Registers{p}); err != nil {
+			p.disconnect()
+			return errors.Join(err, n.listener.Close(), n.close())
+		}
+	}
 	return n.run(ctx, p.loop, func() {
 		n.drain()
+		stopFront()
 		p.disconnect()
 	})
 }
@@ -190,7 +198,7 @@ func (p *proposer) flush() error {
 	clear(p.send)
 	p.send = p.send[:0]
 	for _, a := range p.answers {
-		a.to.reply <- a.result
+		a.to.done(a.result)
 	}
 	clear(p.answers)
 	p.answers = p.answers[:0]

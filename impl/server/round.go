@@ -8,18 +8,17 @@ import (
 	"time"
 
 	"synod/impl/paxos"
-	"synod/impl/register"
 	"synod/impl/transport"
 )
 
 // request is a client's wish for one change.
 type request struct {
 	key      string
-	change   register.Change
+	change   paxos.Change
 	above    paxos.Ballot // the round's ballot is larger than this
 	deadline time.Time    // no round begins after it
 	gone     <-chan struct{}
-	reply    chan result // has room for the one answer
+	done     func(result) // is told the answer, once; it must not block
 }
 
 // result is what the client is told.

@@ -84,7 +84,8 @@ func (p *proposer) ask(ctx context.Context, patience int64, q *request) (result,
 	}
 	q.deadline = time.Now().Add(time.Duration(min(patience, maxPatience)) * time.Millisecond)
 	q.gone = ctx.Done()
-	q.reply = make(chan result, 1)
+	reply := make(chan result, 1)
+	q.done = func(r result) { reply <- r }
 	select {
 	case p.requests <- q:
 	case <-p.ended:
@@ -93,14 +94,14 @@ func (p *proposer) ask(ctx context.Context, patience int64, q *request) (result,
 		return result{}, status.FromContextError(ctx.Err()).Err()
 	}
 	select {
-	case r := <-q.reply:
+	case r := <-reply:
 		return r, nil
 	case <-ctx.Done():
 		return result{}, status.FromContextError(ctx.Err()).Err()
 	case <-p.ended:
 	}
 	select {
-	case r := <-q.reply: // the loop's last words
+	case r := <-reply: // the loop's last words
 		return r, nil
 	default: // it failed
 		return result{}, status.Error(codes.Unavailable, "the proposer has failed")

@@ -4,7 +4,10 @@ package storage
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
 
 	"synod/impl/paxos"
 )
@@ -50,6 +53,36 @@ func (s *Store) Load(key string) (r Record, found bool, err error) {
 	}
 	r.Key = key
 	return r, true, nil
+}
+
+// Keys lists the registers that have accepted a state: those with a key above after, in order, at most limit, and
+// whether there are more.
+func (s *Store) Keys(after string, limit int) (keys []string, more bool, err error) {
+	if err := s.Err(); err != nil {
+		return nil, false, err
+	}
+	it, err := s.db.NewIter(&pebble.IterOptions{
+		LowerBound: append([]byte(prefixRegister+after), 0), UpperBound: []byte(prefixRegister[:len(prefixRegister)-1] + "0"),
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for valid := it.First(); valid; valid = it.Next() {
+		key := string(it.Key()[len(prefixRegister):])
+		r, err := parseRecord(it.Value())
+		if err != nil {
+			return nil, false, fmt.Errorf("register %q: %w", key, err)
+		}
+		if r.State.AcceptedBallot == 0 {
+			continue
+		}
+		if len(keys) == limit {
+			return keys, true, nil
+		}
+		keys = append(keys, key)
+	}
+	return keys, false, it.Error()
 }
 
 func (r *Record) append(b []byte) []byte {

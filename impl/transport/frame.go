@@ -12,11 +12,11 @@ import (
 
 // Limits that hold for every frame. What exceeds them closes the stream.
 const (
-	MaxKey   = 512     // bytes of a key
-	MaxState = 1 << 16 // bytes of a state
-	MaxFrame = 1 << 20 // bytes of a frame
-	maxName  = 128     // bytes of a name in a greeting
-	maxShape = 1 << 14 // bytes of a cluster's description
+	MaxKey   = 512        // bytes of a key
+	MaxState = 1<<20 + 64 // bytes of a state: a value of 1 MiB, and when it expires
+	MaxFrame = 1 << 22    // bytes of a frame
+	maxName  = 128        // bytes of a name in a greeting
+	maxShape = 1 << 14    // bytes of a cluster's description
 )
 
 // A sender closes a frame before it has more than this. One more message always fits below MaxFrame.
@@ -128,9 +128,9 @@ func readEnvelope(r *wireReader) Envelope {
 	switch m.Kind {
 	case paxos.KindPromise:
 		m.AcceptedBallot = readBallot(r)
-		m.State = r.text(MaxState)
+		m.State = r.bytes(MaxState)
 	case paxos.KindAccept:
-		m.State = r.text(MaxState)
+		m.State = r.bytes(MaxState)
 	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
 		m.Promised = readBallot(r)
 	}

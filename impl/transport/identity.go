@@ -30,16 +30,16 @@ func certified(ctx context.Context, h *Hello) error {
 	return err
 }
 
-// admit refuses a call of somebody whose certificate is not that of a client of the cluster.
-func admit(ctx context.Context, cluster string) error {
+// admit refuses a call of somebody whose certificate does not give a role in the cluster.
+func admit(ctx context.Context, cluster, role string) error {
 	found, encrypted, err := certificateName(ctx)
 	switch {
 	case !encrypted:
 		return nil
 	case err != nil:
 		return status.Error(codes.PermissionDenied, err.Error())
-	case found.Cluster != cluster || found.Role != certificate.Client:
-		return status.Errorf(codes.PermissionDenied, "%s is no client of cluster %s", found, cluster)
+	case found.Cluster != cluster || found.Role != role:
+		return status.Errorf(codes.PermissionDenied, "%s is no %s of cluster %s", found, role, cluster)
 	}
 	return nil
 }

@@ -51,6 +51,12 @@ func NewPeer(cfg PeerConfig) (*Peer, error) {
 // Send hands messages over and never blocks. They may get lost.
 func (p *Peer) Send(batch []Envelope) { p.queue.put(batch) }
 
+// Keys asks the acceptor for keys: see AcceptorService.
+func (p *Peer) Keys(ctx context.Context, after string, limit int) (*KeysReply, error) {
+	r := new(KeysReply)
+	return r, p.conn.Invoke(ctx, keysMethod, &KeysRequest{After: after, Limit: limit}, r, grpc.WaitForReady(true))
+}
+
 // Connected reports whether a stream is open.
 func (p *Peer) Connected() bool { return p.connected.Load() }
 

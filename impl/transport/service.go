@@ -10,6 +10,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"synod/impl/certificate"
 )
 
 const exchangeMethod = "/synod.Acceptor/Exchange"
@@ -22,6 +24,9 @@ type AcceptorService struct {
 	Check    func(proposer Hello) error // refuses a proposer that does not belong here
 	Receive  func(from *Link, batch []Envelope)
 	Counters *Counters
+	// Keys lists the keys of registers that have accepted a state: those above after, in order, at most limit, and
+	// whether there are more.
+	Keys func(after string, limit int) (keys []string, more bool, err error)
 }
 
 // Link is an acceptor's way back to one proposer. It lasts as long as the stream.
@@ -39,6 +44,7 @@ func (a *AcceptorService) Register(s *grpc.Server) {
 	stream.Handler = func(_ any, stream grpc.ServerStream) error { return a.exchange(stream) }
 	s.RegisterService(&grpc.ServiceDesc{
 		ServiceName: "synod.Acceptor", HandlerType: (*any)(nil), Streams: []grpc.StreamDesc{stream},
+		Methods: []grpc.MethodDesc{unary("Keys", admitted(a.Self.Cluster, RoleProposer, a.keys))},
 	}, a)
 }
 
@@ -80,6 +86,32 @@ func (a *AcceptorService) exchange(stream grpc.ServerStream) error {
 	}
 }
 
+// keysMethod lists keys, some at a time.
+const keysMethod = "/synod.Acceptor/Keys"
+
+// KeysRequest asks an acceptor for keys above one, in order.
+type KeysRequest struct {
+	After string `json:"after"`
+	Limit int    `json:"limit"`
+}
+
+// KeysReply lists them.
+type KeysReply struct {
+	Keys []string `json:"keys"`
+	More bool     `json:"more"` // there are keys above the last
+}
+
+// maxKeys is how many keys one reply has at most, so that it fits into a frame whatever they are.
+const maxKeys = 2000
+
+func (a *AcceptorService) keys(_ context.Context, q *KeysRequest) (*KeysReply, error) {
+	keys, more, err := a.Keys(q.After, max(1, min(q.Limit, maxKeys)))
+	if err != nil {
+		return nil, status.Error(codes.Unavailable, err.Error())
+	}
+	return &KeysReply{Keys: keys, More: more}, nil
+}
+
 // ClientService is what a proposer does for clients.
 type ClientService interface {
 	Change(context.Context, *ChangeRequest) (*ChangeReply, error)
@@ -91,15 +123,18 @@ func RegisterClientService(s *grpc.Server, cluster string, c ClientService) {
 	s.RegisterService(&grpc.ServiceDesc{
 		ServiceName: "synod.Register", HandlerType: (*ClientService)(nil),
 		Methods: []grpc.MethodDesc{
-			unary("Change", admitted(cluster, c.Change)), unary("Resolve", admitted(cluster, c.Resolve)),
+			unary("Change", admitted(cluster, certificate.Client, c.Change)),
+			unary("Resolve", admitted(cluster, certificate.Client, c.Resolve)),
 		},
 	}, c)
 }
 
-// admitted serves only those who are clients of the cluster.
-func admitted[Q, R any](cluster string, serve func(context.Context, *Q) (*R, error)) func(context.Context, *Q) (*R, error) {
+// admitted serves only those who have a role in the cluster.
+func admitted[Q, R any](
+	cluster, role string, serve func(context.Context, *Q) (*R, error),
+) func(context.Context, *Q) (*R, error) {
 	return func(ctx context.Context, q *Q) (*R, error) {
-		if err := admit(ctx, cluster); err != nil {
+		if err := admit(ctx, cluster, role); err != nil {
 			return nil, err
 		}
 		return serve(ctx, q)

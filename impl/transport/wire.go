@@ -50,8 +50,18 @@ func (r *wireReader) number(limit uint64) uint64 {
 
 // text reads a string of at most limit bytes that is UTF-8: it will stand in traces, which are JSON.
 func (r *wireReader) text(limit int) string {
+	s := r.bytes(limit)
+	if !utf8.ValidString(s) {
+		r.fail()
+		return ""
+	}
+	return s
+}
+
+// bytes reads any string of at most limit bytes.
+func (r *wireReader) bytes(limit int) string {
 	n := int(r.number(uint64(limit)))
-	if n > len(r.rest) || !utf8.Valid(r.rest[:n]) {
+	if n > len(r.rest) {
 		r.fail()
 		return ""
 	}

@@ -7,15 +7,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"synod/impl/admin"
 	"synod/impl/paxos"
 	"synod/impl/server"
 	"synod/tools/synod/console"
+	"synod/tools/synod/deployment"
 )
 
 const serveHelp = `
@@ -26,9 +27,13 @@ goes to standard error.
   synod serve proposer -id p1 -listen 127.0.0.1:7101 -data data/p1 -trace p1.ndjson \
         -acceptors a1=127.0.0.1:7001,a2=127.0.0.1:7002,a3=127.0.0.1:7003
 
+A proposer with -resp serves Redis clients as well, to all on this machine or to those who know a password. It keeps no
+trace: the specification's states are numbers, and values are not.
+
 All nodes of a cluster are given the same -cluster, -acceptors, -proposers, -scheme and -stride, and keep them for
 ever: nodes that disagree do not talk to each other. A node without addresses in -acceptors, as an acceptor may be, is
-given the names alone. Nodes speak plaintext and therefore only on loopback.
+given the names alone. Nodes started from flags speak plaintext and therefore only on loopback; "synod init" and
+"synod serve -config" are for all others.
 
 Exit codes: 0 stopped by a signal, 1 failed while running (a disk that cannot be written, say), 2 a wrong flag.`
 
@@ -39,6 +44,8 @@ type serveFlags struct {
 	proposers string
 	stride    uint
 	bugs      string
+	level     string
+	admin     string
 }
 
 func (f *serveFlags) register(set *flag.FlagSet) {
@@ -51,6 +58,8 @@ func (f *serveFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.node.Listen, "listen", "127.0.0.1:0", "`host:port` to listen on; port 0 takes a free one")
 	set.StringVar(&f.node.DataDir, "data", "", "the `folder` that holds this node's state")
 	set.StringVar(&f.node.TracePath, "trace", "", "append every step to this `file` (default: no trace)")
+	set.StringVar(&f.level, "log-level", "info", "tell what is of this `level` or above: debug, info, warn, error")
+	set.StringVar(&f.admin, "admin", "", "serve metrics, health, readiness and profiles on this `host:port`, on loopback")
 	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(paxos.BugNames(), ", "))
 }
 
@@ -95,7 +104,9 @@ func (f *serveFlags) config(out *console.Console, role string) (node server.Node
 	if role == "acceptor" && !accepts || role == "proposer" && !proposes {
 		return node, nil, fmt.Errorf("-id: the cluster has no %s %s", role, node.ID)
 	}
-	node.Log = slog.New(slog.NewTextHandler(out.Stderr, nil))
+	if node.Log, err = (deployment.Log{Level: f.level}).Logger(out.Stderr); err != nil {
+		return node, nil, fmt.Errorf("-log-level: %w", err)
+	}
 	node.Ready = func(address string) {
 		fmt.Fprintf(out.Stdout, "synod %s %s listens on %s\n", role, node.ID, address)
 	}
@@ -116,7 +127,13 @@ func acceptorCommand() command {
 				if err != nil {
 					return exitUsage, err
 				}
-				return served(server.RunAcceptor(ctx, server.AcceptorConfig{Node: node}))
+				m := &machine{metrics: admin.NewRegistry(buildVersion())}
+				node.Metrics = m.metrics.Node(node.ID, "acceptor", len(node.Cluster.Acceptors))
+				if err := m.administer(f.admin, out.Stdout); err != nil {
+					return exitUsage, err
+				}
+				m.add(func(ctx context.Context) error { return server.RunAcceptor(ctx, server.AcceptorConfig{Node: node}) })
+				return served(m.run(ctx))
 			}
 		},
 	}
@@ -129,6 +146,10 @@ func proposerCommand() command {
 			var f serveFlags
 			f.register(set)
 			var timeout time.Duration
+			var front deployment.RESP
+			set.StringVar(&front.Listen, "resp", "", "serve Redis clients on this `host:port`, on loopback")
+			set.StringVar(&front.PasswordFile, "resp-password-file", "", "the `file` with the password that Redis clients need (default: none)")
+			set.IntVar(&front.MaxConnections, "resp-connections", 4096, "how `many` Redis clients are served at once")
 			set.DurationVar(&timeout, "phase-timeout", server.DefaultPhaseTimeout, "how `long` each phase of a round waits for a quorum")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -146,7 +167,22 @@ func proposerCommand() command {
 						return exitUsage, fmt.Errorf("-acceptors: %s has no address (write %s=host:port)", name, name)
 					}
 				}
-				return served(server.RunProposer(ctx, server.ProposerConfig{Node: node, Addresses: addresses, PhaseTimeout: timeout}))
+				m := &machine{metrics: admin.NewRegistry(buildVersion())}
+				node.Metrics = m.metrics.Node(node.ID, "proposer", len(node.Cluster.Acceptors))
+				if err := m.administer(f.admin, out.Stdout); err != nil {
+					return exitUsage, err
+				}
+				cfg := server.ProposerConfig{Node: node, Addresses: addresses, PhaseTimeout: timeout}
+				if front.Listen != "" {
+					file := deployment.File{Insecure: true, RESP: &front, Proposer: &deployment.Node{ID: node.ID}}
+					opened, err := file.Front()
+					if err != nil {
+						return exitUsage, fmt.Errorf("-resp: %w", err)
+					}
+					cfg.Front = serveRESP(opened, node.ID, node.Metrics, node.Log, out.Stdout)
+				}
+				m.add(func(ctx context.Context) error { return server.RunProposer(ctx, cfg) })
+				return served(m.run(ctx))
 			}
 		},
 	}

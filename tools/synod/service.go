@@ -153,7 +153,7 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 		}
 		cfg.Log, cfg.Ready = log, ready("acceptor", cfg.ID)
 		cfg.Metrics = m.metrics.Node(cfg.ID, "acceptor", len(cfg.Cluster.Acceptors))
-		m.nodes = append(m.nodes, func(ctx context.Context) error { return server.RunAcceptor(ctx, cfg) })
+		m.add(func(ctx context.Context) error { return server.RunAcceptor(ctx, cfg) })
 	}
 	if f.Proposer != nil {
 		cfg, err := f.ProposerConfig()
@@ -162,17 +162,38 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 		}
 		cfg.Log, cfg.Ready = log, ready("proposer", cfg.ID)
 		cfg.Metrics = m.metrics.Node(cfg.ID, "proposer", len(cfg.Cluster.Acceptors))
-		m.nodes = append(m.nodes, func(ctx context.Context) error { return server.RunProposer(ctx, cfg) })
+		front, err := f.Front()
+		if err != nil {
+			return nil, err
+		}
+		if front != nil {
+			cfg.Front = serveRESP(front, cfg.ID, cfg.Metrics, log, stdout)
+		}
+		m.add(func(ctx context.Context) error { return server.RunProposer(ctx, cfg) })
 	}
 	if f.Admin != nil {
-		l, err := admin.Listen(f.Admin.Listen)
-		if err != nil {
-			return nil, fmt.Errorf("[admin] %w", err)
+		if err := m.administer(f.Admin.Listen, stdout); err != nil {
+			return nil, err
 		}
-		fmt.Fprintf(stdout, "synod admin listens on %s\n", l.Addr())
-		m.nodes = append(m.nodes, func(ctx context.Context) error { return m.metrics.Serve(ctx, l) })
 	}
 	return m, nil
+}
+
+// add adds a node.
+func (m *machine) add(run func(context.Context) error) { m.nodes = append(m.nodes, run) }
+
+// administer opens the admin port; "" opens none.
+func (m *machine) administer(address string, out io.Writer) error {
+	if address == "" {
+		return nil
+	}
+	l, err := admin.Listen(address)
+	if err != nil {
+		return fmt.Errorf("admin port: %w", err)
+	}
+	fmt.Fprintf(out, "synod admin listens on %s\n", l.Addr())
+	m.add(func(ctx context.Context) error { return m.metrics.Serve(ctx, l) })
+	return nil
 }
 
 // run runs all nodes until ctx ends or one of them does.
