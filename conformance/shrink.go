@@ -6,12 +6,16 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"synod/trace"
 )
 
-// maxShrinkReplays bounds the work of one Shrink.
-const maxShrinkReplays = 400
+// The bounds on the work of one Shrink. What it has found by then is the result: shrinking is a service, not a proof.
+const (
+	maxShrinkReplays = 400
+	maxShrinkTime    = 20 * time.Second
+)
 
 // Shrink leaves out of a violating trace what the violation does not need: other instances, what comes after, and
 // then, piece by piece, events without which the last one is still refused for the same reason. The result is a trace
@@ -24,7 +28,7 @@ func Shrink(ctx context.Context, spec *Spec, headers []trace.Header, events []tr
 	if report.Verdict != Violates {
 		return nil, fmt.Errorf("a trace that %s has no violation to shrink to", report.Verdict)
 	}
-	s := &shrinker{ctx: ctx, spec: spec, headers: headers, opts: opts, reason: reason(&report.Violations[0])}
+	s := &shrinker{ctx: ctx, spec: spec, headers: headers, opts: opts, start: time.Now(), reason: reason(&report.Violations[0])}
 	var kept []trace.Event
 	for i := range events {
 		if events[i].Instance == report.Violations[0].Event.Instance {
@@ -49,12 +53,13 @@ type shrinker struct {
 	headers []trace.Header
 	opts    Options
 	reason  string
+	start   time.Time
 	replays int
 }
 
 // pass tries to leave out each piece of the given size, from the end to the start; the last event stays.
 func (s *shrinker) pass(events []trace.Event, size int) ([]trace.Event, error) {
-	for end := len(events) - 1; end > 0 && s.replays < maxShrinkReplays; end -= size {
+	for end := len(events) - 1; end > 0 && s.replays < maxShrinkReplays && time.Since(s.start) < maxShrinkTime; end -= size {
 		start := max(0, end-size)
 		without := slices.Concat(events[:start], events[end:])
 		same, err := s.same(without)

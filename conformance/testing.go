@@ -4,8 +4,14 @@ package conformance
 
 import (
 	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 
 	"synod/trace"
@@ -22,8 +28,9 @@ type TB interface {
 }
 
 // Check fails the test where the trace does not conform to the specification. The message begins with the line of the
-// program that took the wrong step. A trace that violates is shrunk and written to the test's artifact directory (go
-// test -artifacts), from where it can be kept as a regression: CheckFile replays it.
+// program that took the wrong step. A trace that violates is shrunk and, with go test -artifacts, written to the test's
+// artifact directory beside a page with the report: CheckFile replays it. Tests may call Check in parallel, and fuzz tests
+// may call it.
 //
 // It returns the report; nil where the trace or the specification could not be used, which fails the test too.
 func Check(t TB, spec *Spec, headers []trace.Header, events []trace.Event) *Report {
@@ -63,14 +70,41 @@ func CheckWith(t TB, spec *Spec, headers []trace.Header, events []trace.Event, o
 		return report
 	}
 	if report.Verdict == Violates {
-		if path, err := keepShrunk(t, spec, headers, events, opts); err != nil {
-			t.Logf("the trace was not shrunk: %v", err)
-		} else if path != "" {
-			text.WriteString("shrunk   " + path + "\n")
+		shrunk, err := keep(t, spec, headers, events, opts, report)
+		if err != nil {
+			shrunk = fmt.Sprintf("no: %v", err)
+		}
+		text.WriteString("shrunk   " + shrunk + "\n")
+	}
+	t.Errorf("%s%srerun    %s", report.line(), text.String(), rerun(t.Name()))
+	return report
+}
+
+// rerun is the command that runs a test alone.
+func rerun(name string) string {
+	parts := strings.Split(name, "/")
+	for i, p := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
+	}
+	return fmt.Sprintf("go test %s -run '%s'", folder(), strings.Join(parts, "/"))
+}
+
+// folder is the package under test, seen from the folder of go.mod: tests run in their package's folder.
+func folder() string {
+	here, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for top := here; ; top = filepath.Dir(top) {
+		if _, err := os.Stat(filepath.Join(top, "go.mod")); err == nil {
+			if rel, err := filepath.Rel(top, here); err == nil {
+				return "./" + filepath.ToSlash(rel)
+			}
+		}
+		if top == filepath.Dir(top) {
+			return "."
 		}
 	}
-	t.Errorf("%s%s\nrerun    go test -run '^%s$'", report.line(), text.String(), t.Name())
-	return report
 }
 
 // line gives the first line that editors and CI matchers read: where in the program the wrong step was taken.
@@ -85,24 +119,36 @@ func (r *Report) line() string {
 	return "\n./" + v.Event.Source + ":1: event " + v.Event.ID.String() + " (" + v.Event.Action + ") is no step of " + filepath.Base(r.Spec) + "\n"
 }
 
-// keepShrunk writes the shrunk trace to the test's artifact directory, if it has one.
-func keepShrunk(t TB, spec *Spec, headers []trace.Header, events []trace.Event, opts Options) (string, error) {
-	dir, ok := t.(interface{ ArtifactDir() string })
-	if !ok {
-		return "", nil
-	}
+// keep shrinks the trace and writes it, and the report as a page, to the test's artifact directory. The directory is only
+// kept where go test is asked to.
+func keep(t TB, spec *Spec, headers []trace.Header, events []trace.Event, opts Options, report *Report) (string, error) {
 	shrunk, err := Shrink(t.Context(), spec, headers, events, opts)
 	if err != nil {
 		return "", err
 	}
+	text := fmt.Sprintf("%d -> %s", report.Violations[0].Number, plural(len(shrunk), "event", "events"))
+	dir, ok := t.(interface{ ArtifactDir() string })
+	if f := flag.Lookup("test.artifacts"); !ok || f != nil && f.Value.String() != "true" && isTest(t) {
+		return text + "; go test -artifacts keeps them", nil
+	}
 	path := filepath.Join(dir.ArtifactDir(), "violation.ndjson")
+	err = writeFile(path, func(w io.Writer) error { return trace.Copy(w, headers, shrunk) })
+	if err == nil {
+		err = writeFile(filepath.Join(dir.ArtifactDir(), "violation.html"), report.WriteHTML)
+	}
+	return text + ": " + path, err
+}
+
+// isTest reports whether t is one of package testing's, whose artifact directory goes with the test unless it is asked for.
+func isTest(t TB) bool {
+	kind := reflect.TypeOf(t)
+	return kind.Kind() == reflect.Pointer && kind.Elem().PkgPath() == "testing"
+}
+
+func writeFile(path string, write func(io.Writer) error) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := trace.Copy(f, headers, shrunk); err != nil {
-		f.Close()
-		return "", err
-	}
-	return path, f.Close()
+	return errors.Join(write(f), f.Close())
 }

@@ -105,7 +105,9 @@ func (p *printer) violation(r *Report, v *Violation) {
 	}
 	p.printf(", %s) is no step of %s\n\n", e.Action, filepath.Base(r.Spec))
 	p.printf("  logged   %s%s\n", e.Action, arguments(e))
-	p.printf("           %s%s\n", e.Place, causes(e))
+	if at := strings.TrimPrefix(e.Place.String()+causes(e), ", "); at != "" {
+		p.printf("           %s\n", at)
+	}
 	p.printf("  nearest  %s%s    %d of %d conjuncts hold\n", bound(v.Nearest), witnesses(v.Nearest), v.Nearest.Held, len(v.Nearest.Conjuncts))
 	p.conjuncts(&v.Nearest)
 	for i, s := range v.Since {

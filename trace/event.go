@@ -106,8 +106,13 @@ type Place struct {
 	Line int // counted from 1
 }
 
-// String gives file:line.
-func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+// String gives file:line; "" for an event that was read from nowhere.
+func (p Place) String() string {
+	if p.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
 
 // Clock numbers the events of one run of a node and keeps its Lamport clock.
 // It is not safe for concurrent use: a node's steps have an order, and whoever decides it owns the Clock.

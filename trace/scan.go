@@ -17,6 +17,9 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
+	if e.File == "" {
+		return e.Msg
+	}
 	if e.Col == 0 {
 		return fmt.Sprintf("%s: %s", e.Place, e.Msg)
 	}

@@ -188,3 +188,8 @@ func FuzzParseLine(f *testing.F) {
 		require.Equal(t, got, again)
 	})
 }
+
+func TestCallerIsAPlaceInTheModule(t *testing.T) {
+	place := func() string { return trace.Caller(1) }()
+	require.Regexp(t, `^trace/trace_test\.go:\d+$`, place)
+}
