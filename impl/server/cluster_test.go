@@ -36,6 +36,8 @@ type cluster struct {
 	disks     map[string]vfs.FS
 	addresses map[string]string
 	running   map[string]*process
+	registers map[string]server.Registers // of the proposers that run, where entries is set
+	entries   bool                        // proposers have a front, and keep no trace
 }
 
 // process is one node that runs.
@@ -48,7 +50,7 @@ type process struct {
 func newCluster(t testing.TB, acceptors, proposers int) *cluster {
 	c := &cluster{
 		t: t, dir: t.ArtifactDir(), bugs: map[string]paxos.Bugs{}, disks: map[string]vfs.FS{},
-		addresses: map[string]string{}, running: map[string]*process{},
+		addresses: map[string]string{}, running: map[string]*process{}, registers: map[string]server.Registers{},
 		shape: server.Cluster{Name: "test", Proposers: map[string]uint32{}, Scheme: "pair", Stride: 16},
 	}
 	for i := range acceptors {
@@ -104,6 +106,13 @@ func (c *cluster) tryStart(id string) error {
 			addresses[a] = c.addresses[a]
 		}
 		cfg := server.ProposerConfig{Node: n, Addresses: addresses, PhaseTimeout: c.timeout}
+		if c.entries {
+			cfg.TracePath = ""
+			cfg.Front = func(r server.Registers) (func(), error) {
+				c.registers[id] = r
+				return func() {}, nil
+			}
+		}
 		go func() { p.err <- server.RunProposer(ctx, cfg) }()
 	}
 	select {

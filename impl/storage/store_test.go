@@ -99,3 +99,25 @@ func TestDamagedRecordsAreRefused(t *testing.T) {
 	_, _, err = s.Load("version")
 	require.EqualError(t, err, `register "version": the stored record is not of version 1`)
 }
+
+func TestKeys(t *testing.T) {
+	s := open(t, vfs.NewMem())
+	for i, key := range []string{"b", "a", "promised", "é", "c"} {
+		state := paxos.AcceptorState{Promised: 1, AcceptedBallot: 1, AcceptedState: ""} // deleted ones, too
+		if i == 2 {
+			state.AcceptedBallot = 0
+		}
+		require.NoError(t, s.Commit([]storage.Record{{Key: key, State: state}}))
+	}
+	list := func(after string, limit int, want []string, wantMore bool) {
+		keys, more, err := s.Keys(after, limit)
+		require.NoError(t, err)
+		require.Equal(t, want, keys)
+		require.Equal(t, wantMore, more)
+	}
+	list("", 10, []string{"a", "b", "c", "é"}, false)
+	list("", 2, []string{"a", "b"}, true)
+	list("b", 2, []string{"c", "é"}, false)
+	list("aa", 1, []string{"b"}, true)
+	list("é", 1, nil, false)
+}
