@@ -287,7 +287,7 @@ func (p *printer) never(c *Coverage) {
 		p.printf("never held: %s  %s\n", x.Place, shorten(x.Source, 80))
 	}
 	if len(actions)+len(points) == 0 {
-		p.printf("every action fired, and every part of each held\n")
+		p.printf("every action that is logged fired, and every part of each held\n")
 	}
 }
 

@@ -64,7 +64,7 @@ func newLock() (*lock, *[]trace.Event) {
 	events := &[]trace.Event{}
 	l := &lock{holder: "none", tokens: map[string]int{}}
 	l.record = func(action, client string, vars trace.Fields) {
-		e := trace.Event{Action: action, Args: trace.Fields{{Name: "c", JSON: trace.String(client)}}, Vars: vars, Source: trace.Caller(2)}
+		e := trace.Event{Action: action, Args: trace.Fields{{Name: "c", JSON: trace.String(client)}}, Vars: vars, Source: trace.Caller(1)}
 		clock.Stamp(&e)
 		*events = append(*events, e)
 	}

@@ -316,6 +316,10 @@ func backwards(s Part) bool {
 func (p *printer) others(v *Violation) {
 	for i := range v.Others {
 		e := &v.Others[i]
+		if e.Held == len(e.Conjuncts) {
+			p.printf("  %-8s %s  all %d hold: is the event misnamed?\n", first(i, "others"), bound(*e), e.Held)
+			continue
+		}
 		for k := range e.Conjuncts {
 			c := &e.Conjuncts[k]
 			if c.Verdict == tla.Holds {
