@@ -69,7 +69,7 @@ func isUnused(all *resolve.Program, c config.Constant) bool {
 	return c.Module == nil && all.Root.Scope[c.Name.Text] == nil
 }
 
-// unused tells of the constants that the specification does not have. A model value that stands for itself may be listed for
+// unused tells of the constants that the specification does not have, and of statements that are read over. A model value that stands for itself may be listed for
 // its name alone.
 func unused(all *resolve.Program, file *config.File) []string {
 	var notes []string
@@ -79,6 +79,9 @@ func unused(all *resolve.Program, file *config.File) []string {
 		}
 		notes = append(notes, fmt.Sprintf("%s: module %s has no %s, so that its value is not used%s", c.Name.Span.Start, all.Root.Name, c.Name.Text,
 			resolve.Suggest(c.Name.Text, constantNames(all.Root))))
+	}
+	for _, n := range file.Ignored {
+		notes = append(notes, fmt.Sprintf("%s: %s is not looked at: _POSSIBLE, _PERIODIC and _RL_REWARD are read over", n.Span.Start, n.Text))
 	}
 	return notes
 }

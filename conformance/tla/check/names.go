@@ -29,7 +29,7 @@ func names(all *resolve.Program, f *config.File, given map[string]value.Value) s
 	}
 	check("SPECIFICATION", resolve.LevelTemporal, single(f.Specification)...)
 	check("INIT", resolve.LevelState, single(f.Init)...)
-	check("NEXT", resolve.LevelAction, single(f.Next)...)
+	check("NEXT", resolve.LevelTemporal, single(f.Next)...)
 	check("INVARIANT", resolve.LevelState, f.Invariants...)
 	check("PROPERTY", resolve.LevelTemporal, f.Properties...)
 	check("CONSTRAINT", resolve.LevelState, f.Constraints...)

@@ -57,6 +57,7 @@ func print(f *config.File) string {
 	one("VIEW", f.View)
 	one("ALIAS", f.Alias)
 	list("POSTCONDITION", f.Postconditions)
+	list("ignored", f.Ignored)
 	if f.CheckDeadlock != nil {
 		fmt.Fprintf(&b, "CHECK_DEADLOCK %s\n", strings.ToUpper(fmt.Sprint(f.CheckDeadlock.Value)))
 	}

@@ -20,7 +20,8 @@ type File struct {
 	View              *Name
 	Alias             *Name
 	Postconditions    []Name
-	CheckDeadlock     *Flag // nil where the file does not say; TLC then checks
+	Ignored           []Name // what stands behind statements that are read over: _POSSIBLE, _PERIODIC and _RL_REWARD
+	CheckDeadlock     *Flag  // nil where the file does not say; TLC then checks
 }
 
 // Name is the name of a definition, perhaps through instances: "V!Spec".

@@ -130,6 +130,9 @@ func init() {
 		statements[plural+"S"] = statements[plural]
 	}
 	statements["PROPERTIES"] = statements["PROPERTY"]
+	for _, experiment := range []string{"_POSSIBLE", "_PERIODIC", "_RL_REWARD"} {
+		statements[experiment] = list(func(f *File) *[]Name { return &f.Ignored })
+	}
 }
 
 // Keywords gives the words that begin a statement, sorted.
