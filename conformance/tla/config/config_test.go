@@ -127,6 +127,7 @@ func TestKeywords(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	cases.Seeds(f, "testdata/*.txt")
 	f.Add("CONSTANTS a = {1, <<b>>} c <- [M] d\nINIT Init NEXT Next CHECK_DEADLOCK FALSE")
 	f.Add("INVARIANT V!Inv PROPERTY P SYMMETRY Perms \\* comment\nVIEW (* x *) v")
 	f.Fuzz(func(t *testing.T, src string) {

@@ -16,6 +16,6 @@
 //
 //	p, err := eval.New(program, eval.Config{...})
 //	w := p.NewWorker()                       // one for each goroutine
-//	inv, err := p.Predicate(expr)            // compiled code is shared by all workers
+//	inv := p.Formula(expr)                   // compiled code is shared by all workers
 //	ok, err := w.Holds(inv, state)
 package eval

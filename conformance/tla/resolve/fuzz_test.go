@@ -4,32 +4,16 @@ package resolve_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"testing/fstest"
 
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
+	"synod/conformance/tla/syntax/cases"
 )
 
 func FuzzLoad(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, c := range strings.Split(string(src), "\n=== ")[1:] {
-			_, body, _ := strings.Cut(c, "\n")
-			body, _, _ = strings.Cut(body, "\n-- ")
-			f.Add(body)
-		}
-	}
+	cases.Seeds(f, "testdata/*.txt")
 	other := &fstest.MapFile{Data: []byte("---- MODULE M ----\nCONSTANTS c, Op(_)\nVARIABLE x\nm == x = c\nn(p) == Op(p)\n====\n")}
 	f.Fuzz(func(t *testing.T, body string) {
 		src := []byte("---- MODULE T ----\n" + body + "\n====\n")

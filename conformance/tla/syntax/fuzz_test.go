@@ -4,32 +4,15 @@ package syntax_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"synod/conformance/tla/syntax"
+	"synod/conformance/tla/syntax/cases"
 )
 
-func seeds(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, part := range strings.Split(string(src), "\n===") {
-			f.Add(part)
-		}
-	}
-}
-
 func FuzzTokens(f *testing.F) {
-	seeds(f)
+	cases.Seeds(f, "testdata/*.txt")
 	f.Fuzz(func(t *testing.T, src string) {
 		tokens, err := syntax.Tokens("f", []byte(src))
 		checkPositions(t, src, err)
@@ -49,7 +32,7 @@ func FuzzTokens(f *testing.F) {
 }
 
 func FuzzParseModule(f *testing.F) {
-	seeds(f)
+	cases.Seeds(f, "testdata/*.txt")
 	f.Fuzz(func(t *testing.T, src string) {
 		src = "---- MODULE T ----\n" + src
 		m, err := syntax.ParseModule("f", []byte(src))
@@ -61,7 +44,7 @@ func FuzzParseModule(f *testing.F) {
 }
 
 func FuzzParseExpr(f *testing.F) {
-	seeds(f)
+	cases.Seeds(f, "testdata/*.txt")
 	f.Fuzz(func(t *testing.T, src string) {
 		e, err := syntax.ParseExpr("f", []byte(src))
 		checkPositions(t, src, err)

@@ -75,6 +75,24 @@ func Run(t *testing.T, pattern string, f func(c *Case) (string, error)) {
 	}
 }
 
+// Seeds gives a fuzz target the sources of all cases of the files to begin with.
+func Seeds(f *testing.F, pattern string) {
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no test files: %s (%v)", pattern, err)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, list := parse(string(src))
+		for _, c := range list {
+			f.Add(c.Source)
+		}
+	}
+}
+
 // parse splits a file in the text before the first case, and the cases.
 func parse(src string) (string, []Case) {
 	var head strings.Builder
