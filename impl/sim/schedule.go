@@ -111,10 +111,10 @@ func (s *Schedule) validate() error {
 	switch {
 	case s.Acceptors < 1 || s.Acceptors > 9:
 		return fmt.Errorf("%d acceptors: there are 1 to 9", s.Acceptors)
-	case s.Proposers < 1 || s.Proposers > len(coprimes):
-		return fmt.Errorf("%d proposers: there are 1 to %d", s.Proposers, len(coprimes))
 	case s.Scheme != "pair" && s.Scheme != "coprime":
 		return fmt.Errorf("scheme %q is neither pair nor coprime", s.Scheme)
+	case s.Proposers < 1 || s.Proposers > s.ids():
+		return fmt.Errorf("%d proposers: there are 1 to %d", s.Proposers, s.ids())
 	case s.Network.Delay < 0 || s.Network.LateBy < 0 || s.SyncTime < 0 || s.Calm < 0:
 		return fmt.Errorf("a time is negative")
 	}
@@ -142,6 +142,14 @@ func (s *Schedule) validate() error {
 var coprimes = []uint32{3, 5, 7, 11, 13}
 
 const stride = 16
+
+// ids is how many proposers can have ids.
+func (s *Schedule) ids() int {
+	if s.Scheme == "coprime" {
+		return len(coprimes)
+	}
+	return stride
+}
 
 // id gives the id of the i-th proposer, which divides the ballots.
 func (s *Schedule) id(i int) uint32 {
