@@ -1,10 +1,9 @@
-// A client on the command line: one change of one register, and how a node is.
+// A client on the command line: one change of one register of integers.
 
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -28,11 +27,6 @@ other: the one that leaves the state as it is.
 
 Exit codes: 0 satisfied, 1 rejected (it had no effect and never will), 3 unknown (it may have taken effect, may yet, or
 never will: read, and ask again if needed), 2 a wrong flag or change.`
-
-const statusHelp = `
-Asks a running node how it is and prints its answer as JSON.
-
-  synod status 127.0.0.1:7101`
 
 // exitUnknown is the code for a change whose outcome nobody knows.
 const exitUnknown = 3
@@ -78,39 +72,4 @@ func askChange(ctx context.Context, out *console.Console, address string, timeou
 	default:
 		return exitUnknown, fmt.Errorf("unknown: %s", result.Reason)
 	}
-}
-
-func statusCommand() command {
-	return command{
-		name: "status", args: "HOST:PORT", summary: "asks a node how it is", help: statusHelp,
-		flags: func(*flag.FlagSet) runner {
-			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
-				address, err := oneArgument(args, "HOST:PORT")
-				if err != nil {
-					return exitUsage, err
-				}
-				return askStatus(ctx, out, address)
-			}
-		},
-	}
-}
-
-func askStatus(ctx context.Context, out *console.Console, address string) (int, error) {
-	node, err := client.Dial(address, nil)
-	if err != nil {
-		return exitUsage, err
-	}
-	defer node.Close()
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	status, err := node.Status(ctx)
-	if err != nil {
-		return 1, err
-	}
-	text, err := json.MarshalIndent(status, "", "  ")
-	if err != nil {
-		return 1, err
-	}
-	fmt.Fprintf(out.Stdout, "%s\n", text)
-	return 0, nil
 }

@@ -158,7 +158,7 @@ func (p *Plan) client() File {
 		servers = append(servers, p.address(i, respPort))
 	}
 	return File{
-		Cluster: Cluster{Name: p.Name}, TLS: TLS{CA: "ca.crt"},
+		Cluster: p.cluster(), TLS: TLS{CA: "ca.crt"},
 		Client: &Client{ID: "client", Servers: servers, Certificate: "client.crt", Key: "client.key"},
 	}
 }
