@@ -18,6 +18,12 @@ type reportJSON struct {
 	Actions    map[string]int  `json:"actions"`
 	Largest    int             `json:"largestStateSet"`
 	Hidden     int             `json:"hiddenSteps"`
+	Reordered  int             `json:"reordered,omitempty"`
+	Late       int             `json:"late,omitempty"`
+	Held       int             `json:"held,omitempty"`
+	Sample     int             `json:"sample,omitempty"` // one of so many instances
+	Skipped    int             `json:"skipped,omitempty"`
+	Never      neverJSON       `json:"never"`
 	Violations []violationJSON `json:"violations,omitempty"`
 	Unfinished []unfinished    `json:"unfinished,omitempty"`
 }
@@ -33,6 +39,30 @@ type violationJSON struct {
 	Nearest  []conjunctJSON `json:"conjuncts,omitempty"`
 	State    []Part         `json:"state,omitempty"`
 	Since    []sinceJSON    `json:"since,omitempty"`
+	Tested   []testedJSON   `json:"tested,omitempty"`
+	Others   []otherJSON    `json:"others,omitempty"`
+
+	Candidates int    `json:"candidates"` // states that were possible before
+	Restarted  string `json:"restarted,omitempty"`
+	OtherOrder bool   `json:"legalInAnotherOrder,omitempty"`
+}
+
+// neverJSON is what the trace has not shown.
+type neverJSON struct {
+	Fired []string `json:"fired"` // actions
+	Held  []string `json:"held"`  // places of parts of actions that did fire
+}
+
+// testedJSON is a replay without one event.
+type testedJSON struct {
+	Without string `json:"without"`
+	Broken  string `json:"broken,omitempty"` // the first event that is no legal step then; none: the violating one is legal
+}
+
+type otherJSON struct {
+	Action string `json:"action"`
+	Held   int    `json:"held"`
+	Of     int    `json:"of"`
 }
 
 type conjunctJSON struct {
@@ -58,6 +88,12 @@ type unfinished struct {
 func (r *Report) WriteJSON(w io.Writer) error {
 	out := reportJSON{Spec: r.Spec, Verdict: r.Verdict, Events: r.Events, Explained: r.Explained,
 		Instances: r.Instances, Actions: map[string]int{}, Largest: r.Largest, Hidden: r.Hidden}
+	out.Reordered, out.Late, out.Held, out.Sample, out.Skipped = r.Reordered, r.Late, r.Held, r.Sample, r.Skipped
+	fired, held := r.Coverage.Never()
+	out.Never = neverJSON{append([]string{}, fired...), []string{}}
+	for _, p := range held {
+		out.Never.Held = append(out.Never.Held, p.Place)
+	}
 	for _, a := range r.Actions {
 		out.Actions[a.Action] = a.Count
 	}
@@ -92,5 +128,19 @@ func violationToJSON(v *Violation) violationJSON {
 		}
 		out.Since = append(out.Since, j)
 	}
+	for _, t := range v.Tested {
+		j := testedJSON{Without: t.Without.ID.String()}
+		if t.Broken != nil {
+			j.Broken = t.Broken.ID.String()
+		}
+		out.Tested = append(out.Tested, j)
+	}
+	for i := range v.Others {
+		out.Others = append(out.Others, otherJSON{bound(v.Others[i]), v.Others[i].Held, len(v.Others[i].Conjuncts)})
+	}
+	if v.Restarted != nil {
+		out.Restarted = v.Restarted.ID.String()
+	}
+	out.OtherOrder, out.Candidates = v.OtherOrder, v.Candidates
 	return out
 }

@@ -172,19 +172,3 @@ func TestShrinkKeepsWhatTheViolationNeeds(t *testing.T) {
 	_, err = conformance.Shrink(context.Background(), spec, f.Headers, f.Events, conformance.Options{})
 	require.ErrorContains(t, err, "a trace that conforms has no violation")
 }
-
-func TestAnnotations(t *testing.T) {
-	f := readTrace(t, "guard-false")
-	report, err := conformance.Replay(t.Context(), loadAccount(t, f.Headers), f.Headers, f.Events, conformance.Options{})
-	require.NoError(t, err)
-	var out strings.Builder
-	require.NoError(t, report.WriteGitHub(&out))
-	require.Contains(t, out.String(), "::error file=bank.go,line=20,title=Send is no step of Account.tla::")
-	require.Contains(t, out.String(), "balance[o] >= n")
-	out.Reset()
-	require.NoError(t, report.WriteSARIF(&out))
-	require.Contains(t, out.String(), `"uri": "bank.go"`)
-	out.Reset()
-	require.NoError(t, report.WriteJSON(&out))
-	require.Contains(t, out.String(), `"verdict": "violates"`)
-}
