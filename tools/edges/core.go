@@ -1,0 +1,312 @@
+// The cores in a state of the specification: what they can do there, and where that leads.
+
+package edges
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"synod/conformance/tla"
+	"synod/impl/paxos"
+	"synod/impl/register"
+)
+
+// step is one step of the code, in the specification's terms.
+type step struct {
+	action string
+	args   map[string]string // JSON by parameter
+	after  view              // the state it leads to
+}
+
+// view is a state of the specification as JSON: functions of names are objects, messages and acknowledged changes are
+// sets of records.
+type view struct {
+	Promised       map[string]paxos.Ballot `json:"promised"`
+	AcceptedBallot map[string]paxos.Ballot `json:"acceptedBallot"`
+	AcceptedState  map[string]json.Number  `json:"acceptedState"`
+	Disk           map[string]record       `json:"disk"`
+	Counter        map[string]paxos.Ballot `json:"counter"`
+	Phase          map[string]paxos.Phase  `json:"phase"`
+	Change         map[string]change       `json:"change"`
+	Proposal       map[string]json.Number  `json:"proposal"`
+	Messages       set[message]            `json:"messages"`
+	Acknowledged   set[acknowledgement]    `json:"acknowledged"`
+}
+
+type set[T any] struct {
+	Elements []T `json:"#set"`
+}
+
+type record struct {
+	Promised       paxos.Ballot `json:"promised"`
+	AcceptedBallot paxos.Ballot `json:"acceptedBallot"`
+	AcceptedState  json.Number  `json:"acceptedState"`
+}
+
+// message has the fields of its type alone.
+type message struct {
+	Type           string        `json:"type"`
+	Ballot         paxos.Ballot  `json:"ballot"`
+	Acceptor       string        `json:"acceptor,omitempty"`
+	AcceptedBallot *paxos.Ballot `json:"acceptedBallot,omitempty"`
+	AcceptedState  *json.Number  `json:"acceptedState,omitempty"`
+	State          *json.Number  `json:"state,omitempty"`
+	Parent         *paxos.Ballot `json:"parent,omitempty"`
+}
+
+type acknowledgement struct {
+	Ballot paxos.Ballot `json:"ballot"`
+	Change change       `json:"change"`
+	State  json.Number  `json:"state"`
+}
+
+// change is a register's change as the specification writes it: with the fields of its name alone.
+type change struct{ register.Change }
+
+// MarshalJSON implements json.Marshaler.
+func (c change) MarshalJSON() ([]byte, error) { return []byte(c.Trace()), nil }
+
+// readView takes a state apart. A variable that a view does not have is an error: the code would not be compared in it.
+func readView(s tla.State) (view, error) {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return view{}, err
+	}
+	var v view
+	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&v); err != nil {
+		return view{}, fmt.Errorf("state %s: %w", text, err)
+	}
+	return v, nil
+}
+
+// copied is a view that can be changed without changing v.
+func (v view) copied() view {
+	v.Promised, v.AcceptedBallot, v.AcceptedState = maps.Clone(v.Promised), maps.Clone(v.AcceptedBallot), maps.Clone(v.AcceptedState)
+	v.Disk, v.Counter, v.Phase = maps.Clone(v.Disk), maps.Clone(v.Counter), maps.Clone(v.Phase)
+	v.Change, v.Proposal = maps.Clone(v.Change), maps.Clone(v.Proposal)
+	v.Messages.Elements = slices.Clone(v.Messages.Elements)
+	v.Acknowledged.Elements = slices.Clone(v.Acknowledged.Elements)
+	return v
+}
+
+// cluster is the cores of a model.
+type cluster struct {
+	acceptors []string
+	proposers map[string]paxos.Scheme
+	changes   []register.Change
+	max       paxos.Ballot // no proposer begins a round under a larger ballot
+	bugs      paxos.Bugs
+}
+
+// steps are all that the code can do in a state: with every message that was sent, in every order of the answers that a
+// round may have heard, at any time-out and restart.
+func (c *cluster) steps(v view) []step {
+	var all []step
+	for _, a := range c.acceptors {
+		all = append(all, c.acceptorSteps(v, a)...)
+	}
+	for _, p := range slices.Sorted(maps.Keys(c.proposers)) {
+		all = append(all, c.proposerSteps(v, p)...)
+	}
+	return all
+}
+
+func (c *cluster) acceptorSteps(v view, name string) []step {
+	core := paxos.Acceptor{ID: name, Initial: register.Initial, Bugs: c.bugs}
+	memory := paxos.AcceptorState{
+		Promised: v.Promised[name], AcceptedBallot: v.AcceptedBallot[name], AcceptedState: v.AcceptedState[name].String(),
+	}
+	var all []step
+	for _, m := range v.Messages.Elements {
+		if e, ok := core.Receive(memory, m.code()); ok {
+			all = append(all, acceptorStep(v, name, e))
+		}
+	}
+	d := v.Disk[name]
+	restart := core.RestartAcceptor(paxos.AcceptorState{
+		Promised: d.Promised, AcceptedBallot: d.AcceptedBallot, AcceptedState: d.AcceptedState.String(),
+	})
+	return append(all, acceptorStep(v, name, restart))
+}
+
+// acceptorStep is an acceptor's step: its memory, its disk if it must be written, and its answer if that is a message
+// of the specification.
+func acceptorStep(v view, name string, e paxos.AcceptorEffects) step {
+	after := v.copied()
+	r := record{e.After.Promised, e.After.AcceptedBallot, json.Number(e.After.AcceptedState)}
+	after.Promised[name], after.AcceptedBallot[name], after.AcceptedState[name] = r.Promised, r.AcceptedBallot, r.AcceptedState
+	if e.Persist {
+		after.Disk[name] = r
+	}
+	if e.Reply.Kind == paxos.KindPromise || e.Reply.Kind == paxos.KindAccepted {
+		after.send(spoken(e.Reply, 0))
+	}
+	return named(e.Step, after)
+}
+
+func (c *cluster) proposerSteps(v view, name string) []step {
+	p := paxos.Proposer{
+		ID: name, Acceptors: c.acceptors, Initial: register.Initial, Scheme: c.proposers[name], Bugs: c.bugs,
+	}
+	counter := v.Counter[name]
+	all := []step{proposerStep(v, name, p.RestartProposer(counter))}
+	take := func(e paxos.ProposerEffects) paxos.Round {
+		if e.Step.Action != "" {
+			all = append(all, proposerStep(v, name, e))
+		}
+		return e.After
+	}
+	switch v.Phase[name] {
+	case paxos.Idle:
+		for _, x := range c.changes {
+			for seen := range c.max { // a round may have heard of any ballot
+				e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: counter, Seen: seen}, x)
+				if err == nil && e.After.Counter <= c.max {
+					take(e)
+				}
+			}
+		}
+	case paxos.Preparing:
+		r := c.preparing(p, v, name)
+		take(p.Abandon(r, paxos.Message{}))
+		take(p.Receive(r, paxos.Message{Kind: paxos.KindRefusedPrepare, Ballot: counter, Acceptor: c.acceptors[0], Promised: counter + 1}))
+		hear(p, r, v.heard(paxos.KindPromise), func(e paxos.ProposerEffects) { take(e) })
+	case paxos.Accepting:
+		for _, r := range c.accepting(p, v, name) {
+			take(p.Abandon(r, paxos.Message{}))
+			hear(p, r, v.heard(paxos.KindAccepted), func(e paxos.ProposerEffects) { take(e) })
+		}
+	}
+	return all
+}
+
+// preparing is the round that a proposer has begun and heard nothing of.
+func (c *cluster) preparing(p paxos.Proposer, v view, name string) paxos.Round {
+	e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: v.Counter[name] - 1}, v.Change[name].Change)
+	if err != nil || e.After.Counter != v.Counter[name] {
+		panic(fmt.Sprintf("edges: %s cannot have begun a round under ballot %d", name, v.Counter[name]))
+	}
+	return e.After
+}
+
+// accepting are the rounds that a proposer can have which has proposed what it has proposed here.
+func (c *cluster) accepting(p paxos.Proposer, v view, name string) []paxos.Round {
+	var rounds []paxos.Round
+	hear(p, c.preparing(p, v, name), v.heard(paxos.KindPromise), func(e paxos.ProposerEffects) {
+		sent := spoken(e.Send, e.After.Parent)
+		if e.Step.Action == "Propose" && e.After.Proposal == v.Proposal[name].String() && v.sent(sent) {
+			rounds = append(rounds, e.After)
+		}
+	})
+	return rounds
+}
+
+// hear lets a round hear answers in every order, each once, until it acts.
+func hear(p paxos.Proposer, r paxos.Round, answers []paxos.Message, act func(paxos.ProposerEffects)) {
+	for i, m := range answers {
+		e := p.Receive(r, m)
+		if e.Step.Action != "" {
+			act(e)
+			continue
+		}
+		hear(p, e.After, slices.Delete(slices.Clone(answers), i, i+1), act)
+	}
+}
+
+// proposerStep is a proposer's step. A round that has ended is not told from one that never was, but for its counter.
+func proposerStep(v view, name string, e paxos.ProposerEffects) step {
+	after := v.copied()
+	r := e.After
+	after.Counter[name], after.Phase[name] = r.Counter, r.Phase
+	if e.Step.Action == "Acknowledge" {
+		after.acknowledge(acknowledgement{r.Counter, change{r.Change.(register.Change)}, json.Number(r.Proposal)})
+	}
+	switch r.Phase {
+	case paxos.Idle:
+		after.Change[name], after.Proposal[name] = change{register.Read()}, register.Initial
+	case paxos.Preparing:
+		after.Change[name] = change{r.Change.(register.Change)}
+	case paxos.Accepting:
+		after.Proposal[name] = json.Number(r.Proposal)
+	}
+	if e.Send.Kind != 0 {
+		after.send(spoken(e.Send, r.Parent))
+	}
+	return named(e.Step, after)
+}
+
+func named(s paxos.Step, after view) step {
+	args := map[string]string{}
+	for _, f := range s.Args() {
+		args[f.Name] = f.JSON
+	}
+	return step{s.Action, args, after}
+}
+
+// code is a message as the code has it.
+func (m message) code() paxos.Message {
+	out := paxos.Message{Ballot: m.Ballot, Acceptor: m.Acceptor}
+	for k := paxos.KindPrepare; k.Valid(); k++ {
+		if k.String() == m.Type {
+			out.Kind = k
+		}
+	}
+	if m.AcceptedBallot != nil {
+		out.AcceptedBallot, out.State = *m.AcceptedBallot, m.AcceptedState.String()
+	}
+	if m.State != nil {
+		out.State = m.State.String()
+	}
+	return out
+}
+
+// spoken is a message as the specification has it. The code's has no parent.
+func spoken(m paxos.Message, parent paxos.Ballot) message {
+	out := message{Type: m.Kind.String(), Ballot: m.Ballot, Acceptor: m.Acceptor}
+	state := json.Number(m.State)
+	switch m.Kind {
+	case paxos.KindPromise:
+		out.AcceptedBallot, out.AcceptedState = &m.AcceptedBallot, &state
+	case paxos.KindAccept:
+		out.State, out.Parent = &state, &parent
+	}
+	return out
+}
+
+// heard are the messages of a kind as the code has them.
+func (v view) heard(kind paxos.Kind) []paxos.Message {
+	var all []paxos.Message
+	for _, m := range v.Messages.Elements {
+		if m.Type == kind.String() {
+			all = append(all, m.code())
+		}
+	}
+	return all
+}
+
+func (v view) sent(m message) bool {
+	return slices.ContainsFunc(v.Messages.Elements, func(x message) bool { return same(x, m) })
+}
+
+func (v *view) send(m message) {
+	if !v.sent(m) {
+		v.Messages.Elements = append(v.Messages.Elements, m)
+	}
+}
+
+func (v *view) acknowledge(a acknowledgement) {
+	if !slices.Contains(v.Acknowledged.Elements, a) {
+		v.Acknowledged.Elements = append(v.Acknowledged.Elements, a)
+	}
+}
+
+func same(a, b message) bool {
+	one, _ := json.Marshal(a) // plain fields always have an encoding
+	two, _ := json.Marshal(b)
+	return string(one) == string(two)
+}

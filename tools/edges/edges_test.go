@@ -1,0 +1,103 @@
+// Both directions: what the specification can do the code can, and nothing else.
+
+package edges
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"synod/conformance/tla"
+	"synod/impl/paxos"
+	"synod/impl/register"
+)
+
+const spec = "../../spec/register/MCRegister.tla"
+
+// long runs the larger model too: go test ./tools/edges -run Every -long
+var long = flag.Bool("long", false, "compare in the model of three acceptors too, which takes minutes")
+
+var pair = &cluster{
+	acceptors: []string{"a1", "a2"},
+	proposers: map[string]paxos.Scheme{"p1": paxos.Pair{ID: 1, Stride: 2}, "p2": paxos.Pair{ID: 2, Stride: 2}},
+	changes:   []register.Change{register.Add(1)},
+	max:       2,
+}
+
+var three = &cluster{acceptors: []string{"a1", "a2", "a3"}, proposers: pair.proposers, changes: pair.changes, max: pair.max}
+
+var coprime = &cluster{
+	acceptors: []string{"a1", "a2"},
+	proposers: map[string]paxos.Scheme{"p1": paxos.Coprime{ID: 2, Others: []uint32{3}}, "p2": paxos.Coprime{ID: 3, Others: []uint32{2}}},
+	changes:   []register.Change{register.Read(), register.Set(2), register.Add(1), register.CAS(0, 1)},
+	max:       3,
+}
+
+// byDesign tells why the code does not take a step that the specification allows.
+func byDesign(c *cluster) func(view, tla.Successor) string {
+	return func(v view, s tla.Successor) string {
+		if s.Action == "RefuseAccept" && tla.Int(int64(v.AcceptedBallot[name(s.Args[0])])) == s.Args[1] {
+			return "RefuseAccept of an accept that is stored: the code takes RepeatAccept, as its client may be told that it was accepted"
+		}
+		if (s.Action == "Propose" || s.Action == "Acknowledge") && s.Args[1].Len() > len(c.acceptors)/2+1 {
+			return s.Action + " waits for no more acceptors than a quorum needs"
+		}
+		return ""
+	}
+}
+
+func name(v tla.Value) string {
+	s, _ := v.AsStr()
+	return s
+}
+
+func load(t *testing.T, config string) *tla.Model {
+	m, err := tla.Load(spec, tla.Options{Config: config})
+	require.NoError(t, err)
+	return m
+}
+
+func TestTheCodeTakesEveryStepAndNoOther(t *testing.T) {
+	models := map[string]*cluster{"testdata/Pair.cfg": pair, "testdata/Coprime.cfg": coprime}
+	if *long {
+		models["testdata/Three.cfg"] = three
+	}
+	for name, c := range models {
+		t.Run(name, func(t *testing.T) {
+			g, err := compare(load(t, name), c, byDesign(c))
+			require.NoError(t, err)
+			require.Empty(t, g.wrong)
+			t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.states, g.edges, g.executed, g.refused)
+			for _, action := range []string{
+				"Prepare", "Promise", "RefusePrepare", "Propose", "Accept", "RepeatAccept", "RefuseAccept", "Acknowledge",
+				"Abandon", "RestartAcceptor", "RestartProposer",
+			} {
+				require.Positive(t, g.executed[action], action)
+			}
+		})
+	}
+}
+
+// A bug of the core is a difference: a step too many, one too few, or one that leads elsewhere. That an accept raises the
+// promise cannot be seen where a quorum is all acceptors.
+func TestABuggyCoreDiffers(t *testing.T) {
+	small, large := load(t, "testdata/Coprime.cfg"), load(t, "testdata/Three.cfg")
+	for _, bug := range []paxos.Bugs{
+		paxos.AcceptBelowPromise, paxos.PromiseNotPersisted, paxos.IgnoreReportedValue, paxos.QuorumOfOne,
+		paxos.PromiseAnyBallot, paxos.PromiseEqualBallot, paxos.PromiseOmitsValue, paxos.AcceptAboveOnly,
+		paxos.AcceptKeepsPromise, paxos.AcceptNotPersisted, paxos.StaleRefusal, paxos.LowestBallot, paxos.FirstAcceptSucceeds,
+		paxos.ReadWithoutAccept, paxos.FailedCASWithoutAccept,
+	} {
+		t.Run(bug.String(), func(t *testing.T) {
+			m, broken := small, *coprime
+			if bug == paxos.AcceptKeepsPromise {
+				m, broken = large, *three
+			}
+			broken.bugs = bug
+			g, err := compare(m, &broken, byDesign(&broken))
+			require.NoError(t, err)
+			require.NotEmpty(t, g.wrong)
+		})
+	}
+}
