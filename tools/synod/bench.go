@@ -27,7 +27,7 @@ made by the real protocol cores over so many registers; one register is one beha
 
   synod bench replay
   synod bench replay -events 10000,1000000 -instances 1,1000
-  synod bench replay -follow`
+  synod bench replay -stream`
 
 const benchClusterHelp = `
 Measures the cluster of the demo without faults: puts a second, every client under a key of its own, with traces and
@@ -47,7 +47,7 @@ func benchReplayCommand() command {
 			set.Uint64Var(&b.seed, "seed", 1, "make the traces from this `number`")
 			set.IntVar(&b.repeat, "repeat", 3, "measure so many `times` and print the best: what else the machine does only slows it down")
 			set.StringVar(&b.into, "into", "", "only write the trace, the first of those asked for, into this `folder`")
-			set.BoolVar(&b.follow, "follow", false, "measure synod replay -follow on files that are there already")
+			set.BoolVar(&b.stream, "stream", false, "measure synod replay -stream")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
@@ -67,7 +67,7 @@ type replayBench struct {
 	spec              string
 	seed              uint64
 	repeat            int
-	follow            bool
+	stream            bool
 	into              string
 }
 
@@ -146,8 +146,8 @@ func (b *replayBench) measure(ctx context.Context, folder string, n, instances i
 		return best, err
 	}
 	args := []string{"replay", "-workers", "1", "-spec", b.spec}
-	if b.follow {
-		args = append(args, "-follow", "-idle", "1s")
+	if b.stream {
+		args = append(args, "-stream")
 	}
 	files, err := filepath.Glob(filepath.Join(folder, "*.ndjson"))
 	if err != nil {

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -188,4 +189,38 @@ func TestFollowLooksAtASample(t *testing.T) {
 	out := f.ends(0)
 	require.Contains(t, out, "a sample: 1 of 10 instances was looked at")
 	require.NotContains(t, out, "100 of 100")
+}
+
+func TestStreamSaysWhatReplaySays(t *testing.T) {
+	dir := t.TempDir()
+	ann, bob := filepath.Join(dir, "ann.ndjson"), filepath.Join(dir, "bob.ndjson")
+	whole := newAccountTrace("ann", "bob").add("ann", deposit5).add("ann", send3).
+		add("bob", fmt.Sprintf(receive, 3)+`,"causes":["ann/1/2"]`)
+	appendTo(t, ann, whole.lines[0], whole.lines[2], whole.lines[3])
+	appendTo(t, bob, whole.lines[1], whole.lines[4])
+	same := func(code int, files ...string) {
+		t.Helper()
+		batch, want, wantErr := invoke(append([]string{"replay", "-spec", accountSpec}, files...)...)
+		streamed, got, gotErr := invoke(append([]string{"replay", "-stream", "-spec", accountSpec}, files...)...)
+		require.Equal(t, code, batch)
+		require.Equal(t, code, streamed, gotErr)
+		require.Equal(t, want, got)
+		if code == exitUsage {
+			require.Equal(t, wantErr, gotErr)
+		}
+		require.Equal(t, strings.Contains(wantErr, "has no end"), strings.Contains(gotErr, "has no end"))
+	}
+	same(0, ann, bob)
+	same(exitUsage, bob) // the cause is in no file
+	same(exitUsage, ann, filepath.Join(dir, "none.ndjson"))
+	file, err := os.OpenFile(bob, os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = file.WriteString(`{"node":"b`)
+	require.NoError(t, errors.Join(err, file.Close()))
+	same(0, bob, ann)
+	appendTo(t, ann, strings.Replace(newAccountTrace("ann").add("ann", sendTooMuch).lines[1], `"seq":1,"clock":1`, `"seq":3,"clock":9`, 1))
+	same(1, ann, bob)
+	code, _, stderr := invoke("replay", "-stream", "-follow", ann)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "-stream")
 }

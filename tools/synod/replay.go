@@ -127,6 +127,9 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 	if f.live.live() {
 		report, err := f.runLive(ctx, out, args, options)
 		out.Settle()
+		if f.live.stream && ctx.Err() != nil {
+			return interrupted, errors.New("interrupted")
+		}
 		if err != nil {
 			return exitUsage, err
 		}
@@ -140,7 +143,7 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 		return exitUsage, err
 	}
 	for _, path := range all.Torn {
-		fmt.Fprintf(out.Stderr, "%s: the last line has no end and is left out: its node was killed while it wrote\n", path)
+		fmt.Fprintln(out.Stderr, tornLine(path))
 	}
 	if f.spec == "" {
 		if f.spec, err = namedSpec(all); err != nil {
@@ -172,6 +175,11 @@ func (f *replayFlags) run(ctx context.Context, out *console.Console, args []stri
 		out.Settle()
 	}
 	return verdictCode[report.Verdict], err
+}
+
+// tornLine says what a torn file is.
+func tornLine(path string) string {
+	return path + ": the last line has no end and is left out: its node was killed while it wrote"
 }
 
 // tell writes the report, and adds to the coverage.

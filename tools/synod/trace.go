@@ -43,7 +43,7 @@ func merge(out *console.Console, target string, args []string) (int, error) {
 		return exitUsage, err
 	}
 	for _, path := range all.Torn {
-		fmt.Fprintf(out.Stderr, "%s: the last line has no end and is left out: its node was killed while it wrote\n", path)
+		fmt.Fprintln(out.Stderr, tornLine(path))
 	}
 	if target == "" {
 		return 0, all.Write(out.Stdout)

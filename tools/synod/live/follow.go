@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // Options say what to follow and how patiently.
 type Options struct {
 	Files    []string // trace files; those that are not there yet are waited for
+	Whole    bool     // the files are there as a whole: stop at their ends, and a cause that none has is an error
 	Listen   string   // take connections here: host:port, or unix:path; "" is nowhere
 	Load     func(trace.Header) (*conformance.Spec, error)
 	Monitor  conformance.MonitorOptions
@@ -26,6 +28,7 @@ type Options struct {
 	Idle     time.Duration // stop once nothing has come for so long; 0 never
 
 	Listening func(net.Addr)                 // told where connections are taken
+	Torn      func(file string)              // with Whole: told of files whose last line has no end
 	Violation func(*conformance.Report, int) // told of each violation as it is found
 	Progress  func(Progress)
 }
@@ -59,6 +62,9 @@ func Follow(ctx context.Context, o Options) (*conformance.Report, error) {
 	f := &follower{Options: o, peers: map[int]*trace.Pieces{}, arrive: make(chan piece, 64), last: time.Now()}
 	f.online.Delay = o.Delay
 	for _, name := range o.Files {
+		if _, err := os.Stat(name); o.Whole && err != nil {
+			return nil, err
+		}
 		f.tails = append(f.tails, trace.NewTail(name))
 	}
 	defer f.close()
@@ -78,7 +84,9 @@ func Follow(ctx context.Context, o Options) (*conformance.Report, error) {
 		switch {
 		case err != nil:
 			return nil, err
-		case ctx.Err() != nil, f.Idle > 0 && time.Since(f.last) >= f.Idle, f.online.Held() > maxHeld:
+		case f.Whole && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case ctx.Err() != nil, f.Whole && came < behind && !left, f.Idle > 0 && time.Since(f.last) >= f.Idle, f.online.Held() > maxHeld:
 			return f.finish()
 		case came == nothing && !left:
 			if err := f.wait(ctx); err != nil {
@@ -113,6 +121,8 @@ func (f *follower) read() (all came, err error) {
 		switch {
 		case err != nil:
 			return nothing, err
+		case f.Whole && n < pollBytes:
+			f.online.Close(i)
 		case n >= pollBytes:
 			all = behind
 		case n > 0:
@@ -226,8 +236,18 @@ func (f *follower) finish() (*conformance.Report, error) {
 	report := f.monitor.Report()
 	report.Late = f.online.Late()
 	report.Held = f.online.Held()
+	if f.Whole && f.Torn != nil {
+		for i, t := range f.tails {
+			if t.Torn() {
+				f.Torn(f.Files[i])
+			}
+		}
+	}
 	var undecided []conformance.Unfinished
 	for _, w := range f.online.Waiting() {
+		if f.Whole {
+			return nil, &trace.Error{Place: w.Event.Place, Msg: fmt.Sprintf("event %s is caused by %s, which no trace has", w.Event.ID, w.Cause)}
+		}
 		if now.Sub(w.Since) >= f.Patience || report.Held > maxHeld {
 			undecided = append(undecided, conformance.Unfinished{Event: w.Event, Reason: fmt.Sprintf("its cause %s has not come", w.Cause)})
 		}
