@@ -165,6 +165,9 @@ func (n *node) finish() {
 		}
 		for _, e := range n.journal.record() {
 			w.monitor.step(n, &e)
+			if w.watch != nil {
+				w.watch(e.key, &e.step)
+			}
 		}
 	}
 	if len(n.sends)+len(n.results) > 0 && n.crashes(BeforeSend) {

@@ -18,10 +18,20 @@ func Run(s Schedule, bugs paxos.Bugs) *Result {
 
 // RunOn is Run with the disks that disk makes, one for each node.
 func RunOn(s Schedule, bugs paxos.Bugs, disk func(node string) Disk) *Result {
+	return run(s, bugs, disk, nil)
+}
+
+// RunWatched is Run for someone who is shown each step when it is recorded, with the number of its register.
+func RunWatched(s Schedule, bugs paxos.Bugs, watch func(key int, step *paxos.Step)) *Result {
+	return run(s, bugs, func(string) Disk { return NewMemory() }, watch)
+}
+
+func run(s Schedule, bugs paxos.Bugs, disk func(node string) Disk, watch func(key int, step *paxos.Step)) *Result {
 	if err := s.validate(); err != nil {
 		panic("sim: " + err.Error())
 	}
 	w := newWorld(s, bugs, disk)
+	w.watch = watch
 	for len(w.queue.heap) > 0 {
 		e := w.queue.pop()
 		if e.at > w.end {
@@ -49,8 +59,9 @@ type world struct {
 	cut     [][]int8 // how many partitions stand between two nodes, by sender and receiver
 	calm    bool
 	monitor monitor
-	answers []Answer // by operation
-	lasts   int      // the operations from here on are the last reads
+	watch   func(key int, step *paxos.Step) // nil: nobody does
+	answers []Answer                        // by operation
+	lasts   int                             // the operations from here on are the last reads
 }
 
 // packet is a message on its way.
