@@ -20,5 +20,10 @@
 //	next, err := machine.Step(states[0], prepare, []tla.Value{tla.Str("p1"), tla.Int(5), 0})
 //
 // and where no successor fits what was observed, Explain says which conjunct of the action was false and with
-// which values.
+// which values. Eval evaluates any expression in a state.
+//
+// Errors are of type Errors or *Error: a place, a message, and for errors of evaluation the calls that were under way. Render
+// shows them with the line of source. No input makes the package panic, and no goroutine outlives the call that started it.
+//
+// Values are shared by all models of a process and are never freed on their own; see Memory for what to do about it.
 package tla

@@ -143,6 +143,13 @@ func (m *Model) quoted(e *Error) *Error {
 	return e
 }
 
+// quoteText finds the error's line in an expression that stands in no file.
+func (e *Error) quoteText(text string) {
+	if e.Span.Start.File == expressionFile {
+		e.quote(func(string) []byte { return []byte(text) })
+	}
+}
+
 // quote finds the error's line in the files' texts.
 func (e *Error) quote(source func(file string) []byte) {
 	if n := e.Span.Start.Line; n > 0 && e.Line == "" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"synod/conformance/tla/check"
 	"synod/conformance/tla/eval"
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
@@ -189,8 +190,16 @@ func (m *Machine) Eval(expr string, s State) (Value, error) {
 		return 0, err
 	}
 	v, err := m.worker.Eval(f, s.values, nil)
-	return v, m.model.wrong(err)
+	if err != nil {
+		e := errorOf(err, 75)
+		e.quoteText(expr)
+		return 0, m.model.quoted(e)
+	}
+	return v, nil
 }
+
+// expressionFile is what messages call the text of an expression that stands in no file.
+const expressionFile = "expression"
 
 // formula compiles an expression when it is first needed.
 func (m *Model) formula(text string) (*eval.Formula, error) {
@@ -199,9 +208,13 @@ func (m *Model) formula(text string) (*eval.Formula, error) {
 	if f := m.formulas[text]; f != nil {
 		return f, nil
 	}
-	e, err := m.core.Resolved.ParseExpr(m.core.Resolved.Root, "expression", text, nil)
+	e, err := m.core.Resolved.ParseExpr(m.core.Resolved.Root, expressionFile, text, nil)
 	if err != nil {
-		return nil, errorsOf(err, 150)
+		errs := errorsOf(err, check.CodeSpec)
+		for _, e := range errs {
+			e.quoteText(text)
+		}
+		return nil, errs
 	}
 	f := m.core.Program.Formula(e)
 	m.formulas[text] = f
