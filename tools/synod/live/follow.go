@@ -62,8 +62,12 @@ func Follow(ctx context.Context, o Options) (*conformance.Report, error) {
 	f := &follower{Options: o, peers: map[int]*trace.Pieces{}, arrive: make(chan piece, 64), last: time.Now()}
 	f.online.Delay = o.Delay
 	for _, name := range o.Files {
-		if _, err := os.Stat(name); o.Whole && err != nil {
-			return nil, err
+		if o.Whole {
+			file, err := os.Open(name)
+			if err != nil {
+				return nil, err
+			}
+			file.Close()
 		}
 		f.tails = append(f.tails, trace.NewTail(name))
 	}
