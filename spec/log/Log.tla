@@ -560,12 +560,13 @@ Truncate(r, k) ==
                  historyVars>>
 
 (***************************************************************************)
-(* Replica r sends its snapshot, for those who ask for slots that it has   *)
-(* forgotten.                                                              *)
+(* Replica r sends its snapshot, which is of the slots up to k, for those  *)
+(* who ask for slots that it has forgotten.                                *)
 (***************************************************************************)
-SendSnapshot(r) ==
-  /\ snapshot[r].slot > 0
-  /\ Send({[type |-> "snapshot", slot |-> snapshot[r].slot,
+SendSnapshot(r, k) ==
+  /\ k = snapshot[r].slot
+  /\ k > 0
+  /\ Send({[type |-> "snapshot", slot |-> k,
             machine |-> snapshot[r].machine]})
   /\ UNCHANGED <<acceptorVars, machineVars, leaderVars, historyVars>>
 
@@ -591,17 +592,23 @@ InstallSnapshot(r, k) ==
 (***************************************************************************)
 (* Replica r stops and starts again with what is on its disk. It follows,  *)
 (* and has its machine as the snapshot on disk has it; what comes after it *)
-(* will have to be learned anew.                                           *)
+(* will have to be learned anew. Votes in slots that are in the snapshot   *)
+(* are of no use any more, and those that were not truncated yet it drops. *)
+(* b is the ballot that it finds promised. Nobody else need have heard of  *)
+(* that ballot, so it is named here for the sake of traces.                *)
 (***************************************************************************)
-Restart(r) ==
-  /\ promised' = [promised EXCEPT ![r] = disk[r].promised]
-  /\ accepted' = [accepted EXCEPT ![r] = disk[r].accepted]
+Restart(r, b) ==
+  /\ b = disk[r].promised
+  /\ promised' = [promised EXCEPT ![r] = b]
+  /\ accepted' = [accepted EXCEPT ![r] =
+       After(disk[r].accepted, disk[r].snapshot.slot)]
+  /\ disk' = [disk EXCEPT ![r].accepted = accepted'[r]]
   /\ snapshot' = [snapshot EXCEPT ![r] = disk[r].snapshot]
   /\ learned' = [learned EXCEPT ![r] = {}]
   /\ applied' = [applied EXCEPT ![r] = disk[r].snapshot.slot]
   /\ machine' = [machine EXCEPT ![r] = disk[r].snapshot.machine]
   /\ StepDown(r)
-  /\ UNCHANGED <<disk, messages, historyVars>>
+  /\ UNCHANGED <<messages, historyVars>>
 
 (***************************************************************************)
 (* The steps of the system. The parameters of an action are bound here,    *)
@@ -629,9 +636,9 @@ Next ==
   \/ \E r \in Replica : TakeSnapshot(r)
   \/ \E r \in Replica : SaveSnapshot(r)
   \/ \E r \in Replica : \E k \in Slot : Truncate(r, k)
-  \/ \E r \in Replica : SendSnapshot(r)
+  \/ \E r \in Replica : \E k \in Slot : SendSnapshot(r, k)
   \/ \E r \in Replica : \E k \in Slot : InstallSnapshot(r, k)
-  \/ \E r \in Replica : Restart(r)
+  \/ \E r \in Replica : \E b \in Ballot : Restart(r, b)
 
 (***************************************************************************)
 (* A behaviour begins as Init says, and each of its steps is one of Next   *)

@@ -30,6 +30,8 @@ var layers = []layer{
 	{part: "impl/register", may: []string{"impl/paxos"}, pure: true},
 	{part: "impl/resp"},
 	{part: "impl/keyvalue", may: []string{"impl/paxos", "impl/register", "impl/resp"}},
+	{part: "impl/log", may: []string{"impl/paxos"}, pure: true},
+	{part: "impl/log/sim", may: []string{"impl/log", "impl/paxos", "trace"}, pure: true},
 	{part: "impl/storage", may: []string{"impl/paxos", "impl/register"}},
 	{part: "impl/certificate", pure: true},
 	{part: "impl/transport", may: []string{"impl/certificate", "impl/paxos", "impl/register"}},

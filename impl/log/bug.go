@@ -1,0 +1,84 @@
+// Bugs: known ways to get the log wrong, each behind a switch so that one can watch it being caught.
+
+package log
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Bugs is a set of bugs that are switched on. The zero value is the correct protocol.
+type Bugs uint32
+
+// The bugs. Those that spec/log/LogMutants.tla has too bear the same name there.
+const (
+	// ApplyPastGap applies what was learned, although a slot before it is missing.
+	ApplyPastGap Bugs = 1 << iota
+	// HoleDespiteReport fills with nothing also the slots for which a batch was reported.
+	HoleDespiteReport
+	// ReportFirstOpenSlot reports no vote but the one in the first slot asked for.
+	ReportFirstOpenSlot
+	// TruncatedTakenForFree proposes in slots that are in the snapshot of a replica that promised.
+	TruncatedTakenForFree
+	// DeposedLeaderCounts tells all replicas what is accepted, and a leader counts it under any ballot.
+	DeposedLeaderCounts
+	// FollowAnyVote takes any vote up to the leader's commit index for chosen.
+	FollowAnyVote
+	// TruncateBeforeSaved cuts the log when a snapshot is taken.
+	TruncateBeforeSaved
+	// SnapshotOffByOne gives a snapshot the number of the slot after its last.
+	SnapshotOffByOne
+	// SnapshotLowersPromise forgets the promise when a snapshot is installed.
+	SnapshotLowersPromise
+	// SnapshotWithoutSessions leaves out of a snapshot which requests were performed.
+	SnapshotWithoutSessions
+	// ApplyInAnyOrder performs the commands of a batch in another order on some replicas.
+	ApplyInAnyOrder
+	// PerformAgain performs a command as often as it stands in the log.
+	PerformAgain
+	// PromiseNotPersisted keeps promises in memory alone.
+	PromiseNotPersisted
+	// AcceptBelowPromise accepts whatever was promised.
+	AcceptBelowPromise
+)
+
+var bugNames = []string{
+	"apply-past-gap", "hole-despite-report", "report-first-open-slot", "truncated-taken-for-free",
+	"deposed-leader-counts", "follow-any-vote", "truncate-before-saved", "snapshot-off-by-one",
+	"snapshot-lowers-promise", "snapshot-without-sessions", "apply-in-any-order", "perform-again",
+	"promise-not-persisted", "accept-below-promise",
+}
+
+// BugNames lists the names that ParseBugs knows.
+func BugNames() []string { return slices.Clone(bugNames) }
+
+// ParseBugs reads a list of names separated by commas; "" is no bug.
+func ParseBugs(names string) (Bugs, error) {
+	var set Bugs
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.Index(bugNames, name)
+		switch {
+		case name == "":
+		case i < 0:
+			return 0, fmt.Errorf("unknown bug %q: the known ones are %s", name, strings.Join(bugNames, ", "))
+		default:
+			set |= 1 << i
+		}
+	}
+	return set, nil
+}
+
+// Has reports whether bug is switched on.
+func (s Bugs) Has(bug Bugs) bool { return s&bug != 0 }
+
+// String gives the names, separated by commas.
+func (s Bugs) String() string {
+	var names []string
+	for i, name := range bugNames {
+		if s.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ",")
+}

@@ -1,0 +1,74 @@
+// Messages: what replicas tell each other.
+
+package log
+
+import "fmt"
+
+// Kind says what a message asks or answers.
+type Kind uint8
+
+// The kinds of messages. Refusals and KindNeed change nothing in the specification, and are no messages of it.
+const (
+	KindPrepare        Kind = iota + 1 // Ballot, Slot: the first slot to report
+	KindPromise                        // Ballot, Votes, Slot: the last one in the sender's snapshot on disk
+	KindAccept                         // Ballot, Slot, Value
+	KindAccepted                       // Ballot, Slot
+	KindHeartbeat                      // Ballot, Slot: the leader has applied all up to it
+	KindChosen                         // Slot, Value
+	KindSnapshot                       // Slot, Data
+	KindRefusedPrepare                 // Ballot, Promised
+	KindRefusedAccept                  // Ballot, Slot, Promised
+	KindNeed                           // Slot: the first that the sender does not know to be chosen
+)
+
+var kindNames = [...]string{
+	KindPrepare: "prepare", KindPromise: "promise", KindAccept: "accept", KindAccepted: "accepted",
+	KindHeartbeat: "heartbeat", KindChosen: "chosen", KindSnapshot: "snapshot",
+	KindRefusedPrepare: "refused prepare", KindRefusedAccept: "refused accept", KindNeed: "need",
+}
+
+// String names the kind as the specification does.
+func (k Kind) String() string {
+	if k < KindPrepare || k > KindNeed {
+		return fmt.Sprintf("kind %d", uint8(k))
+	}
+	return kindNames[k]
+}
+
+// Message goes from one replica to another, or to itself. Which fields it has depends on its Kind.
+type Message struct {
+	Kind     Kind
+	From, To string
+	Ballot   Ballot
+	Slot     Slot
+	Value    Batch
+	Votes    []Vote
+	Data     string
+	Promised Ballot // refusal: the ballot that stands against Ballot
+	Event    string // the id of the step that sent it; "" where no trace is kept
+	Clock    uint64 // the Lamport clock of that step
+}
+
+// Answer is what a client hears of its command.
+type Answer struct {
+	Command Command
+	Result  string
+	Unknown bool   // it may be performed, or have been, or not; ask again
+	Leader  string // with Unknown: whom to ask, as far as is known
+}
+
+// Entry is what a slot holds for ever.
+type Entry struct {
+	Slot  Slot
+	Value Batch
+}
+
+// Effects is what an input leads to. The package comment says in which order.
+type Effects struct {
+	Persist []Record
+	Save    *Snapshot
+	Steps   []Step
+	Send    []Message
+	Answers []Answer
+	Applied []Entry // for those who watch: the machine has performed them
+}

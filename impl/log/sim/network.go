@@ -1,0 +1,200 @@
+// A network of replicas in one goroutine: it loses, doubles and delays messages, and replicas crash.
+
+// Package sim runs replicas of package log against each other, with a network and disks that fail as a seed says. The
+// same seed gives the same run. Run runs it; the Result has a trace to replay, and what was broken.
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"synod/impl/log"
+	"synod/impl/paxos"
+	"synod/trace"
+)
+
+// Options say what is run.
+type Options struct {
+	Seed     uint64
+	Replicas int // 3 if it is 0
+	Steps    int // how many things happen; 600 if it is 0
+	Calm     int // how many more happen without faults, so that all can catch up
+	Bugs     log.Bugs
+}
+
+// Result is what came of a run.
+type Result struct {
+	Files    []*trace.File
+	Broken   []string // properties of the specification that do not hold, with what shows it
+	Answered int      // commands whose clients were told a result
+	Applied  log.Slot // the last slot that any replica has applied
+	Behind   log.Slot // the last slot that all have applied
+}
+
+// network is the world of a run.
+type network struct {
+	Options
+	random  *rand.Rand
+	ids     []string
+	nodes   map[string]*node
+	flight  []log.Message
+	cut     map[link]bool // what is sent there is lost
+	clients []*client
+	result  *Result
+	values  map[log.Slot]string // what was applied in each slot, by whoever came first
+	states  map[string]string   // and the machine after it
+	told    map[string]string   // the results that clients were told, by command
+}
+
+// link is from one replica to another.
+type link struct{ from, to string }
+
+// client asks for one command after the other, and again when it hears nothing.
+type client struct {
+	name   string
+	number uint64
+	body   string
+}
+
+// Run plays a run to its end.
+func Run(o Options) *Result {
+	if o.Replicas == 0 {
+		o.Replicas = 3
+	}
+	if o.Steps == 0 {
+		o.Steps = 600
+	}
+	n := &network{
+		Options: o, random: rand.New(rand.NewPCG(o.Seed, 12)), nodes: map[string]*node{}, cut: map[link]bool{}, result: &Result{},
+		values: map[log.Slot]string{}, states: map[string]string{}, told: map[string]string{},
+	}
+	for i := range o.Replicas {
+		n.ids = append(n.ids, fmt.Sprintf("r%d", i+1))
+	}
+	for i, id := range n.ids {
+		n.nodes[id] = newNode(n, id, paxos.Pair{ID: uint32(i + 1), Stride: uint32(o.Replicas)})
+	}
+	for i := range 3 {
+		n.clients = append(n.clients, &client{name: fmt.Sprintf("c%d", i+1)})
+	}
+	for range o.Steps {
+		n.happen(true)
+	}
+	for range o.Calm {
+		n.happen(false)
+	}
+	n.end()
+	return n.result
+}
+
+// happen lets one thing happen: mostly a message arrives.
+func (n *network) happen(faults bool) {
+	x := n.nodes[n.ids[n.random.IntN(len(n.ids))]]
+	switch what := n.random.IntN(100); {
+	case what < 66 && len(n.flight) > 0:
+		n.deliver(faults)
+	case what < 80:
+		x.do(x.replica.Tick(n.random.Uint()))
+	case what < 90:
+		n.ask(x)
+	case what < 97:
+		x.save()
+	case !faults:
+		clear(n.cut)
+	case what < 99:
+		x.crash()
+	default:
+		n.cutOff(x.id)
+	}
+}
+
+// deliver takes a message from those under way, the older the likelier; sometimes it is lost, or comes again.
+func (n *network) deliver(faults bool) {
+	i := min(n.random.IntN(len(n.flight)), n.random.IntN(len(n.flight)))
+	m := n.flight[i]
+	fate := n.random.IntN(100)
+	if !faults {
+		fate = 99
+	}
+	if fate >= 8 {
+		n.flight = append(n.flight[:i], n.flight[i+1:]...)
+	}
+	if (fate >= 18 || fate < 8) && !n.cut[link{m.From, m.To}] {
+		x := n.nodes[m.To]
+		x.do(x.replica.Receive(m))
+	}
+	if len(n.flight) > 300 {
+		n.flight = n.flight[100:] // so much is lost at once
+	}
+}
+
+// cutOff cuts a link, in one direction, or mends all that are cut.
+func (n *network) cutOff(id string) {
+	if len(n.cut) > 0 && n.random.IntN(3) > 0 {
+		clear(n.cut)
+		return
+	}
+	if other := n.ids[n.random.IntN(len(n.ids))]; other != id {
+		n.cut[link{id, other}] = true
+	}
+}
+
+// ask lets a client ask a replica for its next command, or again for its last.
+func (n *network) ask(x *node) {
+	c := n.clients[n.random.IntN(len(n.clients))]
+	if c.body == "" {
+		c.number++
+		c.body = fmt.Sprintf("%s %d", [...]string{"add", "set"}[n.random.IntN(2)], n.random.IntN(9)+1)
+	}
+	x.do(x.replica.Submit(log.Command{Client: c.name, Number: c.number, Body: c.body}))
+}
+
+// answered lets a client hear.
+func (n *network) answered(a log.Answer) {
+	if a.Unknown {
+		return
+	}
+	n.result.Answered++
+	key := fmt.Sprintf("%s/%d", a.Command.Client, a.Command.Number)
+	if before, ok := n.told[key]; ok && before != a.Result {
+		n.broken("AnswersAgree: %s was told %s and %s", key, before, a.Result)
+	}
+	n.told[key] = a.Result
+	for _, c := range n.clients {
+		if c.name == a.Command.Client && c.number == a.Command.Number {
+			c.body = ""
+		}
+	}
+}
+
+// applied checks that all replicas apply the same in a slot.
+func (n *network) applied(x *node, e log.Entry) {
+	n.result.Applied = max(n.result.Applied, e.Slot)
+	value := fmt.Sprint(e.Value)
+	if before, ok := n.values[e.Slot]; ok && before != value {
+		n.broken("PrefixesAgree: in slot %d %s applies %s, and another %s", e.Slot, x.id, value, before)
+	}
+	n.values[e.Slot] = value
+}
+
+// reached checks that all replicas are in the same state after a slot.
+func (n *network) reached(x *node, slot, value string) {
+	if before, ok := n.states[slot]; ok && before != value {
+		n.broken("MachinesAgree: after slot %s %s is at %s, and another at %s", slot, x.id, value, before)
+	}
+	n.states[slot] = value
+}
+
+func (n *network) broken(format string, args ...any) {
+	n.result.Broken = append(n.result.Broken, fmt.Sprintf(format, args...))
+}
+
+// end collects the traces.
+func (n *network) end() {
+	n.result.Behind = n.result.Applied
+	for _, id := range n.ids {
+		x := n.nodes[id]
+		n.result.Behind = min(n.result.Behind, x.replica.Status().Applied)
+		n.result.Files = append(n.result.Files, x.file())
+	}
+}
