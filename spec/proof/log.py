@@ -4,7 +4,8 @@ The TLA+ specification is proof/MultiPaxos.tla. Slots are numbered from 1, as th
 learn what was chosen and execute it in order. Quorums are flexible, as in `synod.py`.
 """
 
-from epr.protocol import (Action, Bug, Conjunct, Definition, Protocol, function, message, order, quorums, relation, sort)
+import paxos
+from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, message, order, quorums, relation, sort
 
 LOG = Protocol(
     name="log",
@@ -21,15 +22,13 @@ LOG = Protocol(
     ],
     constants="None : Value",
     axioms=[
-        Conjunct("QuorumsIntersect",
-                 r"\A q \in PrepareQuorum, r \in AcceptQuorum : \E a \in q : a \in r",
-                 "A quorum that promises and one that accepts have an acceptor in common."),
+        paxos.QUORUMS_INTERSECT,
     ],
     symbols=[
         function("promised", "Acceptor -> Ballot", "0", "the largest ballot promised, for all slots at once"),
         function("acceptedBallot", "Acceptor, Slot -> Ballot", "0", "the ballot of the last vote for a slot"),
         function("acceptedValue", "Acceptor, Slot -> Value", "None", "the value of that vote"),
-        message("prepare", "ballot : Ballot", "asks for promises"),
+        paxos.PREPARE,
         message("promise", "acceptor : Acceptor, ballot : Ballot", "reports the sender's last vote for each slot",
                 fields="acceptedBallot : Slot -> Ballot, acceptedValue : Slot -> Value"),
         message("accept", "ballot : Ballot, slot : Slot, value : Value", "asks for votes"),
@@ -105,8 +104,7 @@ LOG = Protocol(
                  "It has no later vote for that slot."),
         Conjunct("PromiseCoversAccepted", r"\A a \in Acceptor, i \in Slot : acceptedBallot[a, i] <= promised[a]",
                  "An acceptor has promised at least what it accepted, whatever the slot."),
-        Conjunct("PromiseIsKept", r"\A a \in Acceptor, b \in Ballot : promise(a, b) => b <= promised[a]",
-                 "An acceptor's promises are no larger than what it holds as promised."),
+        paxos.PROMISE_IS_KEPT,
         Conjunct("ReportIsBelow",
                  r"\A a \in Acceptor, b \in Ballot, i \in Slot : promise(a, b) => promise(a, b).acceptedBallot[i] < b",
                  "What a promise reports for any slot is below the promised ballot."),
@@ -150,8 +148,7 @@ LOG = Protocol(
                  "A replica that executed a slot has executed all slots before it."),
     ],
     bugs=[
-        Bug("accept-below-promise", "An acceptor accepts whatever it promised.",
-            action="Accept", without=["promised[a] <= b"]),
+        paxos.ACCEPT_BELOW_PROMISE_BUG,
         Bug("promise-of-one-slot", "A leader takes a slot for free although a value was reported there.",
             action="Propose", replace=((
                 r"\/ (\A a \in q : promise(a, b).acceptedBallot[i] = 0) "
@@ -163,6 +160,6 @@ LOG = Protocol(
             action="Execute", without=[r"\A j \in Slot : j < i => j <= applied[r]"]),
         Bug("learnt-from-one", "A replica takes one vote for the choice of a quorum.",
             action="Learn", replace=((r"\A a \in q : accepted(a, b, i, v)", r"\E a \in q : accepted(a, b, i, v)"),)),
-        Bug("quorum-of-one", "Quorums need not meet.", axiom="QuorumsIntersect"),
+        paxos.QUORUM_OF_ONE_BUG,
     ],
 )

@@ -1,6 +1,6 @@
 """Membership: a register that goes over from one system of quorums to another while it is in use.
 
-The TLA+ specification is proof/Membership.tla. Every proposer first asks for acceptance by new quorums, then the
+The TLA+ specification is proof/QuorumChange.tla. Every proposer first asks for acceptance by new quorums, then the
 register is written once more, and only then do proposers ask for promises by new quorums. What is assumed of the
 quorums is what an acceptor more gives: old and new quorums for promises meet new ones for acceptance, and old meet
 old. New quorums for promises need not meet old ones for acceptance.
@@ -8,6 +8,8 @@ old. New quorums for promises need not meet old ones for acceptance.
 States are not modelled: the state of a ballot is the ballot, and what matters is which descends from which.
 """
 
+import descent
+import paxos
 from epr.protocol import (Action, Bug, Conjunct, Definition, Protocol, enumeration, function, history, message, order,
                           quorums, relation, sort, static_relation)
 
@@ -16,7 +18,7 @@ PREPARES = ["ballot[p] := b", 'phase[p] := "prepare"', "send prepare(b)"]
 MEMBERSHIP = Protocol(
     name="membership",
     title="membership change",
-    spec="proof/Membership.tla",
+    spec="proof/QuorumChange.tla",
     sorts=[
         sort("Acceptor"),
         sort("Proposer"),
@@ -31,21 +33,20 @@ MEMBERSHIP = Protocol(
         static_relation("NewPrepare", "q : PrepareQuorum", "q is enough for promises in the end"),
         static_relation("OldAccept", "q : AcceptQuorum", "q is enough for acceptance at first"),
         static_relation("NewAccept", "q : AcceptQuorum", "q is enough for acceptance later"),
-        function("promised", "Acceptor -> Ballot", "0", "the largest ballot promised"),
+        paxos.PROMISED,
         function("acceptedBallot", "Acceptor -> Ballot", "0", "the ballot accepted last"),
-        function("ballot", "Proposer -> Ballot", "0", "the ballot of the round under way"),
-        function("phase", "Proposer -> Phase", '"idle"', "how far the round has come"),
+        descent.BALLOT,
+        descent.PHASE,
         function("stage", "Proposer -> Stage", '"old"', "which quorums the proposer uses"),
-        message("prepare", "ballot : Ballot", "asks for promises"),
+        paxos.PREPARE,
         message("promise", "acceptor : Acceptor, ballot : Ballot", "reports what its sender accepted last",
                 fields="acceptedBallot : Ballot"),
         message("accept", "ballot : Ballot", "asks to accept the state made from the parent's",
                 fields="parent : Ballot"),
-        message("accepted", "acceptor : Acceptor, ballot : Ballot", "says that the sender accepted"),
+        descent.ACCEPTED,
         relation("rewriting", "ballot : Ballot", "the ballots whose rounds began when no proposer was in the old stage"),
         relation("acknowledged", "ballot : Ballot", "what clients were told"),
-        history("descends", "the ballot's state is the ancestor's, or made from one that descends from it",
-                fields="ballot : Ballot, ancestor : Ballot", initially="ballot = 0 /\\ ancestor = 0"),
+        descent.DESCENDS,
         history("byOld", "the ballots that were acknowledged by a proposer in the old stage", fields="ballot : Ballot"),
         history("basis", "the rewritings on which a proposer went over to the new stage",
                 fields="proposer : Proposer, ballot : Ballot"),
@@ -62,8 +63,7 @@ MEMBERSHIP = Protocol(
                  "New quorums for promises meet new ones for acceptance."),
     ],
     definitions=[
-        Definition("Dead", "q : AcceptQuorum, c : Ballot", r"\E d \in q : promised[d] > c /\ ~accepted(d, c)",
-                   "The quorum q did not and never will accept in ballot c."),
+        descent.DEAD,
         Definition("Barred", "q : PrepareQuorum, b : Ballot", r"\E d \in q : promised[d] > b /\ ~promise(d, b)",
                    "The quorum q did not and never will promise ballot b."),
     ],
@@ -141,38 +141,25 @@ MEMBERSHIP = Protocol(
                  "A proposer that collects acceptances has proposed."),
         Conjunct("AcknowledgedWasProposed", r"\A b \in Ballot : acknowledged(b) => accept(b)",
                  "What was acknowledged was proposed."),
-        Conjunct("PromiseWasPrepared", r"\A a \in Acceptor, b \in Ballot : promise(a, b) => prepare(b)",
-                 "What was promised was prepared."),
+        descent.PROMISE_WAS_PREPARED,
         Conjunct("ProposalWasPrepared", r"\A b \in Ballot : accept(b) => prepare(b)",
                  "What was proposed was prepared."),
-        Conjunct("AcceptedWasProposed", r"\A a \in Acceptor, b \in Ballot : accepted(a, b) => accept(b)",
-                 "What was accepted was proposed."),
+        descent.ACCEPTED_WAS_PROPOSED,
         Conjunct("StoredWasProposed", r"\A a \in Acceptor, b \in Ballot : acceptedBallot[a] = b /\ b > 0 => accept(b)",
                  "What an acceptor holds was proposed."),
-        Conjunct("AcceptedIsLatest",
-                 r"\A a \in Acceptor, b \in Ballot : accepted(a, b) => b <= acceptedBallot[a]",
-                 "An acceptor has accepted nothing later than what it holds."),
-        Conjunct("PromiseCoversAccepted", r"\A a \in Acceptor : acceptedBallot[a] <= promised[a]",
-                 "An acceptor has promised at least what it accepted."),
-        Conjunct("PromiseIsKept", r"\A a \in Acceptor, b \in Ballot : promise(a, b) => b <= promised[a]",
-                 "An acceptor's promises are no larger than what it holds as promised."),
-        Conjunct("ReportIsBelow", r"\A a \in Acceptor, b \in Ballot : promise(a, b) => promise(a, b).acceptedBallot < b",
-                 "What a promise reports is below the promised ballot."),
+        descent.ACCEPTED_IS_LATEST,
+        paxos.PROMISE_COVERS_ACCEPTED,
+        paxos.PROMISE_IS_KEPT,
+        paxos.REPORT_IS_BELOW,
         Conjunct("ReportWasProposed",
                  r"\A a \in Acceptor, b, c \in Ballot : promise(a, b) /\ promise(a, b).acceptedBallot = c /\ c > 0 => "
                  r"accept(c)",
                  "What a promise reports was proposed."),
-        Conjunct("NoneBetween",
-                 r"\A a \in Acceptor, b, c \in Ballot : promise(a, b) /\ accepted(a, c) => "
-                 r"c <= promise(a, b).acceptedBallot \/ b <= c",
-                 "Between the ballot that a promise reports and the promised one the sender has accepted nothing."),
+        descent.NONE_BETWEEN,
         Conjunct("DescentIsReflexive", r"\A b \in Ballot : b = 0 \/ accept(b) => descends(b, b)",
                  "What was proposed descends from itself."),
-        Conjunct("DescentGoesDown",
-                 r"\A b, c \in Ballot : descends(b, c) => c <= b /\ (b = 0 \/ accept(b)) /\ (c = 0 \/ accept(c))",
-                 "Ancestors have smaller ballots, and were proposed."),
-        Conjunct("ParentIsSmaller", r"\A b \in Ballot : accept(b) => accept(b).parent < b",
-                 "What was proposed has a parent with a smaller ballot."),
+        descent.DESCENT_GOES_DOWN,
+        descent.PARENT_IS_SMALLER,
         Conjunct("DescentFollowsParents",
                  r"\A b, c, d \in Ballot : accept(b) /\ accept(b).parent = c => "
                  r"(c = 0 \/ accept(c)) /\ (descends(b, d) <=> d = b \/ descends(c, d))",
@@ -232,7 +219,6 @@ MEMBERSHIP = Protocol(
             action="AdoptPrepare", without=["acknowledged(w)"]),
         Bug("stage-changed-in-a-round", "A proposer goes over to the new stage in the middle of a round.",
             action="AdoptPrepare", without=['phase[p] = "idle"']),
-        Bug("accept-below-promise", "An acceptor accepts whatever it promised.",
-            action="Accept", without=["promised[a] <= b"]),
+        paxos.ACCEPT_BELOW_PROMISE_BUG,
     ],
 )

@@ -5,6 +5,8 @@ disk has caught up, so that one write to the disk can serve many answers. A cras
 held back.
 """
 
+import decree
+import paxos
 from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, message, order, quorums, sort
 
 RECOVERY = Protocol(
@@ -20,26 +22,23 @@ RECOVERY = Protocol(
     ],
     constants="None : Value",
     axioms=[
-        Conjunct("QuorumsIntersect",
-                 r"\A q \in PrepareQuorum, r \in AcceptQuorum : \E a \in q : a \in r",
-                 "A quorum that promises and one that accepts have an acceptor in common."),
+        paxos.QUORUMS_INTERSECT,
     ],
     symbols=[
         function("promised", "Acceptor -> Ballot", "0", "the largest ballot promised, in memory"),
         function("acceptedBallot", "Acceptor -> Ballot", "0", "the ballot of the last vote, in memory"),
         function("acceptedValue", "Acceptor -> Value", "None", "the value of the last vote, in memory"),
-        function("disk.promised", "Acceptor -> Ballot", "0", "promised, as the disk has it"),
-        function("disk.acceptedBallot", "Acceptor -> Ballot", "0", "acceptedBallot, as the disk has it"),
+        paxos.DISK_PROMISED,
+        paxos.DISK_ACCEPTED_BALLOT,
         function("disk.acceptedValue", "Acceptor -> Value", "None", "acceptedValue, as the disk has it"),
         message("heldPromise", "acceptor : Acceptor, ballot : Ballot", "a promise held back until it is on disk",
                 fields="acceptedBallot : Ballot, acceptedValue : Value", type="promise", variable="outbox"),
         message("heldAccepted", "acceptor : Acceptor, ballot : Ballot, value : Value",
                 "a vote held back until it is on disk", type="accepted", variable="outbox"),
-        message("prepare", "ballot : Ballot", "asks for promises"),
-        message("promise", "acceptor : Acceptor, ballot : Ballot", "reports the sender's last vote",
-                fields="acceptedBallot : Ballot, acceptedValue : Value"),
-        message("accept", "ballot : Ballot, value : Value", "asks for votes"),
-        message("accepted", "acceptor : Acceptor, ballot : Ballot, value : Value", "is a vote"),
+        paxos.PREPARE,
+        decree.PROMISE,
+        decree.ACCEPT,
+        decree.ACCEPTED,
     ],
     definitions=[
         Definition("Voted", "a : Acceptor, b : Ballot, v : Value", r"accepted(a, b, v) \/ heldAccepted(a, b, v)",
@@ -49,11 +48,7 @@ RECOVERY = Protocol(
                    "The quorum q did not and never will vote for w in ballot c, whatever crashes."),
     ],
     actions=[
-        Action("Prepare", "b : Ballot",
-               guards=[r"b > 0"],
-               updates=["send prepare(b)"],
-               about="The proposer of ballot b asks for promises.",
-               spare={"b > 0": "Nobody can promise the ballot 0, because every acceptor holds at least that."}),
+        decree.PREPARE,
         Action("Promise", "a : Acceptor, b : Ballot",
                guards=[r"prepare(b)", r"b > promised[a]"],
                updates=["promised[a] := b",
@@ -61,18 +56,7 @@ RECOVERY = Protocol(
                         "acceptedValue = acceptedValue[a]"],
                about="Acceptor a promises ballot b in memory, and holds the answer back.",
                spare={"prepare(b)": "Unasked promises would do no harm: an acceptor may vote for less than it could."}),
-        Action("Propose", "b : Ballot, q : PrepareQuorum, v : Value", local="m : Acceptor, c : Ballot",
-               guards=[r"\A w \in Value : ~accept(b, w)",
-                       r"v # None",
-                       r"\A a \in q : promise(a, b)",
-                       r"\/ (\A a \in q : promise(a, b).acceptedBallot = 0) "
-                       r"\/ ( m \in q /\ promise(m, b).acceptedBallot = c /\ c > 0 /\ promise(m, b).acceptedValue = v "
-                       r"     /\ \A a \in q : promise(a, b).acceptedBallot <= c )"],
-               updates=["send accept(b, v)"],
-               about="The proposer of ballot b proposes the reported value of the greatest ballot, or any value if "
-                     "none is reported.",
-               spare={"v # None": "It says that v is a value. Were None one too, nothing would change.",
-                      "c > 0": "Where the greatest reported ballot is 0, nothing is reported and any value will do."}),
+        decree.PROPOSE,
         Action("Accept", "a : Acceptor, b : Ballot, v : Value",
                guards=[r"accept(b, v)",
                        r"promised[a] <= b",
@@ -107,10 +91,8 @@ RECOVERY = Protocol(
                       "To remember a promise that nobody heard of is to vote for less than one could."}),
     ],
     invariant=[
-        Conjunct("OneValuePerBallot", r"\A b \in Ballot, v, w \in Value : accept(b, v) /\ accept(b, w) => v = w",
-                 "No ballot proposes two values."),
-        Conjunct("ProposalsAreAbove0", r"\A b \in Ballot, v \in Value : accept(b, v) => b > 0",
-                 "Nothing is proposed in the ballot 0."),
+        decree.ONE_VALUE_PER_BALLOT,
+        decree.PROPOSALS_ARE_ABOVE_0,
         Conjunct("VoteHasProposal",
                  r"\A a \in Acceptor, b \in Ballot, v \in Value : Voted(a, b, v) => accept(b, v)",
                  "Every vote is for what was proposed in its ballot."),
@@ -131,9 +113,7 @@ RECOVERY = Protocol(
         Conjunct("VoteIsOnDisk",
                  r"\A a \in Acceptor, b \in Ballot, v \in Value : accepted(a, b, v) => b <= disk[a].acceptedBallot",
                  "A vote that was sent is on the disk, or a later one is."),
-        Conjunct("PromiseCoversAccepted",
-                 r"\A a \in Acceptor : acceptedBallot[a] <= promised[a]",
-                 "An acceptor has promised at least what it accepted."),
+        paxos.PROMISE_COVERS_ACCEPTED,
         Conjunct("DiskCoversAccepted",
                  r"\A a \in Acceptor : disk[a].acceptedBallot <= disk[a].promised",
                  "So has its disk."),
@@ -166,16 +146,10 @@ RECOVERY = Protocol(
                  r"\A a \in Acceptor, b, c \in Ballot, v \in Value : promise(a, b) /\ Voted(a, c, v) => "
                  r"c <= promise(a, b).acceptedBallot \/ b <= c",
                  "The same of a promise that was sent."),
-        Conjunct("ProposalIsSafe",
-                 r"\A b, c \in Ballot, v, w \in Value, q \in AcceptQuorum : "
-                 r"accept(b, v) /\ c > 0 /\ c < b /\ w # v => Dead(q, c, w)",
-                 "When a value is proposed, no other can be chosen in a smaller ballot, neither now nor later."),
+        decree.PROPOSAL_IS_SAFE,
     ],
     safety=[
-        Conjunct("Agreement",
-                 r"\A q, r \in AcceptQuorum, b, c \in Ballot, v, w \in Value : "
-                 r"(\A a \in q : accepted(a, b, v)) /\ (\A a \in r : accepted(a, c, w)) => v = w",
-                 "Of the values for which a quorum voted in one ballot there is one at most."),
+        decree.AGREEMENT,
     ],
     bugs=[
         Bug("reply-before-fsync", "A promise is sent before it is on the disk.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-
+import os
 import re
 import sys
 import time
@@ -14,7 +14,7 @@ from . import z3
 from .obligation import queries
 from .protocol import ModelError, Protocol
 from .prover import FAILED, INCONCLUSIVE, PROVED, REFUTED, SPARE, Result, prove
-from .solver import Solver, SolverError
+from .solver import Solvers, SolverError
 
 EPILOG = """exit status: 0 everything is proved, 1 an obligation fails or a mutant is not refuted, 2 a protocol, an
 argument or the solver is at fault, 3 inconclusive: the solver had no answer in time"""
@@ -26,7 +26,9 @@ def arguments(given: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("protocol", nargs="*", metavar="PROTOCOL", help=f"all by default: {', '.join(names)}")
     parser.add_argument("-v", "--verbose", action="store_true", help="show every obligation and mutant")
     parser.add_argument("--smt2", metavar="DIR", type=Path, help="write each obligation to an SMT-LIB file of its own")
-    parser.add_argument("--timeout", metavar="SECONDS", type=float, default=60, help="for each query (default %(default)s)")
+    parser.add_argument("--timeout", metavar="SECONDS", type=float, default=300, help="for each query (default %(default)s)")
+    parser.add_argument("-j", "--jobs", metavar="N", type=int, default=os.cpu_count() or 1,
+                        help="solvers at once (default: one for each core, %(default)s)")
     parser.add_argument("--no-mutants", dest="mutants", action="store_false", help="leave out the mutants")
     parser.add_argument("--solver", metavar="COMMAND",
                         help="a solver that reads SMT-LIB on standard input (default: z3, fetched if it is missing)")
@@ -36,6 +38,8 @@ def arguments(given: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
             parser.error(f"there is no protocol {name}: choose from {', '.join(names)}")
     if found.timeout <= 0:
         parser.error("the timeout must be positive")
+    if found.jobs < 1:
+        parser.error("there must be one solver at least")
     return found
 
 
@@ -56,10 +60,10 @@ def main(given: Sequence[str]) -> int:
 def run(protocols: Sequence[Protocol], command: str, options: argparse.Namespace) -> int:
     results: List[Result] = []
     begun = time.monotonic()
-    with Solver(command, options.timeout) as solver:
+    with Solvers(command, options.timeout, options.jobs) as solvers:
         for protocol in protocols:
             progress = Progress(protocol.name)
-            result = prove(protocol, solver, options.mutants, progress.show)
+            result = prove(protocol, solvers, options.mutants, progress.show)
             progress.clear()
             results.append(result)
             report(result, options.verbose)

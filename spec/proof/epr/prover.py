@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, List, Sequence, Tuple
 
 from .counterexample import tell
 from .mutant import Mutant, mutants
 from .obligation import Query, check_decidable, queries
 from .protocol import Lemma, Protocol
-from .solver import Solver
+from .solver import Solver, Solvers
 from .structure import bounded, smallest
 
 PROVED, REFUTED, SPARE, FAILED, INCONCLUSIVE = "proved", "refuted", "spare", "failed", "inconclusive"
+
+GLANCE = 300_000  # in z3's measure: several times what it takes to see that an obligation holds
 
 
 @dataclass
@@ -40,25 +42,27 @@ class Result:
 Watcher = Callable[[str], None]  # is told what is being asked
 
 
-def prove(protocol: Protocol, solver: Solver, with_mutants: bool, watch: Watcher) -> Result:
+def prove(protocol: Protocol, solvers: Solvers, with_mutants: bool, watch: Watcher) -> Result:
     """Everything there is to ask about a protocol. A ModelError where its queries are not decidable."""
-    result = Result(protocol)
     asked = queries(protocol)
     check_decidable(protocol, asked)
-    cores: Dict[str, Tuple[str, ...]] = {}
-    for query in asked:
-        watch(query.name)
-        outcome, core = obligation(solver, query)
-        result.obligations.append(outcome)
-        cores[query.name] = core
-    for lemma in protocol.lemmas:
-        watch(lemma.name)
-        result.obligations.extend(lemma_outcomes(solver, protocol, lemma))
+    answers = watched(solvers, obligation, asked, watch)
+    result = Result(protocol, [outcome for outcome, _ in answers])
+    cores = {query.name: core for query, (_, core) in zip(asked, answers)}
+    for outcomes in solvers.each(lambda solver, lemma: lemma_outcomes(solver, protocol, lemma), protocol.lemmas):
+        result.obligations.extend(outcomes)
     if with_mutants and all(o.verdict == PROVED for o in result.obligations):
-        for mutant in mutants(protocol, asked, cores):
-            watch(mutant.name)
-            result.mutants.append(refute(solver, mutant))
+        result.mutants = watched(solvers, refute, mutants(protocol, asked, cores), watch)
     return result
+
+
+def watched(solvers: Solvers, put: Callable, items: Sequence, watch: Watcher) -> List:
+    """What comes of putting each of the items, which have names, while somebody watches."""
+    found = []
+    for item, outcome in zip(items, solvers.each(put, items)):
+        watch(item.name)
+        found.append(outcome)
+    return found
 
 
 def obligation(solver: Solver, query: Query) -> Tuple[Outcome, Tuple[str, ...]]:
@@ -105,15 +109,23 @@ def no_answer(query: Query, solver: Solver) -> str:
 
 
 def refute(solver: Solver, mutant: Mutant) -> Outcome:
-    """Looks for an obligation that a mutant fails, or sees that a spare part is not needed."""
+    """Looks for an obligation that a mutant fails, or sees that a spare part is not needed.
+
+    Most candidates still hold, which the solver sees at once. For the others a small state is what is wanted, and to
+    look for that is quicker than to have the solver find a state of any size."""
     begun = time.monotonic()
     if mutant.spare:
         return spared(solver, mutant)
     encoded = ""
     for query in mutant.candidates:
-        if bounded(solver, query) is not None:
+        result = solver.ask(query, effort=GLANCE).result
+        if result == "unsat":
+            continue
+        if not mutant.encoded and bounded(solver, query) is not None:
             return Outcome(mutant.name, REFUTED, time.monotonic() - begun, f"by {query.name}")
-        encoded = encoded or {"sat": query.name}.get(solver.ask(query).result, "")
+        if result == "unknown":
+            result = solver.ask(query).result
+        encoded = encoded or {"sat": query.name}.get(result, "")
         if encoded and mutant.encoded:
             return Outcome(mutant.name, REFUTED, time.monotonic() - begun, f"by {query.name}, in the encoding")
     taken = time.monotonic() - begun

@@ -7,15 +7,21 @@ the same query gets the same answer and takes the same steps, alone or among oth
 from __future__ import annotations
 
 import os
+import queue
 import re
 import selectors
 import shlex
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import List, Sequence, Tuple
+from typing import Callable, Iterator, List, Sequence, Tuple, TypeVar
 
 from .obligation import Query
+
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
 
 
 class SolverError(Exception):
@@ -30,6 +36,35 @@ class Answer:
     seconds: float
     core: Tuple[str, ...] = ()
     values: Tuple[bool, ...] = ()
+
+
+class Solvers:
+    """Several solvers at once. Questions are put to whichever is free; the answers come in the order of the questions."""
+
+    def __init__(self, command: str, timeout: float, count: int):
+        self.idle: "queue.SimpleQueue[Solver]" = queue.SimpleQueue()
+        self.all = [Solver(command, timeout) for _ in range(count)]
+        for solver in self.all:
+            self.idle.put(solver)
+
+    def __enter__(self) -> "Solvers":
+        self.threads = ThreadPoolExecutor(len(self.all))
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.threads.shutdown(cancel_futures=True)
+        for solver in self.all:
+            solver.stop()
+
+    def each(self, put: Callable[["Solver", Item], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
+        """put(solver, item) for each of the items."""
+        def one(item: Item) -> Outcome:
+            solver = self.idle.get()
+            try:
+                return put(solver, item)
+            finally:
+                self.idle.put(solver)
+        return self.threads.map(one, items)
 
 
 class Solver:
@@ -61,10 +96,12 @@ class Solver:
             self.process.stdout.close()
             self.process = None
 
-    def ask(self, query: Query, core: bool = False, extra: Sequence[str] = (), values: Sequence[str] = ()) -> Answer:
+    def ask(self, query: Query, core: bool = False, extra: Sequence[str] = (), values: Sequence[str] = (),
+            effort: int = 0) -> Answer:
         """Puts a query. `core` asks which formulas were needed, `extra` are further commands before the check, and
-        `values` are Boolean terms to evaluate where the answer is sat."""
-        lines = ["(reset)"]
+        `values` are Boolean terms to evaluate where the answer is sat. With an `effort`, in the solver's own measure,
+        it gives up after that much, always at the same point."""
+        lines = ["(reset)", f"(set-option :reproducible-resource-limit {effort})"]  # 0 is none; a reset keeps the last
         if core:
             lines.append("(set-option :produce-unsat-cores true)")
         if values:
@@ -77,7 +114,8 @@ class Solver:
         result = self.exchange(lines)
         taken = time.monotonic() - begun
         if result not in ("sat", "unsat"):
-            self.stop()
+            if result != "unknown":
+                self.stop()  # it is still at work
             return Answer("unknown", taken)
         if result == "unsat" and core:
             used = self.exchange(["(get-unsat-core)"])
@@ -90,7 +128,8 @@ class Solver:
     def decide(self, logic: str, commands: Sequence[str]) -> Answer:
         """Puts a query that is given as commands."""
         begun = time.monotonic()
-        result = self.exchange(["(reset)", f"(set-logic {logic})", *commands, "(check-sat)"])
+        result = self.exchange(["(reset)", "(set-option :reproducible-resource-limit 0)", f"(set-logic {logic})",
+                                *commands, "(check-sat)"])
         if result not in ("sat", "unsat"):
             self.stop()
             result = "unknown"

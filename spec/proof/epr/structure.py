@@ -65,12 +65,10 @@ class Structure:
 def bounded(solver: Solver, query: Query, exact: bool = True) -> Optional[Dict[str, int]]:
     """Sizes of the sorts with which a query has an answer. With `exact` every function has a value everywhere, so
     that the structure is a state of the protocol itself, and not only of its encoding."""
-    for i, (few, more) in enumerate(BOUNDS):
+    for few, more in BOUNDS:
         sizes = {s.name: more if s.ordered else few for s in query.protocol.sorts if not s.members}
         if possible(solver, query, sizes, exact):
             return sizes
-        if i == 0 and solver.ask(query).result == "unsat":
-            return None  # which is seen sooner than by going through all bounds
     return None
 
 

@@ -21,7 +21,7 @@ from epr.printing import show
 from epr.protocol import Action, Conjunct, ModelError, Protocol, function, order, quorums, relation, sort
 from epr.prover import FAILED, INCONCLUSIVE, PROVED, REFUTED, prove
 from epr.reading import formula
-from epr.solver import Solver
+from epr.solver import Solvers
 from epr.structure import Structure
 from small import COMPARISONS
 from synod import SYNOD
@@ -83,8 +83,8 @@ class Decidability(unittest.TestCase):
 
 class Proving(unittest.TestCase):
     def prove(self, protocol, command=None, timeout=60.0):
-        with Solver(command or z3.command(), timeout) as solver:
-            return prove(protocol, solver, True, lambda _: None)
+        with Solvers(command or z3.command(), timeout, 2) as solvers:
+            return prove(protocol, solvers, True, lambda _: None)
 
     def test_a_good_protocol(self):
         result = self.prove(toy())

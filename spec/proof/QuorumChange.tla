@@ -1,4 +1,4 @@
------------------------------ MODULE Membership -----------------------------
+---------------------------- MODULE QuorumChange ----------------------------
 (***************************************************************************)
 (* A register whose acceptors become more while it is in use.              *)
 (*                                                                         *)
@@ -10,6 +10,10 @@
 (* proposers have done the first half, the register is written once more   *)
 (* as it is: after that, what anybody was told of has been accepted by a   *)
 (* new quorum, or was replaced by what was.                                *)
+(*                                                                         *)
+(* This is one such change with quorums of any kind, for the proof. The    *)
+(* procedures for majorities, with the operator who carries them out, are  *)
+(* in the module Membership.                                               *)
 (*                                                                         *)
 (* The state of a ballot is not modelled. What matters is which ballot's   *)
 (* state was made from which: its parent.                                  *)
