@@ -25,7 +25,17 @@ type CheckOptions struct {
 	DepthFirst bool
 	Simulation *Simulation // random behaviours instead of all states; nil is none
 	Coverage   bool        // count how often each action is taken
+
+	// Memory bounds, roughly, what the breadth-first search keeps in memory besides values, in bytes. What does not fit goes to
+	// Storage: fingerprints, the states to explore, and the way to each state. Temporal properties and the other ways of
+	// searching keep everything in memory. The bound counts where there is a Storage.
+	Memory  int64
+	Storage Storage
 }
+
+// Storage keeps bytes under keys outside of memory, for several goroutines at once. It need not outlive the check; who makes it
+// removes it.
+type Storage = check.Storage
 
 // Simulation says which random behaviours to look at.
 type Simulation struct {
@@ -98,7 +108,8 @@ type Step struct {
 // could not be carried out (a canceled ctx, no Init or Next); a violation, and an evaluation error, is a Result.
 func (m *Model) Check(ctx context.Context, opts CheckOptions) (*Result, error) {
 	inner := check.Options{Workers: opts.Workers, NoDeadlock: opts.NoDeadlock, Interval: opts.Interval, Print: opts.Print,
-		DepthFirst: opts.DepthFirst, Simulation: (*check.Simulation)(opts.Simulation), Coverage: opts.Coverage}
+		DepthFirst: opts.DepthFirst, Simulation: (*check.Simulation)(opts.Simulation), Coverage: opts.Coverage,
+		Memory: opts.Memory, Storage: opts.Storage}
 	if opts.Progress != nil {
 		inner.Progress = func(p check.Progress) { opts.Progress(Progress(p)) }
 	}

@@ -18,6 +18,7 @@ import (
 
 	"synod/conformance/tla"
 	"synod/tools/synod/console"
+	"synod/tools/synod/disk"
 	"synod/tools/synod/models"
 )
 
@@ -48,6 +49,8 @@ type checkFlags struct {
 	format   string
 	itf      string
 	profile  string
+	memory   size
+	disk     string
 	manifest manifestFlags
 }
 
@@ -65,6 +68,8 @@ func checkCommand() command {
 			set.Var(&f.simulate, "simulate", "look at random behaviours: `num=N,depth=D,seed=S`, each may be left out")
 			set.StringVar(&f.format, "format", "text", "what is printed: `text`, json, or the counterexample as itf")
 			set.StringVar(&f.itf, "dump-itf", "", "write the counterexample in the Informal Trace Format to this `file`")
+			set.Var(&f.memory, "memory", "keep at most about this `size` of states and fingerprints in memory, and the rest on disk: 512MB, 4GB (default: no bound)")
+			set.StringVar(&f.disk, "disk", "", "with -memory: the `folder` for the rest, removed afterwards (default: the system's temporary one)")
 			set.StringVar(&f.profile, "cpuprofile", "", "write a profile of the processor's time to this `file`, for go tool pprof")
 			f.manifest.register(set)
 			return f.profiled
@@ -124,7 +129,13 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	if o := f.simulate.options; o != nil {
 		fmt.Fprintf(talk, "Random behaviours of at most %d states, seed %d.\n", o.Depth, o.Seed)
 	}
+	storage, remove, err := f.storage()
+	if err != nil {
+		return exitUsage, err
+	}
+	defer remove()
 	result, err := model.Check(ctx, tla.CheckOptions{
+		Memory: int64(f.memory), Storage: storage,
 		Workers: cores(f.workers), NoDeadlock: f.deadlock, DepthFirst: f.dfs,
 		Simulation: f.simulate.options, Coverage: f.coverage,
 		Print: func(line string) { fmt.Fprintln(talk, line) },
@@ -158,6 +169,39 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 func refuse(out *console.Console, spec string, err error) error {
 	fmt.Fprintln(out.Stderr, tla.Render(err))
 	return fmt.Errorf("%s cannot be checked", spec)
+}
+
+// storage is where goes what -memory has no room for; nil without it. It must be removed.
+func (f *checkFlags) storage() (storage tla.Storage, remove func(), err error) {
+	if f.memory == 0 {
+		return nil, func() {}, nil
+	}
+	d, err := disk.Open(f.disk)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d, func() { _ = d.Close() }, nil // what could not be removed is of no use to anybody
+}
+
+// size is a flag's number of bytes, perhaps in KB, MB or GB.
+type size int64
+
+func (s *size) String() string { return "" }
+
+// Set reads a number with or without a unit.
+func (s *size) Set(text string) error {
+	number, unit := strings.ToUpper(text), int64(1)
+	for i, u := range []string{"KB", "MB", "GB", "TB"} {
+		if rest, ok := strings.CutSuffix(number, u); ok {
+			number, unit = rest, 1<<(10*(i+1))
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 32)
+	if err != nil || n < 1 {
+		return fmt.Errorf("%q is no size: write 512MB or 4GB", text)
+	}
+	*s = size(n * unit)
+	return nil
 }
 
 // dump writes what other programs read.

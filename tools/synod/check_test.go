@@ -30,6 +30,37 @@ func TestCheckPrintsTheBehaviour(t *testing.T) {
 	require.NotContains(t, stdout, "State 4:")
 }
 
+func TestCheckKeepsOnDiskWhatDoesNotFit(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644))
+	}
+	write("Wide.tla", "---- MODULE Wide ----\nEXTENDS Naturals\nVARIABLE x\nInit == x \\in 0..3000\nNext == x' = (x + 3001) % 9003\nSmall == x < 9002\n====\n")
+	write("Wide.cfg", "INIT Init\nNEXT Next\n")
+	write("Small.cfg", "INIT Init\nNEXT Next\nINVARIANT Small\n")
+	disk := t.TempDir()
+	bound := []string{"-memory", "1", "-disk", disk}
+	for _, config := range []string{"Wide.cfg", "Small.cfg"} {
+		args := []string{"-workers", "1", "-config", config, filepath.Join(folder, "Wide.tla")}
+		code, want, stderr := invoke(append([]string{"check"}, args...)...)
+		require.Contains(t, []int{0, 12}, code, stderr)
+		again, stdout, stderr := invoke(append(append([]string{"check"}, bound...), args...)...)
+		require.Equal(t, code, again, stderr)
+		require.Equal(t, want, stdout)
+	}
+	left, err := os.ReadDir(disk)
+	require.NoError(t, err)
+	require.Empty(t, left)
+
+	spec := filepath.Join(folder, "Wide.tla")
+	code, _, stderr := invoke("check", "-memory", "1MB", "-disk", filepath.Join(disk, "none"), spec)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "none")
+	code, _, stderr = invoke("check", "-memory", "much", spec)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "much")
+}
+
 func TestCheckFindsDeadlocks(t *testing.T) {
 	code, stdout, _ := invoke("check", "-config", filepath.Join("testdata", "CounterDown.cfg"), counter)
 	require.Equal(t, 11, code, stdout)

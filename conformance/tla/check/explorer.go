@@ -22,6 +22,7 @@ type explorer struct {
 
 	batch  []value.Value // successors of the state at hand that are not yet looked at
 	fps    []uint64
+	known  []bool // of these, those that were put out of memory
 	parent int
 	order  int64
 	number int // among the workers
@@ -46,6 +47,7 @@ type explorer struct {
 	values  []value.Value // new states
 	prints  []uint64
 	parents []uint32
+	written []part // of them, those that were put out of memory before
 }
 
 func (s *search) newExplorer() *explorer {
@@ -71,7 +73,7 @@ func (x *explorer) expand(ctx context.Context, l *level, next *atomic.Int64) {
 				return
 			}
 			x.queue.Add(-1)
-			x.parent, x.order = l.first+i, int64(i)
+			x.parent, x.order = l.first+i, int64(l.first+i)
 			x.state(l.values[i*x.n : (i+1)*x.n])
 		}
 	}
@@ -143,34 +145,51 @@ func (x *explorer) flush(from []value.Value) {
 		}
 		x.fps = append(x.fps, fp)
 	}
-	x.seen.acquire(count * x.opts.Workers)
+	err := x.seen.acquire(count * x.opts.Workers)
 	defer x.seen.mu.RUnlock()
+	if err != nil {
+		x.broken(err)
+		return
+	}
 	var sum uint64
 	for _, fp := range x.fps {
 		sum += x.seen.touch(fp)
 	}
 	touched.Store(sum)
+	known, err := x.seen.known(x.fps, x.known)
+	if err != nil {
+		x.broken(err)
+		return
+	}
 	for i := range count {
 		x.tally.look(i)
-		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i]) {
+		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i], known != nil && known[i]) {
 			x.generated.Add(int64(i + 1 - count)) // TLC would not have generated the others yet
 			break
 		}
 	}
 	x.batch = x.batch[:0]
 	x.tally.clear()
+	if known != nil {
+		x.known = known
+	}
+	if x.overflow != nil && len(x.prints) >= x.overflow.states {
+		if err := x.writeOut(); err != nil {
+			x.broken(err)
+		}
+	}
 }
 
 // touched keeps the compiler from leaving out the look-ups that fetch memory.
 var touched atomic.Uint64
 
-// successor looks at one successor; false ends the search.
-func (x *explorer) successor(from, to []value.Value, fp uint64) bool {
+// successor looks at one successor; false ends the search. known says that its fingerprint was put out of memory.
+func (x *explorer) successor(from, to []value.Value, fp uint64, known bool) bool {
 	in, ok := x.inModel(from, to)
 	if !ok {
 		return false
 	}
-	isNew := !in || x.seen.add(fp)
+	isNew := !in || !known && x.seen.add(fp)
 	if in && isNew {
 		x.distinct.Add(1)
 		if level := int64(x.level + 1); x.reached.Load() < level {

@@ -136,7 +136,7 @@ func (x *explorer) soFar() (value.Value, bool) {
 		for _, state := range x.path {
 			records = append(records, x.stateRecord(state))
 		}
-	case x.parent >= 0 && x.parent < len(x.prints):
+	case x.parent >= 0 && x.parent < x.history.count():
 		if x.wayTo != x.parent || x.way == nil {
 			x.way, x.wayTo = nil, x.parent
 			for _, step := range x.behavior(&finding{parent: x.parent}) {

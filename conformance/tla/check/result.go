@@ -124,23 +124,22 @@ func (s *search) behavior(f *finding) []Step {
 		}
 		return []Step{{State: f.state}}
 	}
-	path := []int{f.parent}
-	for i := f.parent; int(s.parents[i]) != i; {
-		i = int(s.parents[i])
-		path = append(path, i)
+	path, prints, err := s.ancestors(f.parent)
+	if err != nil {
+		s.broken(err)
+		return nil
 	}
-	slices.Reverse(path)
 	x := s.replayer()
 	x.stepper.SeedStep(0)
-	steps := []Step{x.find(s.init, nil, func(fp uint64, _ []value.Value) bool { return fp == s.prints[path[0]] })}
-	for at, i := range path[1:] {
+	steps := []Step{x.find(s.init, nil, func(fp uint64, _ []value.Value) bool { return fp == prints[0] })}
+	for at, print := range prints[1:] {
 		from := steps[len(steps)-1].State
 		if from == nil {
 			return steps[:len(steps)-1] // with TLCSet a step may go another way each time
 		}
 		x.level = len(steps)
 		x.stepper.SeedStep(path[at] + 1)
-		steps = append(steps, x.find(s.next, from, func(fp uint64, _ []value.Value) bool { return fp == s.prints[i] }))
+		steps = append(steps, x.find(s.next, from, func(fp uint64, _ []value.Value) bool { return fp == print }))
 	}
 	if f.state != nil {
 		from := steps[len(steps)-1].State
@@ -159,6 +158,24 @@ func (s *search) behavior(f *finding) []Step {
 		return steps[:len(steps)-1]
 	}
 	return steps
+}
+
+// ancestors are the numbers and the fingerprints of the states that lead to a state, and its own.
+func (s *search) ancestors(i int) (path []int, prints []uint64, err error) {
+	for {
+		fp, parent, err := s.history.at(i)
+		if err != nil {
+			return nil, nil, err
+		}
+		path, prints = append(path, i), append(prints, fp)
+		if parent == i {
+			break
+		}
+		i = parent
+	}
+	slices.Reverse(path)
+	slices.Reverse(prints)
+	return path, prints, nil
 }
 
 // along finds the actions that lead from each of the states to the next.

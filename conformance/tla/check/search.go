@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,11 @@ type Options struct {
 	DepthFirst bool        // with one worker, whatever Workers says
 	Simulation *Simulation // random behaviours instead of all states; nil is none
 	Coverage   bool        // count how often each action is taken
+
+	// Memory bounds, roughly, what the breadth-first search itself keeps in memory, in bytes; what does not fit goes to Storage.
+	// Values are not counted. Without both there is no bound.
+	Memory  int64
+	Storage Storage
 }
 
 // Progress is how far a search has come.
@@ -40,6 +46,8 @@ type level struct {
 	values []value.Value
 	first  int // the number of the first of them
 	count  int
+
+	written []part // states that come before these and were put out of memory
 }
 
 // search is a search under way.
@@ -48,9 +56,12 @@ type search struct {
 	opts    Options
 	n       int // variables
 	seen    *seen
-	prints  []uint64 // the fingerprints of states by number
-	parents []uint32 // and their parents' numbers; an initial state is its own
+	history history
 	perms   *symmetry
+
+	overflow *overflow // nil keeps everything in memory
+	partKeys atomic.Uint64
+	failed   error // of the storage
 
 	workers   []*explorer
 	together  int            // how many successors are looked at together
@@ -99,6 +110,10 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 	if opts.Workers < 1 || opts.DepthFirst {
 		s.opts.Workers = 1
 	}
+	if !opts.DepthFirst && opts.Simulation == nil {
+		s.overflow = newOverflow(s.opts, s.n)
+		s.seen.overflow, s.history.overflow = s.overflow, s.overflow
+	}
 	done := s.report(ctx)
 	defer done()
 	if f := s.assume(); f != nil {
@@ -118,7 +133,8 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 	if err := s.explored(ctx); err != nil {
 		return nil, err
 	}
-	return s.result(s.found), nil
+	r := s.result(s.found)
+	return r, s.failed
 }
 
 // explored explores the states, and after them, if nothing was found, what temporal properties demand of whole behaviours.
@@ -209,7 +225,7 @@ func (s *search) run(ctx context.Context) error {
 	for _, x := range workers[1:] {
 		x.share(workers[0].registers)
 	}
-	for current.count > 0 && s.found == nil && !s.exit.Load() {
+	for current.all() > 0 && s.found == nil && !s.exit.Load() {
 		if s.Next.Expr == nil {
 			break
 		}
@@ -218,9 +234,14 @@ func (s *search) run(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		current = s.merge(workers)
+		if s.failed == nil {
+			current = s.merge(workers)
+		}
+		if s.failed != nil {
+			return s.failed
+		}
 	}
-	return ctx.Err()
+	return errors.Join(s.failed, ctx.Err())
 }
 
 // initialLevel finds the initial states.
@@ -241,8 +262,35 @@ func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
 	return s.merge([]*explorer{x})
 }
 
-// explore has the workers expand the states of a level.
+// all is how many states there are in a level.
+func (l *level) all() int {
+	n := l.count
+	for _, p := range l.written {
+		n += p.count
+	}
+	return n
+}
+
+// explore has the workers expand the states of a level: those that are out of memory first, part by part.
 func (s *search) explore(ctx context.Context, workers []*explorer, l *level) {
+	first := l.first
+	for _, p := range l.written {
+		if s.stop.Load() || s.exit.Load() || ctx.Err() != nil {
+			return
+		}
+		values, err := s.overflow.load(p)
+		if err != nil {
+			s.broken(err)
+			return
+		}
+		s.expandAll(ctx, workers, &level{values: values, first: first, count: p.count})
+		first += p.count
+	}
+	s.expandAll(ctx, workers, &level{values: l.values, first: first, count: l.count})
+}
+
+// expandAll has the workers expand states that are in memory.
+func (s *search) expandAll(ctx context.Context, workers []*explorer, l *level) {
 	const few = 64
 	if len(workers) == 1 || l.count < few {
 		workers[0].expand(ctx, l, new(atomic.Int64))
@@ -260,22 +308,53 @@ func (s *search) explore(ctx context.Context, workers []*explorer, l *level) {
 	wg.Wait()
 }
 
-// merge numbers the states that the workers found and makes the next level of them.
+// merge numbers the states that the workers found and makes the next level of them: what they put out of memory comes first.
 func (s *search) merge(workers []*explorer) *level {
-	l := &level{first: len(s.prints)}
+	l := &level{first: s.history.count()}
+	for _, x := range workers {
+		for _, p := range x.written {
+			prints, parents, err := s.overflow.found(p)
+			if err == nil {
+				err = s.number(prints, parents, l.first == 0)
+			}
+			if err != nil {
+				s.broken(err)
+				return l
+			}
+		}
+		l.written = append(l.written, x.written...)
+		x.written = nil
+	}
 	for _, x := range workers {
 		l.values = append(l.values, x.values...)
-		s.prints = append(s.prints, x.prints...)
-		s.parents = append(s.parents, x.parents...)
 		l.count += len(x.prints)
+		if err := s.number(x.prints, x.parents, l.first == 0); err != nil {
+			s.broken(err)
+			return l
+		}
 		x.values, x.prints, x.parents = x.values[:0], x.prints[:0], x.parents[:0]
 	}
-	if l.first == 0 {
-		for i := range s.parents {
-			s.parents[i] = uint32(i)
+	return l
+}
+
+// number adds states to the history; an initial state is its own parent.
+func (s *search) number(prints []uint64, parents []uint32, initial bool) error {
+	if initial {
+		for i := range parents {
+			parents[i] = uint32(s.history.count() + i)
 		}
 	}
-	return l
+	return s.history.add(prints, parents)
+}
+
+// broken ends the search because the storage failed.
+func (s *search) broken(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed == nil {
+		s.failed = &Error{Msg: "what does not fit into memory cannot be kept: " + err.Error()}
+	}
+	s.stop.Store(true)
 }
 
 // end notes what was found; of several findings of a level the first one in the level's order remains.

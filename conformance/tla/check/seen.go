@@ -3,6 +3,7 @@
 package check
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -12,24 +13,94 @@ import (
 type seen struct {
 	mu    sync.RWMutex
 	slots []atomic.Uint64
-	count atomic.Int64
+	count atomic.Int64 // of those in the table
+
+	overflow *overflow // where those go that do not fit; nil lets the table grow
+	stored   bool      // some are there
 }
 
 func newSeen() *seen { return &seen{slots: make([]atomic.Uint64, 1<<12)} }
 
 // acquire locks the set for adding n fingerprints, for which it makes room. The caller unlocks it for reading.
-func (s *seen) acquire(n int) {
+func (s *seen) acquire(n int) (err error) {
 	s.mu.RLock()
-	for !s.fits(n) {
+	for !s.fits(n) && err == nil {
 		s.mu.RUnlock()
 		s.mu.Lock()
-		if !s.fits(n) {
+		switch {
+		case s.fits(n):
+		case s.overflow != nil && len(s.slots) >= s.overflow.slots:
+			err = s.empty()
+		default:
 			s.grow()
 		}
 		s.mu.Unlock()
 		s.mu.RLock()
 	}
+	return err
 }
+
+// empty puts what is in the table out of memory.
+func (s *seen) empty() error {
+	prints := make([]uint64, 0, s.count.Load())
+	for i := range s.slots {
+		if fp := s.slots[i].Swap(0); fp != 0 {
+			prints = append(prints, fp)
+		}
+	}
+	slices.Sort(prints)
+	const batch = 1 << 14
+	values := make([][]byte, batch)
+	for some := range slices.Chunk(prints, batch) {
+		keys := make([][]byte, len(some))
+		for i, fp := range some {
+			keys[i] = storageKey(keyPrint, fp)
+		}
+		if err := s.overflow.Put(keys, values[:len(keys)]); err != nil {
+			return err
+		}
+	}
+	s.count.Store(0)
+	s.stored = true
+	return nil
+}
+
+// known tells which fingerprints are outside of memory; nil is none. The caller has acquired the set.
+func (s *seen) known(prints []uint64, known []bool) ([]bool, error) {
+	if !s.stored {
+		return nil, nil
+	}
+	known = known[:0]
+	for _, fp := range prints {
+		if s.has(fp) {
+			known = append(known, false) // add will tell
+			continue
+		}
+		data, err := s.overflow.Get(storageKey(keyPrint, nonzero(fp)))
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, data != nil)
+	}
+	return known, nil
+}
+
+// has reports whether a fingerprint is in the table.
+func (s *seen) has(fp uint64) bool {
+	fp = nonzero(fp)
+	mask := uint64(len(s.slots) - 1)
+	for at := spread(fp) & mask; ; at = (at + 1) & mask {
+		switch s.slots[at].Load() {
+		case fp:
+			return true
+		case 0:
+			return false
+		}
+	}
+}
+
+// nonzero is a fingerprint as it is kept: 0 marks a free slot.
+func nonzero(fp uint64) uint64 { return max(fp, 1) }
 
 func (s *seen) fits(n int) bool { return (int(s.count.Load())+n)*10 <= len(s.slots)*6 }
 
@@ -60,9 +131,7 @@ func (s *seen) touch(fp uint64) uint64 {
 
 // add puts a fingerprint into the set and reports whether it was new. The caller has acquired it.
 func (s *seen) add(fp uint64) bool {
-	if fp == 0 {
-		fp = 1
-	}
+	fp = nonzero(fp)
 	mask := uint64(len(s.slots) - 1)
 	for at := spread(fp) & mask; ; at = (at + 1) & mask {
 		switch s.slots[at].Load() {

@@ -288,7 +288,7 @@ func (c *compiler) ownPrime(v *resolve.Var, env *env) (i int, ok bool) {
 			if !known {
 				i = len(c.vars) + len(c.primes)
 				c.primes[key] = i
-				c.primeCount.Add(1)
+				c.reserve(&c.primeCount, 1)
 			}
 			return i, true
 		}

@@ -55,7 +55,7 @@ const maxMemberSet = 1 << 12
 // memberOfConstant looks elements up in a set that is computed once. Where the set cannot be written out, or is large, the
 // test goes by the form of the expression.
 func (c *compiler) memberOfConstant(set resolve.Expr, whole *code, env *env) (memberFn, reads, int) {
-	byForm, r, _ := c.memberByForm(set, env)
+	byForm, r, cost := c.memberByForm(set, env)
 	s, val := at(set, env), whole.value()
 	if byForm == nil {
 		return func(w *Worker, x value.Value) bool { return w.in(s, x, val(w)) }, whole.reads, 2
@@ -77,7 +77,7 @@ func (c *compiler) memberOfConstant(set resolve.Expr, whole *code, env *env) (me
 			return w.in(s, x, val(w))
 		}
 		return byForm(w, x)
-	}, r, 4
+	}, r, max(cost, 4)
 }
 
 // tooLarge reports whether a set has more elements than may be gone through at present.
@@ -189,7 +189,7 @@ func (c *compiler) memberOfFuncSet(e *resolve.FuncSet, env *env) (memberFn, read
 			}
 		}
 		return true
-	}, r, cost + d.cost + 4
+	}, r, cost + d.cost + 12
 }
 
 func (c *compiler) memberOfRecordSet(e *resolve.RecordSet, env *env) (memberFn, reads, int) {

@@ -36,7 +36,7 @@ func (c *compiler) remember(k *code) *code {
 	if k.cached || k.cheap || k.lit != 0 || k.remembers || !k.reads.pure() || n == 0 || n > maxMemoKeys || k.cost < minMemoCost {
 		return k
 	}
-	id := int(c.memos.Add(1)) - 1
+	id := c.newMemo()
 	key := memoKey{k.reads.cur, k.reads.nxt, k.reads.slots}
 	out := &code{reads: k.reads, cost: 3, remembers: true}
 	if test := k.test; test != nil {

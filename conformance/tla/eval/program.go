@@ -49,6 +49,7 @@ type Program struct {
 	primes map[primeKey]int
 
 	slots, consts, memos, rowSets, primeCount atomic.Int64
+	compiled                                  atomic.Int64 // grows with each of them
 
 	seed atomic.Uint64 // what the random numbers in constant definitions follow from
 }
@@ -217,8 +218,17 @@ func (p *Program) definition(name string) *resolve.Def {
 }
 
 // newSlots reserves n slots.
-func (p *Program) newSlots(n int) int { return int(p.slots.Add(int64(n))) - n }
+func (p *Program) newSlots(n int) int { return p.reserve(&p.slots, n) }
 
-func (p *Program) newRows() int { return int(p.rowSets.Add(1)) - 1 }
+func (p *Program) newRows() int { return p.reserve(&p.rowSets, 1) }
 
-func (p *Program) newConst() int { return int(p.consts.Add(1)) - 1 }
+func (p *Program) newConst() int { return p.reserve(&p.consts, 1) }
+
+func (p *Program) newMemo() int { return p.reserve(&p.memos, 1) }
+
+// reserve takes n of something that every worker has room for when it next evaluates.
+func (p *Program) reserve(what *atomic.Int64, n int) int {
+	first := int(what.Add(int64(n))) - n
+	p.compiled.Add(1)
+	return first
+}

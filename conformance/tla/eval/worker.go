@@ -15,7 +15,8 @@ type Worker struct {
 	cur []value.Value // the state before the step
 	nxt []value.Value // the state after it; 0 where it has no value yet
 
-	unassigned int // how many of nxt are 0 while successors are enumerated
+	compiled   int64 // how much code there is room for
+	unassigned int   // how many of nxt are 0 while successors are enumerated
 
 	slots  []value.Value
 	stack  []value.Value // values being put together
@@ -58,6 +59,19 @@ func (p *Program) NewWorker() *Worker {
 
 // prepare makes room for all code that has been compiled by now, and forgets what an evaluation that failed left.
 func (w *Worker) prepare() {
+	if compiled := w.program.compiled.Load(); compiled != w.compiled {
+		w.makeRoom()
+		w.compiled = compiled
+	}
+	w.stack, w.saved, w.areas, w.calls, w.weight = w.stack[:0], w.saved[:0], w.areas[:0], w.calls[:0], 0
+	if len(w.midways)+len(w.put)+len(w.pending)+len(w.closures) > 0 {
+		w.midways, w.put, w.pending = w.midways[:0], w.put[:0], w.pending[:0]
+		w.releaseClosures()
+	}
+}
+
+// makeRoom makes room for the slots, constants and tables of the code compiled by now.
+func (w *Worker) makeRoom() {
 	p := w.program
 	if n := int(p.slots.Load()); len(w.slots) < n {
 		w.slots = append(w.slots, make([]value.Value, n-len(w.slots))...)
@@ -68,14 +82,10 @@ func (w *Worker) prepare() {
 	if n := int(p.memos.Load()); len(w.memos) < n {
 		w.memos = append(w.memos, make([]memo, n-len(w.memos))...)
 	}
-	w.stack, w.saved, w.areas, w.calls, w.weight = w.stack[:0], w.saved[:0], w.areas[:0], w.calls[:0], 0
-	w.midways = w.midways[:0]
 	if n := int(p.rowSets.Load()); len(w.rows) < n {
 		w.rows = append(w.rows, make([][]value.Value, n-len(w.rows))...)
 	}
 	if n := len(p.vars) + int(p.primeCount.Load()); len(w.nxt) < n {
 		w.nxt = append(w.nxt, make([]value.Value, n-len(w.nxt))...)
 	}
-	w.put, w.pending = w.put[:0], w.pending[:0]
-	w.releaseClosures()
 }

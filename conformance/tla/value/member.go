@@ -134,6 +134,13 @@ func inUnion(x, s Value) (bool, *Fault) {
 }
 
 func inFuncSet(x, domain, rng Value) (bool, *Fault) {
+	if lo, hi, ok := domain.IntervalBounds(); ok && x.tag() == tagTuple {
+		elems := items(x)
+		if lo != 1 || hi != int64(len(elems)) {
+			return false, nil
+		}
+		return allIn(elems, rng)
+	}
 	if d, ok := DomainOf(x); ok {
 		if same, f := Same(d, domain); !same || f != nil {
 			return false, f
