@@ -17,7 +17,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo check tlc tlc-nightly conformance mutants fuzz bench lint fmt clean ci
+.PHONY: help build test demo check tlc tlc-nightly conformance twins mutants fuzz bench lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,10 +42,15 @@ tlc: build ## the same models with TLC; the same results and counts
 tlc-nightly: build ## TLC on all models, those that take long too
 	@$(SYNOD) tlc -all -manifest spec/manifest.json
 
-conformance: ## replay the recorded traces: those that conform and those that must be refused
-	$(GO) test ./trace ./conformance
+conformance: ## replay recorded traces and corrupted twins, then SEEDS=1000 simulated runs, each twice and judged
+	$(GO) test ./trace ./conformance ./tools/twins
+	$(GO) run ./tools/simulate -seeds $(or $(SEEDS),1000) -twice
 
-mutants: build ## run a short demo with each known bug; each must be caught
+twins: ## corrupt conforming traces in TWINS=2000 ways; the checker and TLC must agree on each
+	$(GO) run ./tools/twins -n $(or $(TWINS),2000)
+
+mutants: build ## run every known bug in the simulator, and a short demo with each that servers can be started with; all must be caught
+	$(GO) run ./tools/mutants -seeds $(or $(SEEDS),2000)
 	@mkdir -p out/mutants; for bug in $(BUGS); do \
 		code=0; $(SYNOD) demo -dir out/mutants/$$bug -break $$bug -duration $(or $(DURATION),5s) >out/mutants/$$bug.txt 2>&1 || code=$$?; \
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
