@@ -137,7 +137,7 @@ func (s steps) latest(param string, shown map[tla.Value]bool) []tla.Value {
 type summary map[string][]tla.Value
 
 // maxKept bounds the values kept of one parameter. It is larger than maxPool, because not all of them need be shown.
-const maxKept = 4 * maxPool
+const maxKept = 2 * maxPool
 
 func (s summary) note(x *step) {
 	for k, name := range x.action.Params {

@@ -55,7 +55,7 @@ type watched struct {
 	states []tla.State    // possible now; nil while it is a summary, and once it is decided
 	base   []tla.State    // possible before the events of tail
 	middle []tla.State    // possible behind the first maxTail of them; nil where that is not known
-	seen   summary        // what its events have shown, where a node has hidden steps
+	seen   summary        // what its events have shown, for hidden steps
 	tail   []*trace.Event // the last events
 	packed place
 	params []string // whose values the summary has, in its order
@@ -172,12 +172,8 @@ func (m *Monitor) chosen(instance string) bool {
 // step takes an event of an instance.
 func (m *Monitor) step(w *watched, s *step) error {
 	t := tracker{replay: m.replay, machine: m.machine, candidates: w.states}
-	var past history
-	if len(m.hidden) > 0 {
-		w.seen.note(s)
-		past = w.seen
-	}
-	err := t.take(s, past)
+	w.seen.note(s) // also before any node has said that it has hidden steps: its header may come late
+	err := t.take(s, w.seen)
 	limited, err := limitOrError(err)
 	switch {
 	case err != nil:
