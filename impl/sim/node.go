@@ -107,6 +107,7 @@ func (n *node) persist() {
 		n.finish()
 		return
 	}
+	n.w.draw(n.index, n.index)
 	n.w.queue.push(event{
 		at: n.w.now + n.w.upTo(n.w.SyncTime), kind: evSynced, node: int32(n.index), life: n.life,
 	})
@@ -215,6 +216,7 @@ func (n *node) stop(length Time, loss bool) {
 	n.inbox, n.asked, n.due = n.inbox[:0], n.asked[:0], n.due[:0]
 	n.journal.pending = n.journal.pending[:0]
 	n.endTurn()
+	n.w.draw(n.index, n.index)
 	n.disk.crash(loss, n.w.random)
 	if n.proposer != nil {
 		for i := range n.w.answers {

@@ -158,6 +158,7 @@ func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 func (p *proposer) retry(r *contested) {
 	pause := Time(4) << min(r.attempt, 7)
 	r.attempt++
+	p.n.w.draw(p.n.index, p.n.index)
 	p.setTimer(r, pause/2+p.n.w.upTo(pause))
 }
 

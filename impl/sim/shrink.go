@@ -4,8 +4,8 @@ package sim
 
 import "slices"
 
-// Shrink drops operations and faults, and then kinds of network trouble, for as long as fails says yes. The chances of
-// the run fall differently in a smaller schedule, so that a few seeds for them are tried each time.
+// Shrink drops operations and faults, and then kinds of network trouble, for as long as fails says yes. Some chances
+// of the run fall differently in a smaller schedule, so that a few seeds for them are tried each time.
 func Shrink(s Schedule, fails func(Schedule) bool) Schedule {
 	try := func(smaller Schedule) bool {
 		for extra := range uint64(4) {

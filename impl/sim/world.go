@@ -48,7 +48,9 @@ func run(s Schedule, bugs paxos.Bugs, disk func(node string) Disk, watch func(ke
 type world struct {
 	Schedule
 	bugs    paxos.Bugs
-	random  *rand.Rand
+	source  *rand.PCG  // of random, set anew for each decision
+	random  *rand.Rand // see draw
+	drawn   []uint64   // by node and node: how many decisions were drawn
 	now     Time
 	end     Time
 	events  int
@@ -76,7 +78,9 @@ type packet struct {
 const afterCalm Time = 20_000
 
 func newWorld(s Schedule, bugs paxos.Bugs, disk func(node string) Disk) *world {
-	w := &world{Schedule: s, bugs: bugs, random: rand.New(rand.NewPCG(s.Seed, 0x72756e))}
+	nodes := s.Acceptors + s.Proposers
+	w := &world{Schedule: s, bugs: bugs, source: rand.NewPCG(0, 0), drawn: make([]uint64, nodes*nodes)}
+	w.random = rand.New(w.source)
 	w.end = s.Calm + afterCalm
 	w.lasts = len(s.Operations)
 	w.Operations = append(s.Operations[:w.lasts:w.lasts], s.lastReads()...)
@@ -211,11 +215,29 @@ func (w *world) becalm() {
 	}
 }
 
+// draw sets the generator for the next decision about what goes from one node to another, or about a node itself. Each
+// such row of decisions has chances of its own, so that an operation or a fault more or less does not change what
+// befalls everything else: a schedule that is changed a little leads to a run that is changed a little.
+func (w *world) draw(from, to int) {
+	i := from*len(w.nodes) + to
+	w.drawn[i]++
+	w.source.Seed(mixed(w.Seed+uint64(i)), mixed(w.drawn[i]))
+}
+
+// mixed spreads a number's bits over all of the result's (splitmix64).
+func mixed(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
 // chance is true n times in a thousand.
 func (w *world) chance(n int) bool { return n > 0 && w.random.IntN(1000) < n }
 
 // send puts a message on its way, once, twice or not at all.
 func (w *world) send(p packet) {
+	w.draw(p.from, p.to)
 	copies := 1
 	if !w.calm {
 		if w.chance(w.Network.Loss) || w.cut[p.from][p.to] > 0 {
