@@ -362,6 +362,12 @@ func (c *compiler) inclusion(e *resolve.Apply, env *env) *code {
 		if !v.IsSet() {
 			w.fail(s, `the left side of \subseteq must be a set, but it is %s %s`, v.KindName(), value.Brief(v))
 		}
+		if v == value.Empty {
+			if x := whole(w); !x.IsSet() {
+				w.fail(s, `the right side of \subseteq must be a set, but it is %s %s`, x.KindName(), value.Brief(x))
+			}
+			return true
+		}
 		return w.included(s, v, in, whole)
 	}
 	return k

@@ -107,14 +107,16 @@ func (p *parser) brackets() Expr {
 // fieldFollowedBy reports whether the next tokens are a field's name and the sign.
 func (p *parser) fieldFollowedBy(sign string) bool {
 	t := p.tok()
-	word := t.Kind == KindIdentifier || t.Kind == KindKeyword || t.Kind == KindOperator && isLetter(rune(t.Text[0]))
-	return word && p.at(1).is(sign)
+	return (t.Kind == KindIdentifier || t.isReserved()) && p.at(1).is(sign)
 }
 
 // fields = name sign expr { "," name sign expr } "]" .
 func (p *parser) fields(sign string) []FieldExpr {
 	var list []FieldExpr
 	p.commaList(func() {
+		if t := p.tok(); (sign == ":" || len(list) > 0) && t.isReserved() {
+			p.fail(t.Span, "%s is a reserved word: it may name a field only where the field is read, or first in [%s |-> ..]", t.Text, t.Text)
+		}
 		f := FieldExpr{Name: p.fieldName()}
 		p.expect(sign, "after the name of a field")
 		f.Value = p.expr()

@@ -144,8 +144,7 @@ func (p *parser) postfixOperators(stack []pending, x Expr) Expr {
 
 // fieldName takes the name of a record's field, which may be a reserved word.
 func (p *parser) fieldName() Ident {
-	t := p.tok()
-	if t.Kind == KindKeyword || t.Kind == KindOperator && isLetter(rune(t.Text[0])) {
+	if t := p.tok(); t.isReserved() {
 		p.next()
 		return Ident{t.Text, t.Span}
 	}

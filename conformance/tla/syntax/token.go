@@ -33,6 +33,11 @@ func (t *Token) is(text string) bool {
 	return t.Text == text && (t.Kind == KindKeyword || t.Kind == KindPunct || t.Kind == KindOperator)
 }
 
+// isReserved reports whether the token is a word of the language.
+func (t *Token) isReserved() bool {
+	return t.Kind == KindKeyword || t.Kind == KindOperator && isLetter(rune(t.Text[0]))
+}
+
 // describe names the token for a message.
 func (t *Token) describe() string {
 	switch t.Kind {
