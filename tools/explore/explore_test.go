@@ -1,0 +1,109 @@
+// The search: every input is a schedule, what is new is kept, a bug is found and the protocol has none.
+
+package main
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"synod/impl/paxos"
+	"synod/tools/simulate/judge"
+)
+
+const spec = "../../spec/register/Register.tla"
+
+// FuzzSchedule plays the schedule of any input. Its corpus is what go run ./tools/explore -corpus writes.
+func FuzzSchedule(f *testing.F) {
+	from := rand.New(rand.NewPCG(1, 2))
+	f.Add([]byte(nil))
+	for n := range 10 {
+		f.Add(random(from, 1+5*n))
+	}
+	j := judge.New(spec)
+	f.Fuzz(func(t *testing.T, input []byte) {
+		s := decode(input)
+		v, err := j.Run(t.Context(), s, 0)
+		require.NoError(t, err)
+		require.False(t, v.Failed(), "%s", v)
+	})
+}
+
+// A change of one word changes one choice: that of one operation or fault, or of the network.
+func TestAWordIsOneChoice(t *testing.T) {
+	from := rand.New(rand.NewPCG(3, 4))
+	input := random(from, 20)
+	before := decode(input)
+	require.Equal(t, 20, len(before.Operations)+len(before.Faults))
+	last := bytes.Clone(input)
+	last[len(last)-1-recordWords*wordSize/2]++
+	after := decode(last)
+	require.Equal(t, before.Network, after.Network)
+	different := 0
+	for i := range before.Operations {
+		if i >= len(after.Operations) || before.Operations[i] != after.Operations[i] {
+			different++
+		}
+	}
+	require.LessOrEqual(t, different, 1)
+}
+
+// Only runs that reach something new are kept, and the search goes on from them.
+func TestWhatIsNewIsKept(t *testing.T) {
+	s := newSearch(1, 0, true)
+	for range 150 {
+		kept, states := len(s.kept), len(s.seen)
+		s.step()
+		require.Equal(t, len(s.seen) > states, len(s.kept) > kept)
+	}
+	require.Less(t, len(s.kept), 150)
+	same := newSearch(1, 0, true)
+	for range 150 {
+		same.step()
+	}
+	require.Equal(t, s.kept, same.kept, "the same seed, the same search")
+}
+
+func TestTheCommandFindsABugAndKeepsItsInput(t *testing.T) {
+	var out bytes.Buffer
+	folder := t.TempDir()
+	found, err := options{runs: 200, seed: 1, bug: "ignore-reported-value", by: "I", corpus: folder, spec: spec}.run(t.Context(), &out)
+	require.NoError(t, err)
+	require.True(t, found, out.String())
+	require.Contains(t, out.String(), "I ")
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	text, err := os.ReadFile(files[0])
+	require.NoError(t, err)
+	require.Regexp(t, "^go test fuzz v1\n\\[\\]byte\\(\".*\"\\)\n$", string(text))
+
+	out.Reset()
+	found, err = options{runs: 60, seed: 1, spec: spec}.run(t.Context(), &out)
+	require.NoError(t, err)
+	require.False(t, found, out.String())
+	require.Regexp(t, `^60 runs: no checker objects. \d+ abstract states, \d+ inputs kept\n$`, out.String())
+}
+
+// The abstraction tells states apart by what the specification's actions ask, and by nothing else.
+func TestAbstractStates(t *testing.T) {
+	promise := func(node string, b, promised paxos.Ballot) *paxos.Step {
+		return &paxos.Step{Action: "Promise", Node: node, Ballot: b, Acceptor: paxos.AcceptorState{Promised: promised}}
+	}
+	states := func(steps ...*paxos.Step) int {
+		o := newObserver()
+		for _, s := range steps {
+			o.watch(0, s)
+		}
+		return len(o.seen)
+	}
+	require.Equal(t, 1, states(promise("a1", 5, 5), promise("a1", 8, 8)), "larger ballots are no other state")
+	require.Equal(t, 2, states(promise("a1", 5, 5), promise("a2", 5, 5)), "another acceptor has promised the same")
+	require.Equal(t, 2, states(promise("a1", 8, 8), promise("a2", 5, 5)), "another acceptor has promised more")
+	restart := &paxos.Step{Action: "RestartAcceptor", Node: "a1"}
+	require.Equal(t, 3, states(promise("a1", 5, 5), restart, promise("a1", 8, 8)), "the acceptor has restarted")
+}
