@@ -102,10 +102,14 @@ func has(s, x Value) bool {
 
 // askable checks that x, which is no element of s, may be asked for in s: TLC compares it with elements.
 func askable(s, x Value) *Fault {
-	if c := codeOf(x); c != 0 && setCodeOf(c) == codeOf(s) || s.tag() == tagBig {
+	c := codeOf(x)
+	if c != 0 && setCodeOf(c) == codeOf(s) || s.tag() == tagBig {
 		return nil
 	}
 	for _, e := range items(s) {
+		if c != 0 && codeOf(e) == c {
+			continue
+		}
 		if _, ok := compare(e, x); !ok {
 			return clash(x, e)
 		}
