@@ -22,10 +22,13 @@ func malformed(format string, args ...any) error {
 }
 
 // readBytes is the size of a connection's read buffer, and so the longest line.
-const readBytes = 8 << 10
+const readBytes = 4 << 10
 
-// argBytes is what an argument takes in memory beside its text.
-const argBytes = 32
+// What a request takes in memory beside its arguments, until it is answered, and an argument beside its text.
+const (
+	requestBytes = 1 << 10
+	argBytes     = 32
+)
 
 // decoder reads requests from one client.
 type decoder struct {
@@ -40,12 +43,15 @@ type decoder struct {
 // next reads one request, which has at least one argument. The error is io.EOF between two requests, another of the
 // reader's, an ErrProtocol or errOverBudget. What it returns is not used by the decoder any more.
 func (d *decoder) next() ([][]byte, error) {
-	for {
+	for reserved := false; ; reserved = true {
 		first, err := d.r.Peek(1)
 		if err != nil {
 			return nil, err
 		}
 		d.begun()
+		if !reserved && !d.room(requestBytes) {
+			return nil, errOverBudget
+		}
 		var args [][]byte
 		if first[0] == '*' {
 			args, err = d.array()
@@ -172,7 +178,9 @@ func (d *decoder) inline() ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	line = bytes.TrimSuffix(line[:len(line)-1], []byte{'\r'})
+	if line = bytes.TrimSpace(line); len(line) == 0 {
+		return nil, nil
+	}
 	if !d.room(2*len(line) + argBytes) {
 		return nil, errOverBudget
 	}

@@ -12,13 +12,13 @@ type Limits struct {
 	Connections int           // at once; further ones are told so and closed: 4096
 	Args        int           // arguments of one request: 16,384
 	Bulk        int           // bytes of one argument: 1 MiB
-	Request     int           // bytes of one request's arguments: 8 MiB
+	Request     int           // bytes of one request's arguments: 4 MiB
 	Pipeline    int           // requests of one connection that are with the handler at once: 1024
 	Login       time.Duration // from the first byte of a connection until it is authenticated, TLS included: 10 s
 	Receive     time.Duration // from the first byte of a request until its last: 30 s
 	Send        time.Duration // for a part of the replies to be taken by the client: 30 s
-	Budget      int           // bytes of all requests under way: 16 MiB
-	Unsent      int           // bytes of all replies that clients have not taken: 16 MiB
+	Budget      int           // bytes of all requests under way: 8 MiB
+	Unsent      int           // bytes of all replies that clients have not taken: 8 MiB
 }
 
 // Limits for a connection that is not authenticated. A stranger needs no more to introduce himself.
@@ -48,13 +48,13 @@ func (l Limits) withDefaults() Limits {
 	number(&l.Connections, 4096)
 	number(&l.Args, 16<<10)
 	number(&l.Bulk, maxValue)
-	number(&l.Request, 8<<20)
+	number(&l.Request, 4<<20)
 	number(&l.Pipeline, 1024)
 	span(&l.Login, 10*time.Second)
 	span(&l.Receive, 30*time.Second)
 	span(&l.Send, 30*time.Second)
-	number(&l.Budget, 16<<20)
-	number(&l.Unsent, 16<<20)
+	number(&l.Budget, 8<<20)
+	number(&l.Unsent, 8<<20)
 	return l
 }
 

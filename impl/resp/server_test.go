@@ -265,6 +265,12 @@ func TestRequestsShareABudget(t *testing.T) {
 	}
 }
 
+// What is no request reserves nothing, however often it is sent.
+func TestEmptyRequestsCostNothing(t *testing.T) {
+	s := serve(t, &echo{trust: true}, Limits{Budget: 4000})
+	require.Equal(t, "$1\r\nx\r\n+OK\r\n", say(t, s, strings.Repeat("\r\n \t \r\n*0\r\n", 3000)+"ECHO x\r\nQUIT\r\n"))
+}
+
 func TestPlaintextStaysOnThisMachine(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "example.org:0"} {
 		_, err := Listen(address, false)
