@@ -38,7 +38,7 @@ type Monitor struct {
 	spill   spill
 	limit   int64 // of the memory in use at which all is summarised
 	epoch   int   // how often that happened
-	kept    int64 // events since
+	kept    int64 // events in the tails
 
 	events, skipped, explained, hiddenSteps, largest int
 
@@ -147,7 +147,6 @@ func (m *Monitor) Add(e *trace.Event) error {
 	if err := m.step(w, &s); err != nil {
 		return err
 	}
-	m.kept++
 	if m.memory.Used()+eventBytes*m.kept > m.limit {
 		return m.summarise()
 	}
@@ -193,12 +192,14 @@ func (m *Monitor) step(w *watched, s *step) error {
 		return atEvent(s.event, err)
 	}
 	w.states = t.candidates
-	w.remember(s.event)
+	m.kept += w.remember(s.event)
 	return nil
 }
 
-// remember appends the event that led to the states; where there are many, the older half goes.
-func (w *watched) remember(e *trace.Event) {
+// remember appends the event that led to the states; where there are many, the older half goes. It gives by how many there
+// are more.
+func (w *watched) remember(e *trace.Event) int64 {
+	before := len(w.tail)
 	w.tail = append(w.tail, e)
 	switch {
 	case len(w.tail) == maxTail:
@@ -209,6 +210,7 @@ func (w *watched) remember(e *trace.Event) {
 	case len(w.tail) >= 2*maxTail:
 		w.base, w.tail = w.states, nil
 	}
+	return int64(len(w.tail) - before)
 }
 
 func (w *watched) end() {
@@ -314,6 +316,7 @@ func sum(list []int) (n int) {
 // summarise makes every instance a summary and gives back all values.
 func (m *Monitor) summarise() error {
 	var alive []*place
+	m.kept = 0
 	written := m.spill.size
 	for _, w := range m.order {
 		switch {
@@ -327,6 +330,7 @@ func (m *Monitor) summarise() error {
 		if w.epoch < m.epoch { // idle for as long: it is opened without its last events
 			w.tail = nil
 		}
+		m.kept += int64(len(w.tail))
 		alive = append(alive, &w.packed)
 	}
 	if m.spill.wasteful() {
@@ -339,7 +343,6 @@ func (m *Monitor) summarise() error {
 	m.binder = newBinder(m.spec, []trace.Header{*m.first})
 	// Where what is live fills the memory, it must be allowed more: otherwise all time would go into opening and closing.
 	m.limit = max(m.opts.Memory, 16*(m.spill.size-written))
-	m.kept = 0
 	m.epoch++
 	return nil
 }

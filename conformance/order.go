@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 
 	"synod/conformance/tla"
 	"synod/trace"
@@ -16,7 +15,7 @@ import (
 // behaviour of the specification. It goes depth first and prefers the order of the trace, so that a trace whose order
 // is good costs no more than following it; a pair of taken steps and state that was seen before is not tried again.
 func (r *replay) search(ctx context.Context, m *tla.Machine, steps []step) outcome {
-	s := &search{tracker: tracker{replay: r, machine: m}, steps: steps, seed: maphash.MakeSeed(), seen: map[visit]bool{}}
+	s := &search{tracker: tracker{replay: r, machine: m}, steps: steps, seen: map[visit]bool{}}
 	s.link()
 	out := outcome{largest: 1, tally: newTally()}
 	found := false
@@ -65,7 +64,6 @@ type search struct {
 	nodes []int   // by step, its node's place in queue
 	queue [][]int // by node, its steps in sequence
 	needs [][]int // by step, the steps that must have been taken before
-	seed  maphash.Seed
 	seen  map[visit]bool
 
 	taken []bool
@@ -79,7 +77,7 @@ type search struct {
 	stuckAt     []tla.State
 }
 
-// visit is a set of taken steps and a state.
+// visit is a set of taken steps and a state, both as hashes.
 type visit struct{ taken, state uint64 }
 
 func (s *search) link() {
@@ -217,7 +215,12 @@ func (s *search) countPath(into *tally) error {
 }
 
 func (s *search) visited(state tla.State) bool {
-	v := visit{taken: maphash.Comparable(s.seed, fmt.Sprint(s.at)), state: state.Fingerprint()}
+	taken := uint64(len(s.path))
+	for _, n := range s.at {
+		taken = (taken ^ uint64(n)) * 0x9fb21c651e98df25
+		taken ^= taken >> 32
+	}
+	v := visit{taken: taken, state: state.Fingerprint()}
 	if s.seen[v] {
 		return true
 	}

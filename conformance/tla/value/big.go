@@ -166,6 +166,7 @@ var bigs struct {
 	ids   map[bigKey]uint64
 	pages atomic.Pointer[[]*[bigPage]*big]
 	n     uint64
+	bytes int64 // that they take, about
 }
 
 func bigOf(v Value) *big {
@@ -200,8 +201,17 @@ func internBig(b *big) Value {
 		bigs.pages.Store(&pages)
 	}
 	pages[id/bigPage][id%bigPage] = b
+	bigs.bytes += b.bytes()
 	bigs.ids[key] = id
 	return Value(id<<tagBits | tagBig)
+}
+
+// bytes is about what a set takes that differs from one that is there already in one element.
+func (b *big) bytes() int64 {
+	if b.grown != nil {
+		return 350 // this struct, its place in the tables, its share of the log and of the indexes
+	}
+	return 2000 // and a path of nodes in the trie and in each index
 }
 
 // IsLarge reports whether v is a set that is kept as a trie: putting its elements in order costs time.

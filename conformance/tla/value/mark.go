@@ -11,20 +11,18 @@ type Mark struct {
 	chunks, own uint64
 	bigs        uint64
 	used        int64
+	bigBytes    int64
 }
 
 // Used is how many bytes have been taken since the mark and not been released; for large sets it is an estimate.
 func (m Mark) Used() int64 { return heapUse() - m.used }
-
-// bigBytes is about what a version of a large set takes that differs from the one before in one element.
-const bigBytes = 2 << 10
 
 func heapUse() int64 {
 	heap.mu.Lock()
 	defer heap.mu.Unlock()
 	bigs.mu.RLock()
 	defer bigs.mu.RUnlock()
-	return 8*heap.words + bigBytes*int64(len(bigs.ids))
+	return 8*heap.words + bigs.bytes
 }
 
 // TakeMark marks this moment. What is made from now on has memory of its own.
@@ -40,7 +38,7 @@ func TakeMark() Mark {
 		shards[i].left = 0
 	}
 	heap.used = chunkWords
-	m.chunks, m.own, m.bigs = heap.n, uint64(len(ownList())), bigs.n
+	m.chunks, m.own, m.bigs, m.bigBytes = heap.n, uint64(len(ownList())), bigs.n, bigs.bytes
 	return m
 }
 
@@ -79,6 +77,7 @@ func (m Mark) Release() {
 func (m Mark) releaseBigs() {
 	bigs.mu.Lock()
 	defer bigs.mu.Unlock()
+	bigs.bytes = m.bigBytes
 	for key, id := range bigs.ids {
 		if id >= m.bigs {
 			delete(bigs.ids, key)
