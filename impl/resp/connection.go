@@ -77,6 +77,9 @@ func (c *Conn) Certificate() *x509.Certificate {
 	return nil
 }
 
+// trusted reports whether Trust was called.
+func (c *Conn) trusted() bool { return c.source.login.IsZero() }
+
 // Trust lifts the narrow limits of a connection that is not authenticated.
 func (c *Conn) Trust() {
 	c.source.login = time.Time{}
@@ -139,7 +142,7 @@ func newConn(s *Server, id uint64, raw net.Conn) *Conn {
 	c.source = source{c: c, login: time.Now().Add(s.cfg.Limits.Login)}
 	l := &s.cfg.Limits
 	c.decoder = decoder{
-		args: min(l.Args, loginArgs), bulk: min(l.Bulk, loginBulk), total: min(l.Request, loginArgs*loginBulk),
+		args: min(l.Args, loginArgs), bulk: min(l.Bulk, loginBulk), total: min(l.Request, loginTotal),
 		begun: func() { c.source.within = true },
 	}
 	return c
@@ -214,7 +217,11 @@ const maxHeld = 64 << 10
 func (c *Conn) awaitRoom() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for !c.dead && !c.stopping && (c.pending >= c.server.cfg.Limits.Pipeline || c.held > maxHeld) {
+	most := maxHeld
+	if !c.trusted() {
+		most = ownBytes / 2
+	}
+	for !c.dead && !c.stopping && (c.pending >= c.server.cfg.Limits.Pipeline || c.held > most) {
 		c.changed.Wait()
 	}
 	return !c.dead && !c.stopping
@@ -230,7 +237,7 @@ func (c *Conn) take(q *Request, size int) bool {
 		return true
 	}
 	c.mu.Unlock()
-	if c.server.budget.take(size, c.server.cfg.Limits.Receive, c.closed) {
+	if c.trusted() && c.server.budget.take(size, c.server.cfg.Limits.Receive, c.closed) {
 		q.borrowed += size
 		return true
 	}

@@ -21,10 +21,12 @@ type Limits struct {
 	Unsent      int           // bytes of all replies that clients have not taken: 8 MiB
 }
 
-// Limits for a connection that is not authenticated. A stranger needs no more to introduce himself.
+// Limits for a connection that is not authenticated. A stranger needs no more to introduce himself, and takes nothing
+// from what the others share.
 const (
-	loginArgs = 10
-	loginBulk = 16 << 10
+	loginArgs  = 10
+	loginBulk  = 1 << 10
+	loginTotal = 2 << 10
 )
 
 // ownBytes is what each connection may have in requests, and again in replies, before it takes from the common budget.

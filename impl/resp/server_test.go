@@ -192,9 +192,11 @@ func TestAHalfClosedConnectionGetsItsReplies(t *testing.T) {
 func TestStrangersHaveNarrowLimits(t *testing.T) {
 	s := serve(t, &echo{}, Limits{Login: time.Hour})
 	long := fmt.Sprintf("*2\r\n$4\r\nECHO\r\n$%d\r\n%s\r\n", loginBulk+1, strings.Repeat("x", loginBulk+1))
-	require.Equal(t, "-ERR Protocol error: unauthenticated bulk length\r\n", say(t, s, "*1\r\n$16385\r\n"))
+	require.Equal(t, "-ERR Protocol error: unauthenticated bulk length\r\n", say(t, s, "*1\r\n$1025\r\n"))
+	third := "$700\r\n" + strings.Repeat("x", 700) + "\r\n"
+	require.Equal(t, "-ERR Protocol error: request of more than 2048 bytes\r\n", say(t, s, "*3\r\n"+third+third+"$700\r\n"))
 	require.Equal(t, "-ERR Protocol error: unauthenticated multibulk length\r\n", say(t, s, "*11\r\n"))
-	require.Contains(t, say(t, s, "TRUST\r\n"+long+"QUIT\r\n"), "+OK\r\n$16385\r\n")
+	require.Contains(t, say(t, s, "TRUST\r\n"+long+"QUIT\r\n"), "+OK\r\n$1025\r\n")
 }
 
 func TestWhoDoesNotLogInIsSentAway(t *testing.T) {
