@@ -140,6 +140,9 @@ func bindingError(file *config.File, err error) error {
 		if c.Name.Text == e.Name {
 			out.Span = c.Name.Span
 		}
+		if c.Module != nil && c.Module.Text == e.Name {
+			out.Span = c.Module.Span
+		}
 	}
 	for _, o := range file.Overrides {
 		if o.Name.Text == e.Name {
@@ -147,6 +150,9 @@ func bindingError(file *config.File, err error) error {
 		}
 		if o.Target.Text == e.Name {
 			out.Span = o.Target.Span
+		}
+		if o.Module != nil && o.Module.Text == e.Name {
+			out.Span = o.Module.Span
 		}
 	}
 	return out
