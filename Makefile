@@ -17,7 +17,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo check tlc tlc-nightly conformance twins mutants fuzz bench lint fmt clean ci
+.PHONY: help build test demo check tlc tlc-nightly conformance twins mutants fuzz bench pgo lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,20 @@ bench: build ## measure the replay, the cluster, and checking against TLC
 	@$(SYNOD) bench replay
 	@$(SYNOD) bench cluster
 	@$(SYNOD) bench check
+
+pgo: ## renew the profile that builds are optimised by (EXAMPLES=folder: with models of tlaplus/Examples too)
+	@rm -rf out/pgo; mkdir -p out/pgo; $(GO) build -trimpath -o $(SYNOD) ./tools/synod
+	@for model in register/MCRegister register/MCRegisterHistory synod/MCSynod; do \
+		$(SYNOD) check -workers 1 -cpuprofile out/pgo/$$(basename $$model) spec/$$model.tla >/dev/null; \
+	done
+ifdef EXAMPLES
+	@cd $(EXAMPLES)/specifications; for model in MultiPaxos-SMR/MultiPaxos_MC_small.cfg:MultiPaxos_MC SimplifiedFastPaxos/FastPaxos.cfg:FastPaxos \
+		PaxosHowToWinATuringAward/MCPaxosSmall.cfg:MCPaxos Bakery-Boulangerie/MCBakery.cfg:MCBakery; do \
+		config=$${model%:*}; $(CURDIR)/$(SYNOD) check -workers 1 -cpuprofile $(CURDIR)/out/pgo/$${model#*:} \
+			-config $$config $$(dirname $$config)/$${model#*:}.tla >/dev/null; \
+	done
+endif
+	$(GO) tool pprof -proto out/pgo/* >tools/synod/default.pgo
 
 lint: ## go vet, gofmt, go mod tidy, staticcheck
 	$(GO) vet ./...

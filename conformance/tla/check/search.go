@@ -69,6 +69,7 @@ type search struct {
 	monitors  []*monitor
 	unsettled []Temporal // the temporal properties that are not judged along the way
 
+	_         [64]byte // what workers write to shares no cache line with what they only read
 	generated atomic.Int64
 	distinct  atomic.Int64
 	queue     atomic.Int64
@@ -77,6 +78,7 @@ type search struct {
 	behaviors atomic.Int64
 	initial   int64
 	start     time.Time
+	_         [64]byte
 
 	exit atomic.Bool // the specification has ended the search
 
