@@ -144,7 +144,10 @@ func (p *parser) proof(afterWord bool) {
 
 // step = stepName stepBody [ proof ] ; it reports whether the step is the QED.
 func (p *parser) step() (qed bool) {
-	p.next()
+	name := p.next()
+	if end := strings.IndexByte(name.Text, '>'); (name.Text[1] == '*' || name.Text[1] == '+') && strings.Trim(name.Text[end+1:], ".") != "" {
+		p.fail(name.Span, "the step %s has no level of its own and can have no name: write <1>a, or %s", name.Text, name.Text[:end+1])
+	}
 	t := p.tok()
 	if t.Kind != KindKeyword {
 		if p.beginsDefinition() {
