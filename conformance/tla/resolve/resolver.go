@@ -62,6 +62,9 @@ func (r *resolver) topModule(ast *syntax.Module, file string, standard bool) *Mo
 	name := ast.Name.Name
 	outer := r.module
 	r.loading = append(r.loading, name)
+	for _, step := range ast.NamedSteps {
+		r.errs.Add(step.Span, "the step %s has no level of its own, so that it can have no name", step.Name)
+	}
 	m := r.moduleIn(nil, ast, file, standard)
 	r.loading = r.loading[:len(r.loading)-1]
 	r.module = outer

@@ -20,6 +20,10 @@ type Module struct {
 	Name    Ident
 	Extends []Ident
 	Units   []Unit
+
+	// NamedSteps are the proof steps of implicit level, <*> or <+>, that have names nevertheless, in this module and those
+	// inside of it. They are well formed, but nobody can refer to them, and the reference parser refuses them.
+	NamedSteps []Ident
 }
 
 // Unit is one statement of a module, or a definition in a LET.

@@ -18,6 +18,9 @@ func ParseModule(file string, src []byte) (*Module, error) {
 	}
 	var m *Module
 	p.guard(func() { m = p.module() })
+	if m != nil {
+		m.NamedSteps = p.named
+	}
 	return m, errs.Err()
 }
 
@@ -57,8 +60,9 @@ type parser struct {
 	pos     int
 	column  int // of the innermost junction list around; 0 for none
 	depth   int
-	proofs  []int // the levels of the proofs around
-	stopped bool  // the rest of the text has been given up
+	proofs  []int   // the levels of the proofs around
+	named   []Ident // see Module.NamedSteps
+	stopped bool    // the rest of the text has been given up
 	errs    *ErrorList
 }
 

@@ -146,7 +146,7 @@ func (p *parser) proof(afterWord bool) {
 func (p *parser) step() (qed bool) {
 	name := p.next()
 	if end := strings.IndexByte(name.Text, '>'); (name.Text[1] == '*' || name.Text[1] == '+') && strings.Trim(name.Text[end+1:], ".") != "" {
-		p.fail(name.Span, "the step %s has no level of its own and can have no name: write <1>a, or %s", name.Text, name.Text[:end+1])
+		p.named = append(p.named, Ident{name.Text, name.Span})
 	}
 	t := p.tok()
 	if t.Kind != KindKeyword {
