@@ -8,7 +8,9 @@
 (* acceptors hold it, as they hold everything that was written since. From *)
 (* there on it does not matter any more that two were once enough.         *)
 (*                                                                         *)
-(* To go from five acceptors to three, take the same steps backwards.      *)
+(* To go from five acceptors to three takes a rewriting too, but not the   *)
+(* same steps backwards: it comes as soon as there are four, before        *)
+(* anybody asks three. (The module Membership has all of it.)              *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets
 
