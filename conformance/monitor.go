@@ -50,7 +50,6 @@ type Monitor struct {
 
 // watched is an instance.
 type watched struct {
-	name   string
 	count  int            // events so far
 	states []tla.State    // possible now; nil while it is a summary, and once it is decided
 	base   []tla.State    // possible before the events of tail
@@ -273,7 +272,7 @@ func (m *Monitor) explain(w *watched, v *Violation) error {
 func (m *Monitor) find(name string) (*watched, error) {
 	w := m.watched[name]
 	if w == nil {
-		w = &watched{name: name, states: m.initial, base: m.initial, seen: summary{}}
+		w = &watched{states: m.initial, base: m.initial, seen: summary{}}
 		m.watched[name] = w
 		m.order = append(m.order, w)
 	}

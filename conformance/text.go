@@ -108,6 +108,9 @@ func (p *printer) violation(r *Report, v *Violation) {
 	if at := strings.TrimPrefix(e.Place.String()+causes(e), ", "); at != "" {
 		p.printf("           %s\n", at)
 	}
+	if v.Nearest.Action == "" {
+		return // the details are found for the first few violations only
+	}
 	p.printf("  nearest  %s%s    %d of %d conjuncts hold\n", bound(v.Nearest), witnesses(v.Nearest), v.Nearest.Held, len(v.Nearest.Conjuncts))
 	p.conjuncts(&v.Nearest)
 	for i, s := range v.Since {
