@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,7 +186,7 @@ func (c *Conn) read() {
 		case err == nil:
 		case errors.Is(err, ErrProtocol):
 			c.server.refused(c, "a malformed request", err)
-			c.refuse(q, "ERR "+err.Error())
+			c.refuse(q, "ERR Protocol error"+strings.TrimPrefix(err.Error(), ErrProtocol.Error()))
 			return
 		case errors.Is(err, errOverBudget):
 			c.server.refused(c, "a request did not get its memory", err)

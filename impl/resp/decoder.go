@@ -10,9 +10,9 @@ import (
 	"io"
 )
 
-// ErrProtocol is in every error that says that the bytes are no request. Its text is what the client is told, in
-// Redis's words, before the connection is closed: where the next request would begin is not known.
-var ErrProtocol = errors.New("Protocol error")
+// ErrProtocol is in every error that says that the bytes are no request. The client is told, in Redis's words, before
+// the connection is closed: where the next request would begin is not known.
+var ErrProtocol = errors.New("protocol error")
 
 // errOverBudget says that there was no room for a request, which is no fault in it.
 var errOverBudget = errors.New("the server has no room for a request of this size now")

@@ -87,7 +87,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := decode("PING\r\n"+c.text, limits)
 			require.ErrorIs(t, err, ErrProtocol)
-			require.Equal(t, "Protocol error: "+c.says, err.Error())
+			require.Equal(t, "protocol error: "+c.says, err.Error())
 			require.Equal(t, [][]string{{"PING"}}, got, "what came before is served")
 		})
 	}
