@@ -83,6 +83,12 @@ const (
 	ReplyBeforeSync
 	// SyncErrorRetried syncs again after a sync that failed, and takes the success of the second for that of both.
 	SyncErrorRetried
+	// ChecksumIgnored reads from the disk whatever stands there.
+	ChecksumIgnored
+	// TornTailKept takes the first half of a write for all of it.
+	TornTailKept
+	// CorruptionTruncated cuts off what was damaged in the middle of a log, with all that comes after, as if it were torn.
+	CorruptionTruncated
 	// TimeoutAsFailure tells a client that a change whose outcome is unknown had no effect.
 	TimeoutAsFailure
 )
@@ -97,7 +103,8 @@ var bugNames = []string{
 	"ballot-without-id", "counter-not-persisted", "value-changed-on-retry", "ballot-overflow",
 	"first-accept-succeeds", "read-without-accept", "failed-cas-without-accept", "unknown-as-rejected",
 
-	"promise-not-synced", "accept-not-synced", "reply-before-sync", "sync-error-retried", "timeout-as-failure",
+	"promise-not-synced", "accept-not-synced", "reply-before-sync", "sync-error-retried",
+	"checksum-ignored", "torn-tail-kept", "corruption-truncated", "timeout-as-failure",
 }
 
 const served = 5

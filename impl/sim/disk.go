@@ -29,8 +29,8 @@ const reservation = -1
 type Disk interface {
 	// keep makes the first n of the writes durable and forgets the others.
 	keep(writes []write, n int)
-	// restart is called when the node has crashed, after keep.
-	restart()
+	// restart is called when the node has crashed, after keep. It reports false where the node must not start again.
+	restart() bool
 	// load finds what is durable of a register.
 	load(key int) (record, bool)
 	// reserved gives the reservation that is durable.
@@ -56,14 +56,23 @@ func (l *log) lose() { l.unsynced = l.unsynced[:0] }
 
 // crash leaves what is durable. If only the process was killed, the operating system writes the rest too. If the power
 // failed, it may have written some of it.
-func (l *log) crash(power bool, random *rand.Rand) {
+// The report is that of restart.
+func (l *log) crash(power, rots bool, random *rand.Rand) bool {
 	n := len(l.unsynced)
 	if power && n > 0 {
 		n = random.IntN(n + 1)
 	}
 	l.keep(l.unsynced, n)
+	if f, bytes := l.Disk.(*file); bytes {
+		if n < len(l.unsynced) {
+			f.tear(l.unsynced[n], random)
+		}
+		if rots {
+			f.rot(random)
+		}
+	}
 	l.unsynced = l.unsynced[:0]
-	l.restart()
+	return l.restart()
 }
 
 // memory is the simulator's own Disk.
@@ -85,7 +94,7 @@ func (d *memory) keep(writes []write, n int) {
 	}
 }
 
-func (d *memory) restart() {}
+func (d *memory) restart() bool { return true }
 
 func (d *memory) load(key int) (record, bool) {
 	r, found := d.records[key]

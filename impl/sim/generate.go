@@ -31,6 +31,7 @@ func Generate(seed uint64) Schedule {
 	}
 	g.operations(&s)
 	g.faults(&s)
+	g.disks(&s)
 	return s
 }
 
@@ -98,6 +99,17 @@ func (g generator) faults(s *Schedule) {
 		s.Faults = append(s.Faults, Fault{
 			Kind: SyncFails, At: g.time(s.Calm * 3 / 4), Length: 1 + g.time(100), Node: g.IntN(nodes),
 		})
+	}
+}
+
+// disks are files in some seeds, and that of one acceptor may rot. A node whose file is damaged never comes back, and the
+// others can do without one.
+func (g generator) disks(s *Schedule) {
+	s.Bytes = g.IntN(4) == 0
+	rotten := g.IntN(s.Acceptors)
+	for i := range s.Faults {
+		f := &s.Faults[i]
+		f.Rots = s.Bytes && f.Kind == Crash && f.Node == rotten
 	}
 }
 

@@ -130,7 +130,7 @@ func (n *node) synced() {
 	if f := n.badSync; f != nil && n.sync {
 		n.badSync = nil
 		if !n.w.bugs.Has(paxos.SyncErrorRetried) {
-			n.stop(f.Length, true)
+			n.stop(f.Length, true, false)
 			return
 		}
 		n.disk.lose() // the second sync finds nothing left to write, and succeeds
@@ -204,20 +204,21 @@ func (n *node) crashes(p Point) bool {
 	}
 	f := n.armed
 	n.armed = nil
-	n.stop(f.Length, f.Power)
+	n.stop(f.Length, f.Power, f.Rots)
 	return true
 }
 
 // stop ends the node's run; the next one begins after the length given. What it held in memory is gone, and its clients
-// do not know what became of their changes. With loss, what was not synced may be gone too.
-func (n *node) stop(length Time, loss bool) {
+// do not know what became of their changes. With loss, what was not synced may be gone too; where the disk rots, it may
+// be damaged, and then the node never starts again.
+func (n *node) stop(length Time, loss, rots bool) {
 	n.up = false
 	n.life++
 	n.inbox, n.asked, n.due = n.inbox[:0], n.asked[:0], n.due[:0]
 	n.journal.pending = n.journal.pending[:0]
 	n.endTurn()
 	n.w.draw(n.index, n.index)
-	n.disk.crash(loss, n.w.random)
+	starts := n.disk.crash(loss, rots, n.w.random)
 	if n.proposer != nil {
 		for i := range n.w.answers {
 			a := &n.w.answers[i]
@@ -226,5 +227,7 @@ func (n *node) stop(length Time, loss bool) {
 			}
 		}
 	}
-	n.w.queue.push(event{at: n.w.now + length, kind: evRestart, node: int32(n.index)})
+	if starts {
+		n.w.queue.push(event{at: n.w.now + length, kind: evRestart, node: int32(n.index)})
+	}
 }

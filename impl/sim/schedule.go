@@ -23,9 +23,10 @@ type Schedule struct {
 	Proposers  int         `json:"proposers"`
 	Scheme     string      `json:"scheme"` // "pair" or "coprime"
 	Network    Network     `json:"network"`
-	SyncTime   Time        `json:"syncTime"` // a sync takes up to this long
-	Ahead      uint32      `json:"ahead"`    // ballots that a proposer reserves at once
-	Calm       Time        `json:"calm"`     // from here on nothing is lost and all nodes run
+	SyncTime   Time        `json:"syncTime"`        // a sync takes up to this long
+	Ahead      uint32      `json:"ahead"`           // ballots that a proposer reserves at once
+	Bytes      bool        `json:"bytes,omitempty"` // disks are files, which can be torn and can rot
+	Calm       Time        `json:"calm"`            // from here on nothing is lost and all nodes run
 	Operations []Operation `json:"operations"`
 	Faults     []Fault     `json:"faults"`
 }
@@ -88,6 +89,7 @@ type Fault struct {
 	Node   int       `json:"node,omitempty"`
 	Before Point     `json:"before,omitempty"`
 	Power  bool      `json:"power,omitempty"` // crash: what was not synced may be lost
+	Rots   bool      `json:"rots,omitempty"`  // crash: bits of the node's file are flipped, if it has one
 	From   []int     `json:"from,omitempty"`
 	To     []int     `json:"to,omitempty"`
 	Both   bool      `json:"both,omitempty"` // partition: the other way too

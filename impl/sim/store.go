@@ -73,11 +73,12 @@ func (s *store) keep(writes []write, n int) {
 }
 
 // restart goes on with what the file system has after a power failure.
-func (s *store) restart() {
+func (s *store) restart() bool {
 	after := s.fs.CrashClone(vfs.CrashCloneCfg{})
 	s.must(s.open.Close())
 	s.fs = after
 	s.reopen()
+	return true
 }
 
 func (s *store) load(key int) (record, bool) {

@@ -13,7 +13,7 @@ import (
 
 // Run plays a schedule with nodes that have the given bugs.
 func Run(s Schedule, bugs paxos.Bugs) *Result {
-	return RunOn(s, bugs, func(string) Disk { return NewMemory() })
+	return run(s, bugs, own(s, bugs), nil)
 }
 
 // RunOn is Run with the disks that disk makes, one for each node.
@@ -23,7 +23,17 @@ func RunOn(s Schedule, bugs paxos.Bugs, disk func(node string) Disk) *Result {
 
 // RunWatched is Run for someone who is shown each step when it is recorded, with the number of its register.
 func RunWatched(s Schedule, bugs paxos.Bugs, watch func(key int, step *paxos.Step)) *Result {
-	return run(s, bugs, func(string) Disk { return NewMemory() }, watch)
+	return run(s, bugs, own(s, bugs), watch)
+}
+
+// own makes the simulator's own disks.
+func own(s Schedule, bugs paxos.Bugs) func(node string) Disk {
+	return func(string) Disk {
+		if s.Bytes {
+			return newFile(bugs)
+		}
+		return NewMemory()
+	}
 }
 
 func run(s Schedule, bugs paxos.Bugs, disk func(node string) Disk, watch func(key int, step *paxos.Step)) *Result {

@@ -91,7 +91,8 @@ func (j *Judge) replay(ctx context.Context, v *Verdict) error {
 	files := v.Result.Files()
 	events, err := trace.Merge(files)
 	if err != nil {
-		return fmt.Errorf("seed %d: %w", v.Result.Schedule.Seed, err)
+		v.Found[Conformance] = err.Error() // no order of what the nodes say happened is possible
+		return nil
 	}
 	var headers []trace.Header
 	for _, f := range files {

@@ -52,6 +52,9 @@ var Mutants = []Mutant{
 	{Bug: paxos.FailedCASWithoutAccept, Must: "CL", About: "a failed compare-and-set is not written back"},
 	{Bug: paxos.UnknownAsRejected, Must: "L", About: "a change whose outcome is unknown is tried again"},
 	{Bug: paxos.TimeoutAsFailure, Must: "L", About: "a change whose outcome is unknown is told to have failed"},
+	{Bug: paxos.ChecksumIgnored, Must: "CR", About: "what is read from the disk is not compared with its checksum"},
+	{Bug: paxos.TornTailKept, Must: "CR", About: "the first bytes of a write count as all of it"},
+	{Bug: paxos.CorruptionTruncated, Must: "CIR", About: "what was damaged is cut off, with all that was written later"},
 	{Bug: paxos.SyncErrorRetried, Must: "CIR", About: "a sync that failed is tried again"},
 }
 
