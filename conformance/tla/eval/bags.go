@@ -9,10 +9,29 @@ import (
 
 func init() {
 	register("Bags", map[string]*builtin{
+		"IsABag": {fn: isABag},
 		"(+)": {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], 1) }},
 		"(-)": {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], -1) }},
 	})
 	register("BagsExt", map[string]*builtin{"FoldBag": {compile: compileFoldBag}})
+}
+
+// isABag is TRUE of functions whose values are positive integers, and FALSE of everything else: as TLC has it, it may be asked
+// of any value.
+func isABag(w *Worker, s *site, args []value.Value) value.Value {
+	v := args[0]
+	if _, isRule := v.ClosureID(); isRule {
+		v = w.solid(s, v)
+	}
+	if !v.IsFunction() {
+		return value.False
+	}
+	for _, n := range v.Values() {
+		if !n.IsInt() || n.Num() < 1 {
+			return value.False
+		}
+	}
+	return value.True
 }
 
 // bag checks that a value is a function to integers.
