@@ -78,7 +78,7 @@ func (r *replica) Accept(m Message) {
 	}
 	reply := Message{Kind: KindAccepted, Ballot: m.Ballot, Slot: m.Slot}
 	r.sign(&reply, r.step("Accept",
-		args("a", r.me(), "b", number(m.Ballot), "i", number(m.Slot), "v", r.batch(m.Value)), r.vars("promised"), m))
+		args("a", r.me(), "b", number(m.Ballot), "i", number(m.Slot)), r.vars("promised"), m))
 	r.send(reply, m.From)
 	if r.Bugs.Has(DeposedLeaderCounts) {
 		for _, to := range r.others() {

@@ -313,6 +313,15 @@ Promises(b, q) ==
                     /\ m.replica \in q}
 
 (***************************************************************************)
+(* What was proposed for slot i under ballot b. It is one accept at most,  *)
+(* which is the invariant OneValuePerBallot.                               *)
+(***************************************************************************)
+AcceptsFor(b, i) ==
+  {m \in messages : /\ m.type = "accept"
+                    /\ m.ballot = b
+                    /\ m.slot = i}
+
+(***************************************************************************)
 (* What the promises ps report about slot i: the votes there, and the      *)
 (* batch of a vote with the largest ballot. All votes with that ballot     *)
 (* have the same batch, by OneValuePerBallot.                              *)
@@ -409,20 +418,21 @@ Propose(r, i, v) ==
   /\ UNCHANGED <<acceptorVars, machineVars, role, inherited, historyVars>>
 
 (***************************************************************************)
-(* Replica a accepts batch v in slot i under ballot b, unless it has       *)
-(* promised a larger one. To accept is to promise ballot b in all slots.   *)
-(* A slot that is in its snapshot is chosen, and it does not vote there    *)
-(* any more.                                                               *)
+(* Replica a accepts what is proposed for slot i under ballot b, unless it *)
+(* has promised a larger one. To accept is to promise ballot b in all      *)
+(* slots. A slot that is in its snapshot is chosen, and it does not vote   *)
+(* there any more.                                                         *)
 (***************************************************************************)
-Accept(a, b, i, v) ==
-  /\ [type |-> "accept", ballot |-> b, slot |-> i, value |-> v] \in messages
+Accept(a, b, i) ==
+  /\ AcceptsFor(b, i) # {}
   /\ promised[a] <= b
   /\ i > disk[a].snapshot.slot
   /\ \A x \in At(accepted[a], i) : x.ballot # b
   /\ promised' = [promised EXCEPT ![a] = b]
-  /\ accepted' = [accepted EXCEPT ![a] =
-       (accepted[a] \ At(accepted[a], i)) \cup
-         {[slot |-> i, ballot |-> b, value |-> v]}]
+  /\ \E m \in AcceptsFor(b, i) :
+       accepted' = [accepted EXCEPT ![a] =
+         (accepted[a] \ At(accepted[a], i)) \cup
+           {[slot |-> i, ballot |-> b, value |-> m.value]}]
   /\ disk' = [disk EXCEPT ![a].promised = b, ![a].accepted = accepted'[a]]
   /\ IF promised[a] < b THEN StepDown(a) ELSE UNCHANGED leaderVars
   /\ Send({[type |-> "accepted", ballot |-> b, slot |-> i, replica |-> a]})
@@ -441,7 +451,7 @@ RepeatAccept(a, b, i) ==
 (* promised p.                                                             *)
 (***************************************************************************)
 RefuseAccept(a, b, i, p) ==
-  /\ \E m \in messages : m.type = "accept" /\ m.ballot = b /\ m.slot = i
+  /\ AcceptsFor(b, i) # {}
   /\ p = promised[a]
   /\ b < p
   /\ UNCHANGED vars
@@ -620,8 +630,7 @@ Next ==
   \/ \E a \in Replica : \E b, p \in Ballot : RefusePrepare(a, b, p)
   \/ \E r \in Replica : \E q \in SUBSET Replica : Lead(r, q)
   \/ \E r \in Replica : \E i \in Slot, v \in Batch : Propose(r, i, v)
-  \/ \E a \in Replica : \E b \in Ballot, i \in Slot, v \in Batch :
-       Accept(a, b, i, v)
+  \/ \E a \in Replica : \E b \in Ballot, i \in Slot : Accept(a, b, i)
   \/ \E a \in Replica : \E b \in Ballot, i \in Slot : RepeatAccept(a, b, i)
   \/ \E a \in Replica : \E b, p \in Ballot, i \in Slot :
        RefuseAccept(a, b, i, p)

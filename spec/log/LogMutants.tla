@@ -194,14 +194,15 @@ BallotUsedAgain(r, b) ==
 (* In the place of Accept: a replica does not keep its promise.            *)
 (* SlotRefinesVoting is violated.                                          *)
 (***************************************************************************)
-AcceptBelowPromise(a, b, i, v) ==
-  /\ [type |-> "accept", ballot |-> b, slot |-> i, value |-> v] \in messages
+AcceptBelowPromise(a, b, i) ==
+  /\ AcceptsFor(b, i) # {}
   /\ i > disk[a].snapshot.slot
   /\ \A x \in At(accepted[a], i) : x.ballot # b
   /\ promised' = [promised EXCEPT ![a] = b]
-  /\ accepted' = [accepted EXCEPT ![a] =
-       (accepted[a] \ At(accepted[a], i)) \cup
-         {[slot |-> i, ballot |-> b, value |-> v]}]
+  /\ \E m \in AcceptsFor(b, i) :
+       accepted' = [accepted EXCEPT ![a] =
+         (accepted[a] \ At(accepted[a], i)) \cup
+           {[slot |-> i, ballot |-> b, value |-> m.value]}]
   /\ disk' = [disk EXCEPT ![a].promised = b, ![a].accepted = accepted'[a]]
   /\ StepDown(a)
   /\ Send({[type |-> "accepted", ballot |-> b, slot |-> i, replica |-> a]})
@@ -211,15 +212,16 @@ AcceptBelowPromise(a, b, i, v) ==
 (* In the place of Accept: the disk is not written. MemoryOnDisk is        *)
 (* violated.                                                               *)
 (***************************************************************************)
-AcceptNotPersisted(a, b, i, v) ==
-  /\ [type |-> "accept", ballot |-> b, slot |-> i, value |-> v] \in messages
+AcceptNotPersisted(a, b, i) ==
+  /\ AcceptsFor(b, i) # {}
   /\ promised[a] <= b
   /\ i > disk[a].snapshot.slot
   /\ \A x \in At(accepted[a], i) : x.ballot # b
   /\ promised' = [promised EXCEPT ![a] = b]
-  /\ accepted' = [accepted EXCEPT ![a] =
-       (accepted[a] \ At(accepted[a], i)) \cup
-         {[slot |-> i, ballot |-> b, value |-> v]}]
+  /\ \E m \in AcceptsFor(b, i) :
+       accepted' = [accepted EXCEPT ![a] =
+         (accepted[a] \ At(accepted[a], i)) \cup
+           {[slot |-> i, ballot |-> b, value |-> m.value]}]
   /\ IF promised[a] < b THEN StepDown(a) ELSE UNCHANGED leaderVars
   /\ Send({[type |-> "accepted", ballot |-> b, slot |-> i, replica |-> a]})
   /\ UNCHANGED <<snapshot, disk, machineVars, historyVars>>
@@ -228,14 +230,15 @@ AcceptNotPersisted(a, b, i, v) ==
 (* In the place of Accept: the vote before it is kept beside the new one.  *)
 (* OneVotePerSlot is violated.                                             *)
 (***************************************************************************)
-AcceptBesideOldVote(a, b, i, v) ==
-  /\ [type |-> "accept", ballot |-> b, slot |-> i, value |-> v] \in messages
+AcceptBesideOldVote(a, b, i) ==
+  /\ AcceptsFor(b, i) # {}
   /\ promised[a] <= b
   /\ i > disk[a].snapshot.slot
   /\ \A x \in At(accepted[a], i) : x.ballot # b
   /\ promised' = [promised EXCEPT ![a] = b]
-  /\ accepted' = [accepted EXCEPT ![a] =
-       accepted[a] \cup {[slot |-> i, ballot |-> b, value |-> v]}]
+  /\ \E m \in AcceptsFor(b, i) :
+       accepted' = [accepted EXCEPT ![a] =
+         accepted[a] \cup {[slot |-> i, ballot |-> b, value |-> m.value]}]
   /\ disk' = [disk EXCEPT ![a].promised = b, ![a].accepted = accepted'[a]]
   /\ IF promised[a] < b THEN StepDown(a) ELSE UNCHANGED leaderVars
   /\ Send({[type |-> "accepted", ballot |-> b, slot |-> i, replica |-> a]})

@@ -27,8 +27,18 @@ type Result struct {
 	Files    []*trace.File
 	Broken   []string // properties of the specification that do not hold, with what shows it
 	Answered int      // commands whose clients were told a result
+	History  []Operation
 	Applied  log.Slot // the last slot that any replica has applied
 	Behind   log.Slot // the last slot that all have applied
+}
+
+// Operation is what a client asked for and was told. Times count what happened in the run.
+type Operation struct {
+	Client string
+	Body   string
+	Result string
+	Call   int
+	Return int // -1 if the client was told nothing
 }
 
 // network is the world of a run.
@@ -39,6 +49,7 @@ type network struct {
 	nodes   map[string]*node
 	flight  []log.Message
 	cut     map[link]bool // what is sent there is lost
+	now     int
 	clients []*client
 	result  *Result
 	values  map[log.Slot]string // what was applied in each slot, by whoever came first
@@ -54,6 +65,7 @@ type client struct {
 	name   string
 	number uint64
 	body   string
+	call   int // the place of its operation in the history
 }
 
 // Run plays a run to its end.
@@ -89,6 +101,7 @@ func Run(o Options) *Result {
 
 // happen lets one thing happen: mostly a message arrives.
 func (n *network) happen(faults bool) {
+	n.now++
 	x := n.nodes[n.ids[n.random.IntN(len(n.ids))]]
 	switch what := n.random.IntN(100); {
 	case what < 66 && len(n.flight) > 0:
@@ -145,6 +158,8 @@ func (n *network) ask(x *node) {
 	if c.body == "" {
 		c.number++
 		c.body = fmt.Sprintf("%s %d", [...]string{"add", "set"}[n.random.IntN(2)], n.random.IntN(9)+1)
+		c.call = len(n.result.History)
+		n.result.History = append(n.result.History, Operation{Client: c.name, Body: c.body, Call: n.now, Return: -1})
 	}
 	x.do(x.replica.Submit(log.Command{Client: c.name, Number: c.number, Body: c.body}))
 }
@@ -163,6 +178,7 @@ func (n *network) answered(a log.Answer) {
 	for _, c := range n.clients {
 		if c.name == a.Command.Client && c.number == a.Command.Number {
 			c.body = ""
+			n.result.History[c.call].Result, n.result.History[c.call].Return = a.Result, n.now
 		}
 	}
 }
