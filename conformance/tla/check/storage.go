@@ -40,8 +40,8 @@ type overflow struct {
 	past   int // entries of the history
 }
 
-// Half of the memory is for the table of fingerprints, which takes one and a half times its size while it grows. The least that
-// a search needs is a few batches of successors.
+// newOverflow shares the memory out: up to half of it for the table of fingerprints, which takes half as much again while it
+// grows, and an eighth each for new states and the history. The least that a search needs is a few batches of successors.
 func newOverflow(opts Options, variables int) *overflow {
 	if opts.Storage == nil || opts.Memory <= 0 {
 		return nil
