@@ -10,9 +10,7 @@ func (r *replica) heartbeat(m Message) {
 	if slots := r.followable(m); len(slots) > 0 {
 		r.Follow(m, slots)
 	}
-	for slot, ok := r.applicable(); ok; slot, ok = r.applicable() {
-		r.Apply(slot)
-	}
+	r.applyAll()
 	if r.applied < m.Slot && !r.asked {
 		r.asked = true
 		r.send(Message{Kind: KindNeed, Slot: r.applied + 1, Clock: r.Clock}, m.From)

@@ -247,9 +247,7 @@ func (r *replica) settle() {
 		if r.role == Candidate && len(r.promises) >= r.PrepareSize {
 			r.Lead()
 		}
-		for slot, ok := r.applicable(); ok; slot, ok = r.applicable() {
-			r.Apply(slot)
-		}
+		r.applyAll()
 		if r.role == Leader {
 			r.proposeMore()
 			if r.beat.Slot != r.applied || r.beat.Ballot != r.promised {
@@ -259,6 +257,13 @@ func (r *replica) settle() {
 	}
 	if r.SnapshotEvery > 0 && r.taken.Slot <= r.saved && r.applied >= r.taken.Slot+Slot(r.SnapshotEvery) {
 		r.TakeSnapshot()
+	}
+}
+
+// applyAll applies all that can be applied.
+func (r *replica) applyAll() {
+	for slot, ok := r.applicable(); ok; slot, ok = r.applicable() {
+		r.Apply(slot)
 	}
 }
 
