@@ -51,7 +51,6 @@ func TestThePortTellsHowTheNodesAre(t *testing.T) {
 	p.Prepared(time.Millisecond)
 	p.Accepted(time.Millisecond)
 	p.Accepted(time.Millisecond)
-	p.Read(time.Millisecond)
 	p.Command("get", time.Millisecond, "")
 	p.Command("incr", time.Millisecond, "ERR")
 	code, text = get("/metrics")
@@ -94,6 +93,5 @@ func TestNoMetricsAreFine(t *testing.T) {
 	m.Collided()
 	m.Prepared(time.Second)
 	m.Accepted(time.Second)
-	m.Read(time.Second)
 	m.Command("get", time.Second, "ERR")
 }

@@ -40,7 +40,6 @@ type Metrics struct {
 	records    prometheus.Histogram
 	prepares   prometheus.Histogram
 	accepts    prometheus.Histogram
-	reads      prometheus.Histogram
 	rounds     prometheus.Counter
 	oneRounds  prometheus.Counter
 	collisions prometheus.Counter
@@ -114,7 +113,7 @@ func (m *Metrics) proposer(register prometheus.Registerer, histogram func(name, 
 		return c
 	}
 	phases := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "synod_phase_seconds", Help: "How long phases took that ended with a quorum: prepare, accept, read.", Buckets: short,
+		Name: "synod_phase_seconds", Help: "How long phases took that ended with a quorum: prepare and accept.", Buckets: short,
 	}, []string{"phase"})
 	for outcome, read := range map[string]func(*transport.Status) uint64{
 		"satisfied": func(s *transport.Status) uint64 { return s.Satisfied },
@@ -132,7 +131,6 @@ func (m *Metrics) proposer(register prometheus.Registerer, histogram func(name, 
 	register.MustRegister(phases, m.commands, m.errors)
 	m.prepares = phases.WithLabelValues("prepare").(prometheus.Histogram)
 	m.accepts = phases.WithLabelValues("accept").(prometheus.Histogram)
-	m.reads = phases.WithLabelValues("read").(prometheus.Histogram)
 	m.rounds = counter("synod_rounds_total", "Rounds begun.")
 	m.oneRounds = counter("synod_one_round_trip_total", "Rounds that needed no prepare because the last accept had carried it.")
 	m.collisions = counter("synod_collisions_total", "Rounds that ended because an acceptor had promised a larger ballot.")
@@ -179,7 +177,7 @@ func (m *Metrics) Collided() {
 	}
 }
 
-// Prepared, Accepted and Read take note of a phase that ended with a quorum.
+// Prepared takes note of a phase that ended with a quorum.
 func (m *Metrics) Prepared(took time.Duration) {
 	if m != nil {
 		m.prepares.Observe(took.Seconds())
@@ -190,13 +188,6 @@ func (m *Metrics) Prepared(took time.Duration) {
 func (m *Metrics) Accepted(took time.Duration) {
 	if m != nil {
 		m.accepts.Observe(took.Seconds())
-	}
-}
-
-// Read is like Prepared.
-func (m *Metrics) Read(took time.Duration) {
-	if m != nil {
-		m.reads.Observe(took.Seconds())
 	}
 }
 

@@ -55,9 +55,6 @@ func fileService(t *testing.T) (s *service, dir string) {
 			args = append(args, "-set", fmt.Sprintf("cluster.acceptors.a%d=%s", j+1, ports[j]))
 		}
 		s.run(machine, 4, args...)
-		if i == 0 { // the admin port's line has no name in it
-			s.addresses["admin 1"] = s.addresses["listens"]
-		}
 	}
 	return s, dir
 }
@@ -114,7 +111,7 @@ func TestAClusterFromFiles(t *testing.T) {
 	require.Regexp(t, `(?m)^p1 +127\.0\.0\.1:\d+ +proposer, run 1, reaches a`, out)
 	require.Equal(t, 5, strings.Count(out, "\n"))
 	for _, page := range []string{"healthz", "readyz", "metrics"} {
-		reply, err := http.Get("http://" + s.addresses["admin 1"] + "/" + page)
+		reply, err := http.Get("http://" + s.addresses["admin node1"] + "/" + page)
 		require.NoError(t, err)
 		text, err := io.ReadAll(reply.Body)
 		require.NoError(t, err)

@@ -31,7 +31,7 @@ import (
 type service struct {
 	t         *testing.T
 	dir       string
-	addresses map[string]string // of nodes, and of the fronts as "resp p1"
+	addresses map[string]string // of nodes, of the fronts as "resp p1" and of the admin ports as "admin p1"
 	processes map[string]*exec.Cmd
 }
 
@@ -65,8 +65,8 @@ func (s *service) start(name string) {
 			acceptors = append(acceptors, a+"="+s.addresses[a])
 		}
 		args[1] = "proposer"
-		args = append(args, "-acceptors", strings.Join(acceptors, ","), "-resp", at("resp "+name))
-		lines = 2
+		args = append(args, "-acceptors", strings.Join(acceptors, ","), "-resp", at("resp "+name), "-admin", "127.0.0.1:0")
+		lines = 3
 	}
 	s.run(name, lines, args...)
 }
@@ -88,8 +88,11 @@ func (s *service) run(name string, lines int, args ...string) {
 		words := strings.Fields(line) // synod ROLE ID listens on ADDRESS
 		require.NotEmpty(s.t, words)
 		what := words[2]
-		if words[1] == "resp" {
+		switch words[1] {
+		case "resp":
 			what = "resp " + what
+		case "admin": // its line has no ID
+			what = "admin " + name
 		}
 		s.addresses[what] = words[len(words)-1]
 	}
