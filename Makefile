@@ -57,11 +57,12 @@ mutants: build ## run every known bug in the simulator, and a short demo with ea
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
 
-fuzz: ## feed random input to every parser of untrusted bytes (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
+fuzz: ## feed random input to every parser of untrusted bytes, and schedules to the simulator (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
 	@for place in $$(git grep -ho --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | awk '{print $$2}' | grep -xE 'Fuzz($(or $(FUZZ),.*))'); do \
 		package=$$(git grep -l --untracked "^func $$place(" -- '*_test.go' | xargs dirname); \
 		$(GO) test "./$$package" -run '^$$' -fuzz "^$$place\$$" -fuzztime $(or $(FUZZTIME),20s); \
 	done
+	$(if $(FUZZ),,$(GO) run ./tools/explore -runs 20000)
 
 bench: build ## measure the replay, the cluster, and checking against TLC
 	@$(SYNOD) bench replay
