@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,22 +39,22 @@ type base struct {
 // Next, in folders below spec.
 func models(root string) ([]*spec, error) {
 	var found []*spec
-	for _, pattern := range []string{"synod/MC*.cfg", "register/MCRegister*.cfg", "ladder/*.cfg"} {
+	for _, pattern := range []string{"*/MC*.cfg", "ladder/*.cfg"} {
 		configs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			return nil, err
 		}
 		for _, config := range configs {
-			name := strings.TrimSuffix(filepath.Base(config), ".cfg")
-			module := name
-			if strings.HasPrefix(name, "MCRegister") {
-				module = "MCRegister" // it has several configurations
+			text, err := os.ReadFile(config)
+			if err != nil {
+				return nil, err
 			}
-			if name == "MCRegisterHistory" {
-				continue // its Next conjoins a history to each action: no event names what it does
+			name, module := strings.TrimSuffix(filepath.Base(config), ".cfg"), moduleOf(config)
+			if module == "" || !plain.Match(text) {
+				continue
 			}
 			found = append(found, &spec{
-				name: name, path: filepath.Join(filepath.Dir(config), module+".tla"), config: config,
+				name: name, path: module, config: config,
 				forgettable: func(string) bool { return true },
 			})
 		}
@@ -61,6 +63,20 @@ func models(root string) ([]*spec, error) {
 		return nil, fmt.Errorf("%s has no models", root)
 	}
 	return found, nil
+}
+
+// plain is a configuration whose behaviours are those of Spec, and so of Next: no history is conjoined to the actions.
+var plain = regexp.MustCompile(`(?m)^SPECIFICATION Spec$`)
+
+// moduleOf is the module that a configuration is for: the one of the same name, or of the longest beginning of it, where
+// a module has several configurations; "" where it has yet another name.
+func moduleOf(config string) string {
+	for base := strings.TrimSuffix(config, ".cfg"); strings.HasPrefix(base, filepath.Dir(config)); base = base[:len(base)-1] {
+		if _, err := os.Stat(base + ".tla"); err == nil {
+			return base + ".tla"
+		}
+	}
+	return ""
 }
 
 // registerName is what the specification of the simulator's traces is called.
