@@ -20,6 +20,7 @@ type Options struct {
 	Steps    int // how many things happen; 600 if it is 0
 	Calm     int // how many more happen without faults, so that all can catch up
 	Bugs     log.Bugs
+	Machine  func() log.Machine // what is replicated: a Counter if it is nil
 }
 
 // Result is what came of a run.
@@ -75,6 +76,9 @@ func Run(o Options) *Result {
 	}
 	if o.Steps == 0 {
 		o.Steps = 600
+	}
+	if o.Machine == nil {
+		o.Machine = func() log.Machine { return &Counter{} }
 	}
 	n := &network{
 		Options: o, random: rand.New(rand.NewPCG(o.Seed, 12)), nodes: map[string]*node{}, cut: map[link]bool{}, result: &Result{},

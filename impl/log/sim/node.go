@@ -39,7 +39,7 @@ func (x *node) start() {
 		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: 5, Keep: 2,
 		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Bugs: x.network.Bugs,
 	}
-	replica, effects, err := log.New(config, &Counter{}, x.disk)
+	replica, effects, err := log.New(config, x.network.Machine(), x.disk)
 	if err != nil {
 		panic(fmt.Sprintf("sim: %s does not start: %v", x.id, err))
 	}

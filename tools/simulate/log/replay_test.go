@@ -60,6 +60,19 @@ func TestTracesConform(t *testing.T) {
 	require.Positive(t, hidden, "some crash came between the disk and the trace")
 }
 
+// opaque is a machine of which a trace shows only which commands were performed.
+type opaque struct{ log.Machine }
+
+func TestTracesOfAnyMachineConform(t *testing.T) {
+	var j judge
+	for seed := range uint64(10) {
+		r := sim.Run(sim.Options{Seed: seed, Machine: func() log.Machine { return opaque{&sim.Counter{}} }})
+		require.Empty(t, r.Broken)
+		report := j.replay(t, r)
+		require.Equal(t, conformance.Conforms, report.Verdict, "seed %d: %s", seed, text(t, report))
+	}
+}
+
 // counter is a number that one adds to and sets, as clients see it: nothing of the implementation is in it.
 var counter = porcupine.Model{
 	Init: func() any { return 0 },
