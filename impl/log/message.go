@@ -51,7 +51,7 @@ type Message struct {
 
 // Answer is what a client hears of its command.
 type Answer struct {
-	Command Command
+	Command Command // with Unknown its body may be missing
 	Result  string
 	Unknown bool   // it may be performed, or have been, or not; ask again
 	Leader  string // with Unknown: whom to ask, as far as is known
