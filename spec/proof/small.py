@@ -147,7 +147,7 @@ def recovery(quorums, ballots: int, values) -> Comparison:
 
 
 def membership(ballots: int, proposers: int, old, new) -> Comparison:
-    """Membership.tla, from the old quorums to the new: those that promise and those that accept of each."""
+    """QuorumChange.tla, from the old quorums to the new: those that promise and those that accept of each."""
     (old_prepare, old_accept), (new_prepare, new_accept) = old, new
     who = sorted(frozenset().union(*old_prepare, *old_accept, *new_prepare, *new_accept))
     names = [f"p{i}" for i in range(1, proposers + 1)]

@@ -72,7 +72,7 @@ type TLC struct{ Jar string }
 
 // Check implements Judge.
 func (t TLC) Check(ctx context.Context, m Model, _ func(string)) (Finding, error) {
-	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: 1}
+	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: 1, Brief: m.Result != "ok"} // a failing model fails soon
 	result, err := tlc.Run(ctx, t.Jar, job, io.Discard)
 	if err != nil {
 		return Finding{}, err

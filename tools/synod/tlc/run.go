@@ -22,6 +22,7 @@ type Job struct {
 	Config     string // path of the configuration; "" is the module's own
 	Workers    int    // 0 is one for each core
 	NoDeadlock bool   // TLC's -deadlock: a state without successors is no error
+	Brief      bool   // the run is a matter of seconds, in which compiling more than a little does not pay
 	Library    string // a further folder to look for modules in; "" is none
 }
 
@@ -84,7 +85,7 @@ func command(ctx context.Context, java, jar, scratch string, job Job) (*exec.Cmd
 	if job.Workers > 0 {
 		workers = strconv.Itoa(job.Workers)
 	}
-	args := []string{"-XX:+UseParallelGC", "-Djava.io.tmpdir=" + scratch}
+	args := append(machine(job), "-Djava.io.tmpdir="+scratch)
 	if job.Library != "" {
 		library, err := filepath.Abs(job.Library)
 		if err != nil {
@@ -108,6 +109,19 @@ func command(ctx context.Context, java, jar, scratch string, job Job) (*exec.Cmd
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second // then it is killed
 	return cmd, nil
+}
+
+// machine gives the options of the Java machine. With one worker, other runs may want the other cores, and the garbage
+// is collected by one thread too.
+func machine(job Job) []string {
+	options := []string{"-XX:+UseParallelGC"}
+	if job.Workers == 1 {
+		options = []string{"-XX:+UseSerialGC"}
+	}
+	if job.Brief {
+		options = append(options, "-XX:TieredStopAtLevel=1")
+	}
+	return options
 }
 
 // findJava returns the Java that the user chose, else the one on the path.
