@@ -74,20 +74,22 @@ func TestRegisterSteps(t *testing.T) {
 		names = append(names, a.Name)
 	}
 	require.Equal(t, []string{"Prepare", "Promise", "RefusePrepare", "Propose", "Accept", "RepeatAccept", "RefuseAccept",
-		"Acknowledge", "Abandon", "RestartAcceptor", "RestartProposer"}, names)
+		"Acknowledge", "Abandon", "Ask", "Report", "Answer", "RestartAcceptor", "RestartProposer"}, names)
 
 	p1, a1, a2 := tla.Str("p1"), tla.Str("a1"), tla.Str("a2")
-	add := parse(t, `{"name":"add","value":7}`)
+	add := parse(t, `{"#tup":[{"name":"add","value":3},{"name":"add","value":4}]}`)
 	quorum := parse(t, `{"#set":["a1","a2"]}`)
-	require.Empty(t, w.step("Prepare", p1, tla.Int(2), add), "ballot 2 is not p1's")
-	require.Empty(t, w.step("Prepare", p1, tla.Int(-15), add), "a ballot is a natural number")
-	require.Empty(t, w.step("Prepare", p1, tla.Int(17), parse(t, `{"name":"drop"}`)), "no such change")
-	w.take("Prepare", p1, tla.Int(17), add)
+	require.Empty(t, w.step("Prepare", p1, tla.Int(2)), "ballot 2 is not p1's")
+	require.Empty(t, w.step("Prepare", p1, tla.Int(-15)), "a ballot is a natural number")
+	w.take("Prepare", p1, tla.Int(17))
 	w.take("Promise", a1, tla.Int(17))
-	require.Empty(t, w.step("Propose", p1, quorum, tla.Int(7)), "a2 has not promised")
+	none := tla.Int(0)
+	require.Empty(t, w.step("Propose", p1, quorum, add, tla.Int(7), none), "a2 has not promised")
 	w.take("Promise", a2, tla.Int(17))
-	require.Empty(t, w.step("Propose", p1, quorum, tla.Int(8)), "0 + 7 is not 8")
-	w.take("Propose", p1, quorum, tla.Int(7))
+	require.Empty(t, w.step("Propose", p1, quorum, add, tla.Int(8), none), "0 + 3 + 4 is not 8")
+	require.Empty(t, w.step("Propose", p1, quorum, parse(t, `{"#tup":[{"name":"drop"}]}`), none, none), "no such change")
+	require.Empty(t, w.step("Propose", p1, quorum, add, tla.Int(7), tla.Int(34)), "ballot 34 is not p1's")
+	w.take("Propose", p1, quorum, add, tla.Int(7), none)
 	w.take("Accept", a1, tla.Int(17))
 	w.take("Accept", a2, tla.Int(17))
 	w.take("Acknowledge", p1, quorum)
@@ -112,7 +114,7 @@ func TestRegisterSteps(t *testing.T) {
 func rounds(t testing.TB, n int) time.Duration {
 	w := newWalker(t)
 	p1 := tla.Str("p1")
-	add := parse(t, `{"name":"add","value":1}`)
+	add := parse(t, `{"#tup":[{"name":"add","value":1}]}`)
 	quorum := parse(t, `{"#set":["a1","a2"]}`)
 	const last = 200
 	var start time.Duration
@@ -121,10 +123,10 @@ func rounds(t testing.TB, n int) time.Duration {
 			start = processorTime(t)
 		}
 		b := tla.Int(int64(i*16 + 1))
-		w.take("Prepare", p1, b, add)
+		w.take("Prepare", p1, b)
 		w.take("Promise", tla.Str("a1"), b)
 		w.take("Promise", tla.Str("a2"), b)
-		w.take("Propose", p1, quorum, tla.Int(int64(i+1)))
+		w.take("Propose", p1, quorum, add, tla.Int(int64(i+1)), tla.Int(0))
 		w.take("Accept", tla.Str("a1"), b)
 		w.take("Accept", tla.Str("a2"), b)
 		w.take("Acknowledge", p1, quorum)
@@ -178,9 +180,9 @@ func render(e tla.Explanation) string {
 func TestExplain(t *testing.T) {
 	w := newWalker(t)
 	p1, p2, a1, a2 := tla.Str("p1"), tla.Str("p2"), tla.Str("a1"), tla.Str("a2")
-	read := parse(t, `{"name":"read"}`)
-	w.take("Prepare", p1, tla.Int(17), read)
-	w.take("Prepare", p2, tla.Int(34), read)
+	read := parse(t, `{"#tup":[{"name":"read"}]}`)
+	w.take("Prepare", p1, tla.Int(17))
+	w.take("Prepare", p2, tla.Int(34))
 	w.take("Promise", a1, tla.Int(34))
 	quorum := parse(t, `{"#set":["a1","a2"]}`)
 	for _, c := range []struct {
@@ -195,18 +197,17 @@ FALSE b > promised[a]: 17 > 34; reads promised["a1"] = 34`},
 DIFFERS promised' = [promised EXCEPT ![a] = b]: promised["a2"] gives 34, observed 18; reads promised["a2"] = 0`},
 		{"Promise", []tla.Value{a2, tla.Int(34)}, []tla.Expect{{Var: "acceptedBallot", Path: []tla.Value{a2}, Value: tla.Int(1)}}, `6 hold
 DIFFERS UNCHANGED <<acceptedBallot, acceptedState, proposerVars, acknowledged>>: acceptedBallot["a2"] gives 0, observed 1; reads acceptedBallot["a2"] = 0`},
-		{"Propose", []tla.Value{p2, parse(t, `{"#set":["a2","a3"]}`), tla.Int(0)}, nil, `5 hold
-FALSE \A a \in q : Promises(counter[p], {a}) # {}: for a = "a2": {} # {}; reads messages[] = MESSAGES; reads counter["p2"] = 34
-ERROR s = Apply(change[p], Latest(counter[p], q).acceptedState): 0 = ?; reads change["p2" "name"] = "read"; reads messages[] = MESSAGES; reads counter["p2"] = 34; reads change["p2"] = [name |-> "read"]
-ERROR messages' = messages \cup {m}; reads messages[] = MESSAGES; reads counter["p2"] = 34`},
-		{"Propose", []tla.Value{p2, quorum, tla.Int(5)}, nil, `6 hold
-FALSE \A a \in q : Promises(counter[p], {a}) # {}: for a = "a2": {} # {}; reads messages[] = MESSAGES; reads counter["p2"] = 34
-FALSE s = Apply(change[p], Latest(counter[p], q).acceptedState): 5 = 0; reads change["p2" "name"] = "read"; reads messages[] = MESSAGES; reads counter["p2"] = 34; reads change["p2"] = [name |-> "read"]`},
-		{"Accept", []tla.Value{a1, tla.Int(34)}, nil, `5 hold
-with m = [type |-> "prepare", ballot |-> 34]
-FALSE Accepts(b) # {}: {} # {}; reads messages[] = MESSAGES
+		{"Propose", []tla.Value{p2, parse(t, `{"#set":["a2","a3"]}`), read, tla.Int(0), tla.Int(0)}, nil, `8 hold
+FALSE \A a \in q : Promises(ballot[p], {a}) # {}: for a = "a2": {} # {}; reads messages[] = MESSAGES; reads ballot["p2"] = 34
+ERROR s = ApplyAll(cs, Latest(ballot[p], q).acceptedState): 0 = ?; reads messages[] = MESSAGES; reads ballot["p2"] = 34
+ERROR messages' = messages \cup {m}; reads messages[] = MESSAGES; reads ballot["p2"] = 34`},
+		{"Propose", []tla.Value{p2, quorum, read, tla.Int(5), tla.Int(0)}, nil, `9 hold
+FALSE \A a \in q : Promises(ballot[p], {a}) # {}: for a = "a2": {} # {}; reads messages[] = MESSAGES; reads ballot["p2"] = 34
+FALSE s = ApplyAll(cs, Latest(ballot[p], q).acceptedState): 5 = 0; reads messages[] = MESSAGES; reads ballot["p2"] = 34`},
+		{"Accept", []tla.Value{a1, tla.Int(34)}, nil, `4 hold
+with m = [ballot |-> 34, type |-> "prepare"]
 FALSE m.type = "accept": "prepare" = "accept"`},
-		{"Prepare", []tla.Value{p1, tla.Int(-1), read}, nil, `5 hold
+		{"Prepare", []tla.Value{p1, tla.Int(-1)}, nil, `7 hold
 FALSE b \in Ballot: -1 \in Nat
 FALSE phase[p] = "idle": "prepare" = "idle"; reads phase["p1"] = "prepare"
 FALSE b > 0: -1 > 0

@@ -4,13 +4,12 @@ package paxos
 
 // Acceptor says what one acceptor does with any register. The state of each register is an AcceptorState.
 type Acceptor struct {
-	ID      string // its name in the specification's constant Acceptor
-	Initial State  // what a register holds before its first change
-	Bugs    Bugs
+	ID   string // its name in the specification's constant Acceptor
+	Bugs Bugs
 }
 
 // AcceptorState is one acceptor's memory of one register, and also what it keeps on disk: in the specification
-// promised[a], acceptedBallot[a] and acceptedState[a].
+// promised[a], acceptedBallot[a] and acceptedState[a]. The zero value is a register that nobody has used yet.
 type AcceptorState struct {
 	Promised       Ballot // it accepts nothing under a smaller ballot
 	AcceptedBallot Ballot // 0 if it has accepted nothing yet
@@ -25,9 +24,6 @@ type AcceptorEffects struct {
 	Reply   Message // to the proposer; RestartAcceptor has none
 }
 
-// Fresh is the state of a register that nobody has used yet.
-func (a Acceptor) Fresh() AcceptorState { return AcceptorState{AcceptedState: a.Initial} }
-
 // Receive takes the one action that the message asks for. It reports false for a message that no proposer sends.
 func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
 	switch {
@@ -41,6 +37,8 @@ func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
 		return a.Accept(s, m), true
 	case m.Kind == KindAccept:
 		return a.RefuseAccept(s, m), true
+	case m.Kind == KindAsk:
+		return a.Report(s, m), true
 	}
 	return AcceptorEffects{}, false
 }
@@ -76,7 +74,7 @@ func (a Acceptor) Promise(s AcceptorState, m Message) AcceptorEffects {
 	}
 	switch {
 	case a.Bugs.Has(PromiseOmitsValue):
-		reply.AcceptedBallot, reply.State = 0, a.Initial
+		reply.AcceptedBallot, reply.State = 0, ""
 	case a.Bugs.Has(PromiseWrongBallot):
 		reply.AcceptedBallot = s.Promised
 	}
@@ -98,9 +96,10 @@ func (a Acceptor) RefusePrepare(s AcceptorState, m Message) AcceptorEffects {
 }
 
 // Accept stores the proposed state. It is a promise too: were Promised not raised, a late accept with a smaller
-// ballot could overwrite this one.
+// ballot could overwrite this one. If the proposer asks for its next ballot, that is promised in the same step, and the
+// one answer says both.
 func (a Acceptor) Accept(s AcceptorState, m Message) AcceptorEffects {
-	after := AcceptorState{Promised: m.Ballot, AcceptedBallot: m.Ballot, AcceptedState: m.State}
+	after := AcceptorState{Promised: max(m.Ballot, m.Next), AcceptedBallot: m.Ballot, AcceptedState: m.State}
 	if a.Bugs.Has(AcceptKeepsPromise) {
 		after.Promised = s.Promised
 	}
@@ -123,6 +122,15 @@ func (a Acceptor) RefuseAccept(s AcceptorState, m Message) AcceptorEffects {
 	return a.effects("RefuseAccept", s, m, reply)
 }
 
+// Report tells a reader what the acceptor has accepted last. It promises nothing.
+func (a Acceptor) Report(s AcceptorState, m Message) AcceptorEffects {
+	reply := Message{
+		Kind: KindReport, Ballot: m.Ballot, Acceptor: a.ID, Proposer: m.Proposer,
+		AcceptedBallot: s.AcceptedBallot, State: s.AcceptedState,
+	}
+	return a.effects("Report", s, m, reply)
+}
+
 // RestartAcceptor takes a register up again as it was found on disk.
 func (a Acceptor) RestartAcceptor(disk AcceptorState) AcceptorEffects {
 	return a.effects("RestartAcceptor", disk, Message{}, Message{})
@@ -130,7 +138,7 @@ func (a Acceptor) RestartAcceptor(disk AcceptorState) AcceptorEffects {
 
 func (a Acceptor) effects(action string, after AcceptorState, m, reply Message) AcceptorEffects {
 	step := Step{
-		Action: action, Node: a.ID, Ballot: m.Ballot, Refusal: reply.Promised,
+		Action: action, Node: a.ID, Ballot: m.Ballot, Refusal: reply.Promised, Asker: m.Proposer,
 		Acceptor: after, Causes: causes(m),
 	}
 	return AcceptorEffects{After: after, Step: step, Reply: reply}

@@ -93,6 +93,18 @@ const (
 	TimeoutAsFailure
 )
 
+// Bugs of what is new with one round trip, quorum reads and retries.
+const (
+	// CacheKept proposes again with promises that came with an accept, after a round that used them has failed.
+	CacheKept Bugs = TimeoutAsFailure << (iota + 1)
+	// CasOnCache applies changes to the state that the proposer proposed last, not to the reported one.
+	CasOnCache
+	// ReadLatestReport answers a quorum read with the latest state of a quorum's reports, though they differ.
+	ReadLatestReport
+	// RetriedTwice proposes a change whose outcome is unknown again, whatever the next round finds.
+	RetriedTwice
+)
+
 // bugNames is in the order of the bits. The first served are those that servers can be started with.
 var bugNames = []string{
 	"accept-below-promise", "promise-not-persisted", "ignore-reported-value", "quorum-of-one", "ballot-reused",
@@ -105,6 +117,8 @@ var bugNames = []string{
 
 	"promise-not-synced", "accept-not-synced", "reply-before-sync", "sync-error-retried",
 	"checksum-ignored", "torn-tail-kept", "corruption-truncated", "timeout-as-failure",
+
+	"cache-kept", "cas-on-cache", "read-latest-report", "retried-twice",
 }
 
 const served = 5

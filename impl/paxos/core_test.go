@@ -18,7 +18,7 @@ import (
 func TestStepsNameTheirMethod(t *testing.T) {
 	for _, action := range []string{
 		"Promise", "RefusePrepare", "Accept", "RepeatAccept", "RefuseAccept", "RestartAcceptor",
-		"Prepare", "Propose", "Acknowledge", "Abandon", "RestartProposer",
+		"Prepare", "Propose", "Acknowledge", "Abandon", "RestartProposer", "Ask", "Report", "Answer",
 	} {
 		file, line, found := strings.Cut(paxos.Step{Action: action}.Source(), ":")
 		require.True(t, found, action)
@@ -32,22 +32,30 @@ func TestStepsNameTheirMethod(t *testing.T) {
 
 // A step lists the events that sent what it consumed, and no others.
 func TestStepsListTheirCauses(t *testing.T) {
-	a := paxos.Acceptor{ID: "a1", Initial: "0"}
-	e, _ := a.Receive(a.Fresh(), paxos.Message{Kind: paxos.KindPrepare, Ballot: 1, Event: "p1/1/1"})
+	a := paxos.Acceptor{ID: "a1"}
+	e, _ := a.Receive(paxos.AcceptorState{}, paxos.Message{Kind: paxos.KindPrepare, Ballot: 1, Event: "p1/1/1"})
 	require.Equal(t, []string{"p1/1/1"}, e.Step.Causes)
 
 	p := newNetwork(3, 1, 0).proposer["p1"]
-	started, err := p.Prepare(paxos.Round{}, add(1))
+	started, err := p.Prepare(paxos.Round{})
 	require.NoError(t, err)
 	require.Empty(t, started.Step.Causes)
-	promise := paxos.Message{Kind: paxos.KindPromise, Ballot: 1, State: "0"}
+	promise := paxos.Message{Kind: paxos.KindPromise, Ballot: 1}
 	promise.Acceptor, promise.Event = "a3", "a3/1/7"
 	first := p.Receive(started.After, promise)
 	require.Empty(t, first.Step.Action)
+	require.False(t, first.After.Ready())
 	promise.Acceptor, promise.Event = "a1", "a1/2/9"
 	second := p.Receive(first.After, promise)
-	require.Equal(t, []string{"a3/1/7", "a1/2/9"}, second.Step.Causes)
-	require.Equal(t, []paxos.Field{{"p", `"p1"`}, {"q", `{"#set":["a1","a3"]}`}, {"s", "1"}}, second.Step.Args())
+	require.Empty(t, second.Step.Action)
+	require.True(t, second.After.Ready())
+	third := p.Propose(second.After, []paxos.Change{add(1), add(2)}, true)
+	require.Equal(t, []string{"a3/1/7", "a1/2/9"}, third.Step.Causes)
+	require.Equal(t, paxos.Ballot(2), third.Persist, "the next ballot is claimed before the accept leaves")
+	require.Equal(t, []paxos.Field{
+		{"p", `"p1"`}, {"q", `{"#set":["a1","a3"]}`}, {"cs", `{"#tup":[{"name":"add","value":1},{"name":"add","value":2}]}`},
+		{"s", "3"}, {"next", "2"},
+	}, third.Step.Args(show))
 
 	refusal := paxos.Message{Kind: paxos.KindRefusedPrepare, Ballot: 1, Acceptor: "a2", Promised: 5, Event: "a2/1/3"}
 	refused := p.Receive(started.After, refusal)
@@ -56,19 +64,32 @@ func TestStepsListTheirCauses(t *testing.T) {
 	require.Empty(t, p.Abandon(started.After, paxos.Message{}).Step.Causes)
 }
 
+// ready gives a round that has the promises of a1 and a2.
+func ready(t *testing.T, p paxos.Proposer) paxos.Round {
+	e, err := p.Prepare(paxos.Round{})
+	require.NoError(t, err)
+	r := e.After
+	for _, a := range []string{"a1", "a2"} {
+		r = p.Receive(r, paxos.Message{Kind: paxos.KindPromise, Ballot: r.Ballot, Acceptor: a}).After
+	}
+	require.True(t, r.Ready())
+	return r
+}
+
 // The states that go in stay as they were, so that a caller may keep them.
 func TestStatesAreValues(t *testing.T) {
 	p := newNetwork(5, 1, 0).proposer["p1"]
-	e, err := p.Prepare(paxos.Round{}, add(1))
+	e, err := p.Prepare(paxos.Round{})
 	require.NoError(t, err)
-	answer := func(r paxos.Round, acceptor string, accepted paxos.Ballot, state string) paxos.ProposerEffects {
+	answer := func(r paxos.Round, acceptor string, accepted paxos.Ballot, state string) paxos.Round {
 		return p.Receive(r, paxos.Message{
 			Kind: paxos.KindPromise, Ballot: 1, Acceptor: acceptor, AcceptedBallot: accepted, State: state,
-		})
+		}).After
 	}
-	two := answer(answer(e.After, "a1", 0, "0").After, "a2", 0, "0").After
-	one, other := answer(two, "a3", 0, "0"), answer(two, "a4", 0, "7")
-	require.Equal(t, "1", one.Send.State)
+	two := answer(answer(e.After, "a1", 0, ""), "a2", 0, "")
+	one := p.Propose(answer(two, "a3", 0, ""), []paxos.Change{add(1)}, false)
+	other := p.Propose(answer(two, "a4", 0, ""), []paxos.Change{add(1)}, false)
+	require.Equal(t, "1", paxos.Payload(one.Send.State))
 	require.Equal(t, []string{"a1", "a2", "a3"}, one.Step.Quorum)
 	require.Equal(t, []string{"a1", "a2", "a4"}, other.Step.Quorum)
 }
@@ -77,52 +98,80 @@ type impossible struct{ add }
 
 var errImpossible = errors.New("no such state")
 
-func (impossible) Apply(paxos.State) (paxos.State, error) { return "", errImpossible }
+func (impossible) Apply(string) (string, error) { return "", errImpossible }
 
-// A change that has no result ends its round before anything is proposed, for a reason that no retry mends.
+// A change that has no result is left out of the round, and the others are applied as if it had not been asked for.
 func TestAChangeWithoutAResultIsRejected(t *testing.T) {
-	p := newNetwork(1, 1, 0).proposer["p1"]
-	e, err := p.Prepare(paxos.Round{}, impossible{})
+	p := newNetwork(3, 1, 0).proposer["p1"]
+	var calls paxos.Calls[string]
+	calls.Add(&paxos.Call[string]{Change: add(1), For: "first"})
+	calls.Add(&paxos.Call[string]{Change: impossible{}, For: "second"})
+	calls.Add(&paxos.Call[string]{Change: add(2), For: "third"})
+	e, ended := calls.Propose(p, ready(t, p), false, 10)
+	require.Equal(t, []paxos.Result[string]{{For: "second", Outcome: paxos.Rejected, Err: errImpossible}}, ended)
+	require.Equal(t, "3", e.After.Proposal)
+	cs := e.Step.Args(show)[2].JSON
+	require.Equal(t, `{"#tup":[{"name":"add","value":1},{"name":"add","value":2}]}`, cs)
+}
+
+// After a success whose accept asked for the next ballot, the next round needs no prepare. After a failure it does.
+func TestPromisesThatCameWithAnAcceptServeOnce(t *testing.T) {
+	p := newNetwork(3, 1, 0).proposer["p1"]
+	e := p.Propose(ready(t, p), []paxos.Change{add(1)}, true)
+	r := e.After
+	for _, a := range []string{"a1", "a2"} {
+		e = p.Receive(r, paxos.Message{Kind: paxos.KindAccepted, Ballot: 1, Acceptor: a, Event: a + "/1/5"})
+		r = e.After
+	}
+	require.Equal(t, paxos.Satisfied, e.Outcome)
+	require.True(t, r.Ready())
+	require.True(t, r.OneTrip())
+	e = p.Propose(r, []paxos.Change{add(1)}, true)
+	require.Equal(t, "2", e.After.Proposal)
+	require.Equal(t, paxos.Ballot(2), e.Send.Ballot)
+	require.Equal(t, paxos.Ballot(3), e.Send.Next)
+	require.Equal(t, []string{"a1/1/5", "a2/1/5"}, e.Step.Causes, "the acceptances were promises")
+	e = p.Abandon(e.After, paxos.Message{})
+	require.Equal(t, paxos.Unknown, e.Outcome)
+	require.False(t, e.After.Ready())
+	e, err := p.Prepare(e.After)
 	require.NoError(t, err)
-	e = p.Receive(e.After, paxos.Message{Kind: paxos.KindPromise, Ballot: 1, Acceptor: "a1", State: "0"})
-	require.Equal(t, paxos.Rejected, e.Outcome)
-	require.Equal(t, errImpossible, e.Reason)
-	require.Equal(t, "Abandon", e.Step.Action)
-	require.Zero(t, e.Send.Kind)
+	require.Equal(t, paxos.Ballot(4), e.Send.Ballot, "the ballot that was asked for is spent too")
+	require.Panics(t, func() { p.Propose(e.After, nil, false) })
 }
 
 func TestBallotsThatEndStopTheProposer(t *testing.T) {
 	p := newNetwork(1, 1, 0).proposer["p1"]
-	_, err := p.Prepare(paxos.Round{Seen: paxos.MaxBallot}, add(1))
+	_, err := p.Prepare(paxos.Round{Seen: paxos.MaxBallot})
 	require.ErrorIs(t, err, paxos.ErrBallotsExhausted)
 }
 
 func TestStrangersAndWrongMessagesDoNothing(t *testing.T) {
 	p := newNetwork(3, 1, 0).proposer["p1"]
-	e, err := p.Prepare(paxos.Round{}, add(1))
+	e, err := p.Prepare(paxos.Round{})
 	require.NoError(t, err)
 	for _, m := range []paxos.Message{
-		{Kind: paxos.KindPromise, Ballot: 1, Acceptor: "a9", State: "0"},
+		{Kind: paxos.KindPromise, Ballot: 1, Acceptor: "a9"},
 		{Kind: paxos.KindRefusedPrepare, Ballot: 1, Acceptor: "a9", Promised: 100},
 		{Kind: paxos.KindPrepare, Ballot: 1, Acceptor: "a1"},
 		{Kind: paxos.KindAccepted, Ballot: 1, Acceptor: "a1"},
 	} {
 		require.Equal(t, paxos.ProposerEffects{After: e.After}, p.Receive(e.After, m), m.Kind)
 	}
-	a := paxos.Acceptor{ID: "a1", Initial: "0"}
-	_, ok := a.Receive(a.Fresh(), paxos.Message{Kind: paxos.KindPromise, Ballot: 1})
+	a := paxos.Acceptor{ID: "a1"}
+	_, ok := a.Receive(paxos.AcceptorState{}, paxos.Message{Kind: paxos.KindPromise, Ballot: 1})
 	require.False(t, ok)
-	require.PanicsWithValue(t, "paxos: Prepare during phase prepare", func() { p.Prepare(e.After, add(1)) })
+	require.PanicsWithValue(t, "paxos: Prepare during phase prepare", func() { p.Prepare(e.After) })
 }
 
 // A late refusal changes no round, but the next one starts above it.
 func TestLateRefusalsMoveTheNextBallot(t *testing.T) {
 	p := newNetwork(3, 2, 0).proposer["p1"]
-	e, _ := p.Prepare(paxos.Round{}, add(1))
+	e, _ := p.Prepare(paxos.Round{})
 	e = p.Abandon(e.After, paxos.Message{})
 	e = p.Receive(e.After, paxos.Message{Kind: paxos.KindRefusedPrepare, Ballot: 1, Acceptor: "a1", Promised: 20})
 	require.Empty(t, e.Step.Action)
-	e, err := p.Prepare(e.After, add(1))
+	e, err := p.Prepare(e.After)
 	require.NoError(t, err)
 	require.Equal(t, paxos.Ballot(21), e.Send.Ballot)
 	require.Equal(t, paxos.Ballot(21), e.Persist)

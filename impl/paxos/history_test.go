@@ -36,8 +36,11 @@ func happen(n *network, choose func(n int) int) {
 		n.restart(nodes[choose(len(nodes))])
 	case what == 18 && n.busy(p):
 		n.abandon(p)
-	case what >= 15 && !n.busy(p):
-		n.prepare(p, add(1+choose(9)))
+	case what == 17:
+		n.ask(p)
+	case what >= 14 && !n.busy(p):
+		n.ahead[p] = choose(2) == 0
+		n.change(p, add(1+choose(9)))
 	case len(n.messages) > 0:
 		// Recent messages are likelier, or nothing would ever come to an end.
 		back := choose(len(n.messages))
@@ -45,7 +48,7 @@ func happen(n *network, choose func(n int) int) {
 			back = choose(min(6, len(n.messages)))
 		}
 		if m := n.messages[len(n.messages)-1-back]; question(m) {
-			n.ask(n.acceptors[choose(len(n.acceptors))], m)
+			n.question(n.acceptors[choose(len(n.acceptors))], m)
 		} else {
 			n.tell(n.owner(m), m)
 		}
@@ -87,6 +90,9 @@ func TestNoHistoryBreaksTheProtocol(t *testing.T) {
 // Each bug is to break a property that clients would notice, not merely an inner one.
 func TestEachBugIsFound(t *testing.T) {
 	for bug, property := range map[paxos.Bugs]string{
+		paxos.CacheKept:           "OneStatePerBallot",
+		paxos.CasOnCache:          "ChangesWereApplied",
+		paxos.ReadLatestReport:    "OneChain",
 		paxos.AcceptBelowPromise:  "OneChain",
 		paxos.PromiseNotPersisted: "OneChain",
 		paxos.IgnoreReportedValue: "OneChain",

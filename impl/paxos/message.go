@@ -4,31 +4,32 @@ package paxos
 
 import "fmt"
 
-// State is what a register holds, in the form in which a trace shows it: a JSON value such as 7. Acceptors store
-// it and hand it out without looking into it.
+// State is what acceptors store of a register, without looking into it: what the register holds, and behind it of which
+// ballots it is made. "" is the state before the first change.
 type State = string
 
 // Kind says what a message asks or answers.
 type Kind uint8
 
-// The kinds of messages. The first four are the specification's; a refusal changes nothing there, and so is no
-// message of it.
+// The kinds of messages. Those of refusals are no messages of the specification: a refusal changes nothing there.
 const (
 	KindPrepare        Kind = iota + 1 // proposer: Ballot
 	KindPromise                        // acceptor: Ballot, AcceptedBallot, State
-	KindAccept                         // proposer: Ballot, State
-	KindAccepted                       // acceptor: Ballot
+	KindAccept                         // proposer: Ballot, State, Next
+	KindAccepted                       // acceptor: Ballot; it promises Next too, if the accept had one
 	KindRefusedPrepare                 // acceptor: Ballot, Promised
 	KindRefusedAccept                  // acceptor: Ballot, Promised
+	KindAsk                            // proposer: Ballot, the number of the read
+	KindReport                         // acceptor: Ballot, the number of the read; AcceptedBallot, State
 )
 
 var kindNames = [...]string{
 	KindPrepare: "prepare", KindPromise: "promise", KindAccept: "accept", KindAccepted: "accepted",
-	KindRefusedPrepare: "refused prepare", KindRefusedAccept: "refused accept",
+	KindRefusedPrepare: "refused prepare", KindRefusedAccept: "refused accept", KindAsk: "ask", KindReport: "report",
 }
 
 // Valid reports whether k is one of the kinds above.
-func (k Kind) Valid() bool { return k >= KindPrepare && k <= KindRefusedAccept }
+func (k Kind) Valid() bool { return k >= KindPrepare && k <= KindReport }
 
 // String names the kind as the specification does.
 func (k Kind) String() string {
@@ -42,10 +43,12 @@ func (k Kind) String() string {
 // specification's accept is not among them: no receiver needs it.
 type Message struct {
 	Kind           Kind
-	Ballot         Ballot // the round's, in answers too
+	Ballot         Ballot // the round's, in answers too; of a quorum read, its number
+	Next           Ballot // accept: the ballot that is to be promised with it; 0 is none
 	Acceptor       string // who answers
-	AcceptedBallot Ballot // promise: the ballot of State; 0 if nothing was accepted yet
-	State          State  // accept: the new state; promise: the state accepted last
+	Proposer       string // ask: who reads
+	AcceptedBallot Ballot // promise, report: the ballot of State; 0 if nothing was accepted yet
+	State          State  // accept: the new state; promise, report: the state accepted last
 	Promised       Ballot // refusal: the ballot that stands against Ballot
 	Event          string // the id of the traced step that sent it; "" where no trace is kept
 }

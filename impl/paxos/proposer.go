@@ -1,4 +1,4 @@
-// The proposer: the two phases of a round, from a client's change to its outcome.
+// The proposer: a round's two phases, from a claimed ballot to what clients are told.
 
 package paxos
 
@@ -9,13 +9,12 @@ import (
 	"strings"
 )
 
-// Change makes a register's next state out of its current one.
+// Change makes what a register holds next out of what it holds.
 type Change interface {
-	// Apply gives the state after s. An error means that there is none, and ends the round before anything is
-	// proposed.
-	Apply(s State) (State, error)
-	// Trace gives the change as a trace shows it: a JSON value.
-	Trace() string
+	// Apply gives what comes after s. An error means that there is nothing: the change is then left out of the round.
+	Apply(s string) (string, error)
+	// Trace gives the change, which made after out of before, as a trace shows it: a JSON value.
+	Trace(before, after string) string
 }
 
 // Phase is how far a round has come. Its values are the specification's.
@@ -28,14 +27,14 @@ const (
 	Accepting Phase = "accept"
 )
 
-// Outcome is what a client may be told when its round ends.
+// Outcome is what clients may be told when their round ends.
 type Outcome uint8
 
 // The outcomes of a round.
 const (
 	Undecided Outcome = iota // the round goes on
-	Satisfied                // a quorum accepted: the change took effect, once
-	Rejected                 // nothing was proposed: the change had no effect and never will
+	Satisfied                // a quorum accepted: the changes took effect, once
+	Rejected                 // nothing was proposed: the changes had no effect and never will
 	Unknown                  // it was proposed and no quorum is known: a later round may find it, or not
 )
 
@@ -61,7 +60,6 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 type Proposer struct {
 	ID        string // its name in the domain of the specification's constant Id
 	Acceptors []string
-	Initial   State // what a register holds before its first change
 	Scheme    Scheme
 	Bugs      Bugs
 }
@@ -69,19 +67,32 @@ type Proposer struct {
 // Round is one proposer's memory of one register: the round under way, or what is left of the last one. All of it
 // is lost in a restart but Counter, which may come back larger. The zero value is a register never used.
 type Round struct {
-	Phase    Phase  // "" counts as Idle
-	Counter  Ballot // the largest ballot used: that of the round under way
-	Seen     Ballot // the largest ballot heard of; the next round starts above it
-	Change   Change // what the round is for
-	Parent   Ballot // in phase Accepting: the ballot of Current
-	Current  State  // the state that the change was applied to
-	Proposal State  // the state that was made of it
+	Phase    Phase     // "" counts as Idle
+	Counter  Ballot    // the largest ballot used, or asked to be promised
+	Ballot   Ballot    // of the round under way, or of the last one
+	Next     Ballot    // in phase Accepting: the ballot that the accept asks to be promised with it; 0 is none
+	Seen     Ballot    // the largest ballot heard of; the next round starts above it
+	Parent   Ballot    // once proposed: the ballot of Current
+	Current  string    // once proposed: what the register held, to which the changes were applied
+	Applied  []Applied // once proposed: the changes, with what each made
+	Proposal string    // once proposed: what was made of Current
 
+	sealed   State     // once proposed: Proposal with its lineage
 	promises []Message // one an acceptor, while Preparing
 	accepted []Message // one an acceptor, while Accepting
 	refused  []string  // acceptors that refused, while Accepting
+	ready    bool      // while Preparing: promises are those of a quorum
+	oneTrip  bool      // the ballot was promised with an accept, not with a prepare
 	reusable bool      // bug BallotReused: the last round was abandoned
-	basis    []Message // bug ValueChangedOnRetry: the promises of an abandoned proposal
+	known    bool      // bug CasOnCache: Proposal is the state that this proposer remembers
+	basis    []Message // bugs ValueChangedOnRetry, CacheKept: the promises of an abandoned proposal
+}
+
+// Applied is a change and what the register held before and after it.
+type Applied struct {
+	Change        Change
+	Before, After string
+	Err           error // there is no state after it, and it is no part of the proposal
 }
 
 // ProposerEffects is what one input does to a proposer: one action, or none where Step.Action is "".
@@ -91,17 +102,27 @@ type ProposerEffects struct {
 	Step    Step
 	Send    Message // to every acceptor; Kind 0 is none
 	Outcome Outcome // not Undecided when the round has ended
-	Reason  error   // why a round was rejected although no acceptor refused it
 }
 
-// Prepare starts a round for change c under a ballot that this proposer has never used. The round in r must have
-// ended. The error is ErrBallotsExhausted.
-func (p Proposer) Prepare(r Round, c Change) (ProposerEffects, error) {
+// Busy reports whether the round waits for acceptors.
+func (r Round) Busy() bool {
+	return r.Phase == Accepting || r.Phase == Preparing && !r.ready
+}
+
+// Ready reports whether a quorum has promised, so that Propose may be called at once.
+func (r Round) Ready() bool { return r.Phase == Preparing && r.ready }
+
+// OneTrip reports whether the round's ballot was promised with the accept before it.
+func (r Round) OneTrip() bool { return r.oneTrip }
+
+// Prepare claims a ballot that this proposer has never used. The round in r must have ended. The error is
+// ErrBallotsExhausted.
+func (p Proposer) Prepare(r Round) (ProposerEffects, error) {
 	if r.Phase != Idle && r.Phase != "" {
 		panic("paxos: Prepare during phase " + string(r.Phase))
 	}
 	if r.basis != nil && r.Seen <= r.Counter {
-		return p.proposeAgain(r, c)
+		return p.prepareAgain(r), nil
 	}
 	b, err := p.next(max(r.Counter, r.Seen))
 	if err != nil {
@@ -111,9 +132,12 @@ func (p Proposer) Prepare(r Round, c Change) (ProposerEffects, error) {
 	// register that never comes back would hide what the second use does.
 	reuse := p.Bugs.Has(BallotReused) && r.reusable
 	if reuse {
-		b = r.Counter
+		b = r.Ballot
 	}
-	after := Round{Phase: Preparing, Counter: b, Seen: r.Seen, Change: c, reusable: !reuse}
+	after := Round{Phase: Preparing, Counter: max(b, r.Counter), Ballot: b, Seen: r.Seen, reusable: !reuse}
+	if p.Bugs.Has(CasOnCache) {
+		after.Proposal, after.known = r.Proposal, r.known
+	}
 	e := ProposerEffects{
 		After:   after,
 		Persist: b,
@@ -138,8 +162,9 @@ func (p Proposer) next(after Ballot) (Ballot, error) {
 	return b, err
 }
 
-// Receive takes an acceptor's answer: it notes it, and where it completes a quorum or makes one impossible it takes
-// the action that follows. Answers to earlier rounds or phases and repeated ones change nothing.
+// Receive takes an acceptor's answer: it notes it, and where it decides the round it takes the action that follows. A
+// quorum of promises decides nothing yet: the round is Ready then, and the caller says what to propose. Answers to
+// earlier rounds or phases and repeated ones change nothing.
 func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 	if !slices.Contains(p.Acceptors, m.Acceptor) {
 		return ProposerEffects{After: r}
@@ -148,23 +173,21 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 		r.Seen = max(r.Seen, m.Promised) // worth knowing, however late
 	}
 	stale := p.Bugs.Has(StalePromises) && m.Kind == KindPromise || p.Bugs.Has(StaleAccepts) && m.Kind == KindAccepted
-	if m.Ballot != r.Counter && !stale {
+	if m.Ballot != r.Ballot && !stale {
 		return ProposerEffects{After: r}
 	}
 	switch {
-	case m.Kind == KindPromise && r.Phase == Preparing && (!answered(r.promises, m) || p.Bugs.Has(DuplicatePromises)):
+	case m.Kind == KindPromise && r.Busy() && r.Phase == Preparing && (!answered(r.promises, m) || p.Bugs.Has(DuplicatePromises)):
 		r.promises = append(slices.Clip(r.promises), m)
-		if len(r.promises) >= p.quorum() {
-			return p.Propose(r)
-		}
+		r.ready = len(r.promises) >= p.quorum()
 	case m.Kind == KindAccepted && r.Phase == Accepting && (!answered(r.accepted, m) || p.Bugs.Has(DuplicateAccepts)):
 		r.accepted = append(slices.Clip(r.accepted), m)
 		if len(r.accepted) >= p.quorum() || p.Bugs.Has(FirstAcceptSucceeds) {
 			return p.Acknowledge(r)
 		}
-	case m.Kind == KindRefusedPrepare && r.Phase == Preparing && m.Promised > r.Counter:
+	case m.Kind == KindRefusedPrepare && r.Phase == Preparing && m.Promised > r.Ballot:
 		// A competitor is ahead. A quorum of others might still promise, but would probably refuse the accept,
-		// and then the outcome were unknown; now the change can be tried again safely. A refusal that carries
+		// and then the outcome were unknown; now the changes can be tried again safely. A refusal that carries
 		// this very ballot answers a prepare that the network doubled, and says nothing.
 		return p.Abandon(r, m)
 	case m.Kind == KindRefusedAccept && r.Phase == Accepting && !slices.Contains(r.refused, m.Acceptor):
@@ -176,59 +199,101 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 	return ProposerEffects{After: r}
 }
 
-// Propose applies the change to the state that was reported with the greatest ballot, which is the latest that
-// anyone could have been told of, and asks all acceptors to accept the result.
-func (p Proposer) Propose(r Round) ProposerEffects {
+// latest gives the promise that reports the greatest ballot: that of the latest state that anyone could have been told
+// of.
+func (p Proposer) latest(r Round) Message {
 	latest := slices.MaxFunc(r.promises, byAccepted)
-	if p.Bugs.Has(LowestBallot) {
-		latest = slices.MinFunc(r.promises, byAccepted)
+	switch {
+	case p.Bugs.Has(LowestBallot):
+		return slices.MinFunc(r.promises, byAccepted)
+	case p.Bugs.Has(IgnoreReportedValue):
+		latest.AcceptedBallot, latest.State = 0, ""
 	}
-	r.Current, r.Parent = latest.State, latest.AcceptedBallot
-	if p.Bugs.Has(IgnoreReportedValue) {
-		r.Current, r.Parent = p.Initial, 0
+	return latest
+}
+
+// Propose applies the changes, one after the other, to the latest state, and asks all acceptors to accept the result.
+// The round must be Ready. With ahead, the accept asks for the promise of another ballot too: if it succeeds, the next
+// round is Ready at once.
+func (p Proposer) Propose(r Round, changes []Change, ahead bool) ProposerEffects {
+	if !r.Ready() {
+		panic("paxos: Propose without the promises of a quorum")
 	}
-	next, err := r.Change.Apply(r.Current)
-	if err != nil {
-		e := p.Abandon(r, Message{})
-		e.Reason = err
-		return e
+	latest := p.latest(r)
+	ancestors, payload := unseal(latest.State)
+	r.Parent, r.Current = latest.AcceptedBallot, payload
+	if p.Bugs.Has(CasOnCache) && r.known {
+		r.Current = r.Proposal
 	}
-	r.Phase, r.Proposal = Accepting, next
-	if next == r.Current && p.answersUnwritten(r.Change) {
+	r.Applied, r.Proposal = apply(changes, r.Current)
+	r.Phase, r.Next = Accepting, 0
+	r.sealed = seal(r.Parent, ancestors, r.Proposal)
+	if r.Proposal == r.Current && p.answersUnwritten(r.Applied) {
 		r.accepted = r.promises
 		return p.Acknowledge(r)
 	}
-	step := p.step("Propose", r, r.promises...)
-	if p.Bugs.Has(ValueChangedOnRetry) {
+	e := ProposerEffects{}
+	if ahead {
+		if next, err := p.next(max(r.Counter, r.Seen)); err == nil {
+			r.Next, r.Counter, e.Persist = next, next, next
+		}
+	}
+	e.Step = p.step("Propose", r, r.promises...)
+	if p.Bugs.Has(ValueChangedOnRetry) || p.Bugs.Has(CacheKept) && r.oneTrip {
 		r.basis = r.promises
 	}
-	r.promises = nil
-	return ProposerEffects{
-		After: r,
-		Step:  step,
-		Send:  Message{Kind: KindAccept, Ballot: r.Counter, State: next},
-	}
+	r.promises, r.ready = nil, false
+	e.After = r
+	e.Send = Message{Kind: KindAccept, Ballot: r.Ballot, State: r.sealed, Next: r.Next}
+	return e
 }
 
-// Acknowledge ends a round that a quorum accepted.
+// apply gives the changes with what each made of the state before it, and the last state.
+func apply(changes []Change, s string) ([]Applied, string) {
+	all := make([]Applied, len(changes))
+	for i, c := range changes {
+		after, err := c.Apply(s)
+		if err != nil {
+			after = s
+		}
+		all[i] = Applied{Change: c, Before: s, After: after, Err: err}
+		s = after
+	}
+	return all, s
+}
+
+// Acknowledge ends a round that a quorum accepted. If the quorum has promised the next ballot with it, the next round
+// is Ready.
 func (p Proposer) Acknowledge(r Round) ProposerEffects {
-	r.Phase, r.reusable, r.basis = Idle, false, nil
-	step := p.step("Acknowledge", r, r.accepted...)
-	return ProposerEffects{After: r.rest(), Step: step, Outcome: Satisfied}
+	quorum, ended := r.accepted, r.Ballot
+	r.basis, r.reusable, r.known = nil, false, true
+	r = r.rest()
+	if r.Next != 0 {
+		r.Phase, r.Ballot, r.ready, r.oneTrip = Preparing, r.Next, true, true
+		r.promises = make([]Message, len(quorum))
+		for i, m := range quorum {
+			r.promises[i] = Message{
+				Kind: KindPromise, Ballot: r.Next, Acceptor: m.Acceptor, AcceptedBallot: ended, State: r.sealed, Event: m.Event,
+			}
+		}
+	}
+	step := p.step("Acknowledge", r, quorum...)
+	step.Ballot = ended
+	return ProposerEffects{After: r, Step: step, Outcome: Satisfied}
 }
 
 // Abandon ends a round that was refused, or whose caller is out of patience: refusal is the message that decided
-// it, or the zero Message. Until something was proposed the change has had no effect. Afterwards nobody knows, and
-// the ballot is spent: it is never used for another state.
+// it, or the zero Message. Until something was proposed nothing has had an effect. Afterwards nobody knows, and the
+// ballot is spent, and the next one with it: neither is ever used for another state.
 func (p Proposer) Abandon(r Round, refusal Message) ProposerEffects {
 	outcome := Rejected
 	if r.Phase == Accepting && !p.Bugs.Has(UnknownAsRejected) {
 		outcome = Unknown
 	}
-	r.Phase = Idle
+	r = r.rest()
 	step := p.step("Abandon", r)
 	step.Causes = causes(refusal)
-	return ProposerEffects{After: r.rest(), Step: step, Outcome: outcome}
+	return ProposerEffects{After: r, Step: step, Outcome: outcome}
 }
 
 // RestartProposer takes a register up again after a restart. counter is at least the largest ballot that this
@@ -240,6 +305,7 @@ func (p Proposer) RestartProposer(counter Ballot) ProposerEffects {
 
 // rest forgets the answers, which a round that has ended does not need.
 func (r Round) rest() Round {
+	r.Phase, r.ready, r.oneTrip = Idle, false, false
 	r.promises, r.accepted, r.refused = nil, nil, nil
 	return r
 }
@@ -255,24 +321,33 @@ func (p Proposer) quorum() int {
 	return len(p.Acceptors)/2 + 1
 }
 
-// proposeAgain is the bug ValueChangedOnRetry: the promises of the abandoned proposal serve another change.
-func (p Proposer) proposeAgain(r Round, c Change) (ProposerEffects, error) {
-	r.Change, r.promises = c, r.basis
-	return p.Propose(r), nil
+// prepareAgain is the bugs ValueChangedOnRetry and CacheKept: the promises of the abandoned proposal serve others.
+func (p Proposer) prepareAgain(r Round) ProposerEffects {
+	r.Phase, r.ready, r.promises = Preparing, true, r.basis
+	return ProposerEffects{After: r}
 }
 
 // answersUnwritten tells for which changes that left the state as it was a bug forgoes the accept.
-func (p Proposer) answersUnwritten(c Change) bool {
-	return p.Bugs.Has(ReadWithoutAccept) && strings.Contains(c.Trace(), `"read"`) ||
-		p.Bugs.Has(FailedCASWithoutAccept) && strings.Contains(c.Trace(), `"cas"`)
+func (p Proposer) answersUnwritten(applied []Applied) bool {
+	if !p.Bugs.Has(ReadWithoutAccept) && !p.Bugs.Has(FailedCASWithoutAccept) {
+		return false
+	}
+	for _, x := range applied {
+		text := x.Change.Trace(x.Before, x.After)
+		if !(p.Bugs.Has(ReadWithoutAccept) && strings.Contains(text, `"read"`) ||
+			p.Bugs.Has(FailedCASWithoutAccept) && strings.Contains(text, `"cas"`)) {
+			return false
+		}
+	}
+	return len(applied) > 0
 }
 
 func byAccepted(a, b Message) int { return cmp.Compare(a.AcceptedBallot, b.AcceptedBallot) }
 
 func (p Proposer) step(action string, after Round, quorum ...Message) Step {
 	step := Step{
-		Action: action, Node: p.ID, Ballot: after.Counter, Phase: after.Phase,
-		State: after.Proposal, Change: after.Change, Causes: causes(quorum...),
+		Action: action, Node: p.ID, Ballot: after.Ballot, Next: after.Next, Phase: after.Phase, Counter: after.Counter,
+		Proposal: after.Proposal, Applied: after.Applied, Causes: causes(quorum...),
 	}
 	for _, m := range quorum {
 		step.Quorum = append(step.Quorum, m.Acceptor)

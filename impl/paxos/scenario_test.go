@@ -22,7 +22,10 @@ var rewrite = flag.Bool("rewrite", false, "write what the scenarios print into t
 // ----, and what they print up to an empty line. The commands are
 //
 //	cluster ACCEPTORS PROPOSERS [BUG]   begins anew
-//	change P N                          P starts a round that adds N
+//	change P N                          P is to add N; it starts a round, or goes on with the promises it has
+//	ahead P                             from now on P asks for its next ballot with each accept
+//	read P                              P starts a quorum read
+//	again P                             P tries again what it does not know the outcome of
 //	deliver KIND BALLOT to A...         a question that was sent reaches acceptors, however often it did before
 //	deliver KIND BALLOT from A...       answers reach the ballot's owner
 //	abandon P                           P runs out of patience
@@ -78,14 +81,21 @@ func play(t *testing.T, text string) string {
 func command(t *testing.T, n *network, line string, out *strings.Builder) *network {
 	w := strings.Fields(line)
 	if w[0] == "cluster" {
-		bugs, err := paxos.ParseBugs(strings.Join(w[3:], ","))
+		bugs, err := paxos.ParseMutants(strings.Join(w[3:], ","))
 		require.NoError(t, err, line)
 		return newNetwork(number(t, w[1]), number(t, w[2]), bugs)
 	}
 	n.steps = nil
 	switch w[0] {
 	case "change":
-		n.prepare(w[1], add(number(t, w[2])))
+		n.change(w[1], add(number(t, w[2])))
+	case "ahead":
+		n.ahead[w[1]] = true
+		return n
+	case "read":
+		n.ask(w[1])
+	case "again":
+		n.advance(w[1])
 	case "deliver":
 		deliver(t, n, line, w[1:])
 	case "abandon":
@@ -97,7 +107,11 @@ func command(t *testing.T, n *network, line string, out *strings.Builder) *netwo
 		n.restart(w[1])
 	case "check":
 		for _, x := range n.told {
-			fmt.Fprintf(out, "acknowledged at ballot %d: %s became %s\n", x.ballot, x.before, x.after)
+			if x.read {
+				fmt.Fprintf(out, "read at ballot %d: %s\n", x.ballot, show(x.after))
+				continue
+			}
+			fmt.Fprintf(out, "acknowledged at ballot %d: %s became %s\n", x.ballot, show(x.before), show(x.after))
 		}
 		for _, v := range n.violations() {
 			fmt.Fprintln(out, "BROKEN", v)
@@ -131,7 +145,7 @@ func deliver(t *testing.T, n *network, line string, w []string) {
 		}
 		require.GreaterOrEqual(t, latest, 0, "%s: there is no such message", line)
 		if m := n.messages[latest]; question(m) {
-			n.ask(a, m)
+			n.question(a, m)
 		} else {
 			n.tell(n.owner(m), m)
 		}

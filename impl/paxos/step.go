@@ -3,8 +3,6 @@
 package paxos
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -16,61 +14,77 @@ import (
 // Step is one action of spec/register/Register.tla that was taken. It holds plain values; what costs something is
 // done by its methods, for those who keep a trace.
 type Step struct {
-	Action   string // the operator in the specification, and the method here
-	Node     string // the acceptor or proposer
-	Ballot   Ballot
+	Action   string        // the operator in the specification, and the method here
+	Node     string        // the acceptor or proposer
+	Ballot   Ballot        // of the round; of a quorum read, its number
+	Next     Ballot        // Propose
 	Refusal  Ballot        // the ballot that a refusal tells
-	Quorum   []string      // Propose, Acknowledge
-	State    State         // Propose
-	Change   Change        // Prepare
+	Quorum   []string      // Propose, Acknowledge, Answer
+	Proposal string        // Propose
+	State    State         // Answer
+	Latest   Ballot        // Answer: the ballot of State
+	Applied  []Applied     // Propose
+	Asker    string        // Report: who reads
 	Acceptor AcceptorState // after an acceptor's action
 	Phase    Phase         // after a proposer's action
+	Counter  Ballot        // after a proposer's action
 	Causes   []string      // ids of the traced steps that sent the messages that this one consumed
 }
 
 // Field is a name and a JSON value in ITF's encoding.
 type Field struct{ Name, JSON string }
 
-// Args gives the action's parameters by name.
-func (s Step) Args() []Field {
+// Args gives the action's parameters by name. show gives what a register holds as a trace shows it, a
+// JSON value.
+func (s Step) Args(show func(payload string) string) []Field {
 	a, p, b := Field{"a", quote(s.Node)}, Field{"p", quote(s.Node)}, Field{"b", number(s.Ballot)}
 	switch s.Action {
 	case "Prepare":
-		return []Field{p, b, {"c", s.Change.Trace()}}
+		return []Field{p, b}
 	case "Promise", "Accept", "RepeatAccept":
 		return []Field{a, b}
 	case "RefusePrepare", "RefuseAccept":
 		return []Field{a, b, {"r", number(s.Refusal)}}
 	case "Propose":
-		return []Field{p, {"q", set(s.Quorum)}, {"s", value(s.State)}}
+		return []Field{p, {"q", set(s.Quorum)}, {"cs", sequence(s.Applied)}, {"s", show(s.Proposal)}, {"next", number(s.Next)}}
 	case "Acknowledge":
 		return []Field{p, {"q", set(s.Quorum)}}
 	case "Abandon", "RestartProposer":
 		return []Field{p}
 	case "RestartAcceptor":
 		return []Field{a}
+	case "Ask":
+		return []Field{p, {"n", number(s.Ballot)}}
+	case "Report":
+		return []Field{a, {"p", quote(s.Asker)}, {"n", number(s.Ballot)}}
+	case "Answer":
+		return []Field{p, {"n", number(s.Ballot)}, {"q", set(s.Quorum)}, {"b", number(s.Latest)}, {"s", show(Payload(s.State))}}
 	}
 	panic("paxos: no action is called " + strconv.Quote(s.Action))
 }
 
 // Vars gives the variables that the node sees, by their path, with their values after the step.
-func (s Step) Vars() []Field {
+func (s Step) Vars(show func(payload string) string) []Field {
 	at := "[" + s.Node + "]"
 	promised := Field{"promised" + at, number(s.Acceptor.Promised)}
 	acceptedBallot := Field{"acceptedBallot" + at, number(s.Acceptor.AcceptedBallot)}
-	acceptedState := Field{"acceptedState" + at, value(s.Acceptor.AcceptedState)}
+	acceptedState := func() Field { return Field{"acceptedState" + at, show(Payload(s.Acceptor.AcceptedState))} }
 	phase := Field{"phase" + at, quote(string(s.Phase))}
 	switch s.Action {
 	case "Promise", "Accept", "RestartAcceptor":
-		return []Field{promised, acceptedBallot, acceptedState}
+		return []Field{promised, acceptedBallot, acceptedState()}
 	case "RefusePrepare":
 		return []Field{promised, acceptedBallot}
 	case "RepeatAccept":
 		return []Field{acceptedBallot}
 	case "RefuseAccept":
-		return []Field{promised}
-	case "Prepare":
-		return []Field{{"counter" + at, number(s.Ballot)}, phase}
+		return []Field{promised, acceptedBallot}
+	case "Report":
+		return []Field{acceptedBallot, acceptedState()}
+	case "Prepare", "Propose":
+		return []Field{{"counter" + at, number(s.Counter)}, phase}
+	case "Ask", "Answer":
+		return nil
 	default:
 		return []Field{phase}
 	}
@@ -109,21 +123,19 @@ func causes(messages ...Message) []string {
 
 func number(b Ballot) string { return strconv.FormatUint(uint64(b), 10) }
 
-// value is for states: numbers, which are those of the specification, and anything else as a text that is the same
-// for the same state.
-func value(s State) string {
-	if _, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return s
-	}
-	if len(s) > sha256.Size {
-		sum := sha256.Sum256([]byte(s))
-		s = string(sum[:])
-	}
-	return quote("#" + hex.EncodeToString([]byte(s)))
-}
-
 // quote is for names, which are plain words.
 func quote(s string) string { return `"` + s + `"` }
+
+// sequence gives the changes that are part of a proposal.
+func sequence(applied []Applied) string {
+	var list []string
+	for _, x := range applied {
+		if x.Err == nil {
+			list = append(list, x.Change.Trace(x.Before, x.After))
+		}
+	}
+	return `{"#tup":[` + strings.Join(list, ",") + `]}`
+}
 
 func set(names []string) string {
 	quoted := make([]string, len(names))

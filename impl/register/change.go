@@ -1,7 +1,8 @@
 // Changes: the functions from states to states that clients may ask for (Apply in spec/register/Register.tla).
 
-// Package register is the register of integers: its changes by name, what each makes of a state, and what the
-// client learns from it. The specification's AnyChange is the set of them.
+// Package register says what registers hold and how clients change it. A register's state is an Entry. Clients change
+// entries by functions of their own, or take the entry for an integer and ask for a Change by name; the specification's
+// AnyChange is the set of both.
 //
 // A read is the change that leaves the state as it is, and a compare-and-set that finds another state than it
 // expects gives back the state it found. Both are written back like any other change: answering without that would
@@ -14,17 +15,17 @@ import (
 	"math"
 	"strconv"
 	"strings"
-)
 
-// Initial is what a register holds before its first change.
-const Initial = "0"
+	"synod/impl/paxos"
+)
 
 // ErrRange says that a state would not fit into 32 bits, the size of the model checkers' integers.
 var ErrRange = errors.New("the result does not fit into 32 bits")
 
-// Change is a function from states to states. Make one with Read, Set, Add or CAS.
+// Change is a function from integers to integers. An entry that is absent counts as 0. Make one with Read, Set, Add,
+// CAS or Delete.
 type Change struct {
-	Name   string `json:"name"`             // "read", "set", "add" or "cas"
+	Name   string `json:"name"`             // "read", "set", "add", "cas" or "delete"
 	Expect int64  `json:"expect,omitempty"` // cas
 	Value  int64  `json:"value,omitempty"`  // set, add, cas
 }
@@ -41,11 +42,14 @@ func Add(value int64) Change { return Change{Name: "add", Value: value} }
 // CAS replaces the state if it is the expected one.
 func CAS(expect, value int64) Change { return Change{Name: "cas", Expect: expect, Value: value} }
 
+// Delete makes the entry absent.
+func Delete() Change { return Change{Name: "delete"} }
+
 // Parse reads a change as String writes it: "read", "set 5", "add -1", "cas 5 6".
 func Parse(text string) (Change, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return Change{}, errors.New("no change is given: read, set V, add V or cas EXPECT V")
+		return Change{}, errors.New("no change is given: read, set V, add V, cas EXPECT V or delete")
 	}
 	var numbers []int64
 	for _, word := range words[1:] {
@@ -58,6 +62,8 @@ func Parse(text string) (Change, error) {
 	switch name := words[0]; {
 	case name == "read" && len(numbers) == 0:
 		return Read(), nil
+	case name == "delete" && len(numbers) == 0:
+		return Delete(), nil
 	case name == "set" && len(numbers) == 1:
 		return Set(numbers[0]), nil
 	case name == "add" && len(numbers) == 1:
@@ -65,7 +71,7 @@ func Parse(text string) (Change, error) {
 	case name == "cas" && len(numbers) == 2:
 		return CAS(numbers[0], numbers[1]), nil
 	}
-	return Change{}, fmt.Errorf("change %q is none of: read, set V, add V, cas EXPECT V", text)
+	return Change{}, fmt.Errorf("change %q is none of: read, set V, add V, cas EXPECT V, delete", text)
 }
 
 // Validate tells what is wrong with a change that did not come from this package's functions.
@@ -89,47 +95,61 @@ func (c Change) String() string {
 }
 
 // Trace gives the change as the specification's record, in JSON.
-func (c Change) Trace() string {
+func (c Change) Trace(paxos.State, paxos.State) string {
 	switch c.Name {
 	case "set", "add":
 		return fmt.Sprintf(`{"name":"%s","value":%d}`, c.Name, c.Value)
 	case "cas":
 		return fmt.Sprintf(`{"name":"cas","expect":%d,"value":%d}`, c.Expect, c.Value)
 	}
-	return `{"name":"read"}`
+	return `{"name":"` + c.Name + `"}`
 }
 
 // Apply gives the state after s. The error is ErrRange, or that s is no integer.
-func (c Change) Apply(s string) (string, error) {
+func (c Change) Apply(s paxos.State) (paxos.State, error) {
 	before, err := ParseState(s)
 	if err != nil {
 		return "", err
 	}
 	after := before
 	switch c.Name {
+	case "read":
+		return s, nil
+	case "delete":
+		return "", nil
 	case "set":
 		after = c.Value
 	case "add":
 		after += c.Value
 	case "cas":
-		if before == c.Expect {
-			after = c.Value
+		if before != c.Expect {
+			return s, nil
 		}
+		after = c.Value
 	}
 	if after < math.MinInt32 || after > math.MaxInt32 {
 		return "", ErrRange
 	}
-	return strconv.FormatInt(after, 10), nil
+	return IntegerState(after), nil
 }
 
 // Held reports whether the change found what it expects: false only for a cas of another state.
 func (c Change) Held(before int64) bool { return c.Name != "cas" || before == c.Expect }
 
-// ParseState reads a state from its form in messages and traces.
-func ParseState(s string) (int64, error) {
-	n, err := strconv.ParseInt(s, 10, 32)
+// IntegerState gives the state of an entry that holds an integer.
+func IntegerState(n int64) paxos.State {
+	return Entry{Exists: true, Value: strconv.AppendInt(nil, n, 10)}.State()
+}
+
+// ParseState reads the integer that a state's entry holds, 0 if it is absent.
+func ParseState(s paxos.State) (int64, error) {
+	e, err := ParseEntry(s)
+	if err != nil || !e.Exists {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(string(e.Value), 10, 32)
 	if err != nil {
-		return 0, fmt.Errorf("state %q is not an integer of 32 bits", s)
+		return 0, fmt.Errorf("the entry %.40q is not an integer of 32 bits", e.Value)
 	}
 	return n, nil
 }

@@ -4,6 +4,7 @@ package register_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,39 +25,44 @@ func TestApply(t *testing.T) {
 		{"add -8", "7", "-1", `{"name":"add","value":-8}`, true},
 		{"cas 7 9", "7", "9", `{"name":"cas","expect":7,"value":9}`, true},
 		{"cas 0 9", "7", "7", `{"name":"cas","expect":0,"value":9}`, false},
+		{"delete", "7", "0", `{"name":"delete"}`, true},
 		{"add 1", "2147483646", "2147483647", `{"name":"add","value":1}`, true},
 	} {
 		c, err := register.Parse(x.change)
 		require.NoError(t, err)
 		require.Equal(t, x.change, c.String())
-		after, err := c.Apply(x.before)
+		number, err := strconv.ParseInt(x.before, 10, 64)
 		require.NoError(t, err)
-		require.Equal(t, x.after, after, x.change)
-		require.Equal(t, x.trace, c.Trace())
-		before, err := register.ParseState(x.before)
+		after, err := c.Apply(register.IntegerState(number))
+		require.NoError(t, err)
+		require.Equal(t, x.after, register.Show(after), x.change)
+		require.Equal(t, x.trace, c.Trace("", ""))
+		before, err := register.ParseState(register.IntegerState(number))
 		require.NoError(t, err)
 		require.Equal(t, x.held, c.Held(before))
 	}
 }
 
 func TestStatesStayWithin32Bits(t *testing.T) {
-	_, err := register.Add(1).Apply("2147483647")
+	_, err := register.Add(1).Apply(register.IntegerState(2147483647))
 	require.ErrorIs(t, err, register.ErrRange)
-	_, err = register.Add(-1).Apply("-2147483648")
+	_, err = register.Add(-1).Apply(register.IntegerState(-2147483648))
 	require.ErrorIs(t, err, register.ErrRange)
 	require.Error(t, register.Set(1<<31).Validate())
 	require.Error(t, register.CAS(1<<40, 1).Validate())
+	_, err = register.Read().Apply(register.Entry{Exists: true, Value: []byte("seven")}.State())
+	require.EqualError(t, err, `the entry "seven" is not an integer of 32 bits`)
 	_, err = register.Read().Apply("seven")
-	require.EqualError(t, err, `state "seven" is not an integer of 32 bits`)
+	require.EqualError(t, err, "the state is no entry")
 }
 
 func TestWhatIsNoChangeIsRefused(t *testing.T) {
 	for text, message := range map[string]string{
-		"":        "no change is given: read, set V, add V or cas EXPECT V",
-		"read 1":  `change "read 1" is none of: read, set V, add V, cas EXPECT V`,
-		"cas 1":   `change "cas 1" is none of: read, set V, add V, cas EXPECT V`,
+		"":        "no change is given: read, set V, add V, cas EXPECT V or delete",
+		"read 1":  `change "read 1" is none of: read, set V, add V, cas EXPECT V, delete`,
+		"cas 1":   `change "cas 1" is none of: read, set V, add V, cas EXPECT V, delete`,
 		"set x":   `change "set x": "x" is not an integer of 32 bits`,
-		"inc 1":   `change "inc 1" is none of: read, set V, add V, cas EXPECT V`,
+		"inc 1":   `change "inc 1" is none of: read, set V, add V, cas EXPECT V, delete`,
 		"set 1e3": `change "set 1e3": "1e3" is not an integer of 32 bits`,
 	} {
 		_, err := register.Parse(text)
@@ -78,11 +84,11 @@ func FuzzChange(f *testing.F) {
 			return
 		}
 		require.NoError(t, c.Validate())
-		require.True(t, json.Valid([]byte(c.Trace())))
+		require.True(t, json.Valid([]byte(c.Trace("", ""))))
 		if after, err := c.Apply(state); err == nil {
 			_, err := register.ParseState(after)
 			require.NoError(t, err)
-			require.True(t, json.Valid([]byte(after)))
+			require.True(t, json.Valid([]byte(register.Show(after))))
 		}
 	})
 }

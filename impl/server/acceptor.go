@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"synod/impl/paxos"
-	"synod/impl/register"
 	"synod/impl/storage"
 	"synod/impl/transport"
 )
@@ -58,7 +57,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	}
 	a := &acceptor{
 		node:   n,
-		core:   paxos.Acceptor{ID: cfg.ID, Initial: register.Initial, Bugs: cfg.Bugs},
+		core:   paxos.Acceptor{ID: cfg.ID, Bugs: cfg.Bugs},
 		inbox:  make(chan delivery, inboxFrames),
 		memory: map[string]*held{},
 	}
@@ -193,7 +192,7 @@ func (a *acceptor) recall(key string) (*held, error) {
 			return nil, err
 		}
 		if !found {
-			record = storage.Record{Key: key, State: a.core.Fresh()}
+			record = storage.Record{Key: key}
 		}
 		r = &held{Record: record}
 		a.memory[key] = r

@@ -37,7 +37,7 @@ type cluster struct {
 	addresses map[string]string
 	running   map[string]*process
 	registers map[string]server.Registers // of the proposers that run, where entries is set
-	entries   bool                        // proposers have a front, and keep no trace
+	entries   bool                        // proposers have a front
 }
 
 // process is one node that runs.
@@ -107,7 +107,6 @@ func (c *cluster) tryStart(id string) error {
 		}
 		cfg := server.ProposerConfig{Node: n, Addresses: addresses, PhaseTimeout: c.timeout}
 		if c.entries {
-			cfg.TracePath = ""
 			cfg.Front = func(r server.Registers) (func(), error) {
 				c.registers[id] = r
 				return func() {}, nil

@@ -193,9 +193,6 @@ func (p *ProposerConfig) prepare() error {
 			return fmt.Errorf("there is an address for %s, which is no acceptor of the cluster", a)
 		}
 	}
-	if p.Front != nil && p.TracePath != "" {
-		return errors.New("a proposer that serves keys keeps no trace: the specification's states are numbers, and values are not")
-	}
 	if p.PhaseTimeout <= 0 {
 		p.PhaseTimeout = DefaultPhaseTimeout
 	}

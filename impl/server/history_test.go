@@ -38,7 +38,7 @@ var model = porcupine.Model{
 	},
 	Init: func() any { return int64(0) },
 	Step: func(state, in, out any) (bool, any) {
-		text, err := in.(input).change.Apply(fmt.Sprint(state))
+		text, err := in.(input).change.Apply(register.IntegerState(state.(int64)))
 		if err != nil {
 			return false, state
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"synod/impl/paxos"
+	"synod/impl/register"
 	"synod/trace"
 )
 
@@ -49,7 +50,7 @@ func (j *journal) add(key string, step paxos.Step, restart bool) stamp {
 		return stamp{}
 	}
 	e := trace.Event{
-		Instance: key, Action: step.Action, Args: fields(step.Args()), Vars: fields(step.Vars()),
+		Instance: key, Action: step.Action, Args: fields(step.Args(register.Show)), Vars: fields(step.Vars(register.Show)),
 		Restart: restart, Source: step.Source(),
 	}
 	for _, text := range step.Causes {
@@ -85,9 +86,9 @@ func (j *journal) close() error {
 
 // fields renames a core's fields to a trace's. The core imports nothing, and so not the trace either.
 func fields(from []paxos.Field) trace.Fields {
-	to := make(trace.Fields, len(from))
-	for i, f := range from {
-		to[i] = trace.Field(f)
+	var to trace.Fields
+	for _, f := range from {
+		to = append(to, trace.Field(f))
 	}
 	return to
 }

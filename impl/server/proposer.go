@@ -1,4 +1,4 @@
-// The proposer's loop: clients' changes, acceptors' answers and time-outs, one round at a time for each register.
+// The proposer's loop: clients' requests, acceptors' answers and time-outs, one round at a time for each register.
 
 package server
 
@@ -10,22 +10,23 @@ import (
 	"time"
 
 	"synod/impl/paxos"
-	"synod/impl/register"
 	"synod/impl/transport"
 )
 
 // proposer is a running proposer. All fields below the first group belong to its loop.
 type proposer struct {
 	*node
-	cfg      ProposerConfig
-	core     paxos.Proposer
-	peers    []*transport.Peer
-	requests chan *request
-	inbox    chan []transport.Envelope
-	ended    chan struct{} // is closed when the loop has ended
-	figures  figures
+	cfg     ProposerConfig
+	core    paxos.Proposer
+	peers   []*transport.Peer
+	desk    desk
+	inbox   chan []transport.Envelope
+	ended   chan struct{} // is closed when the loop has ended
+	figures figures
 
 	registers map[string]*contested
+	touched   []*contested // registers that may want a step at the end of this turn
+	requests  []*request   // the memory of what was taken from the desk
 	timers    timers
 	now       time.Time    // of this turn
 	stopping  bool         // nothing is started any more
@@ -57,7 +58,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 	}
 	p := &proposer{
 		node: n, cfg: cfg,
-		requests:  make(chan *request),
+		desk:      desk{wake: make(chan struct{}, 1)},
 		inbox:     make(chan []transport.Envelope, inboxFrames),
 		ended:     make(chan struct{}),
 		registers: map[string]*contested{},
@@ -85,7 +86,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 
 // prepare gets ready what the loop works with.
 func (p *proposer) prepare() (err error) {
-	p.core = paxos.Proposer{ID: p.ID, Acceptors: p.Cluster.Acceptors, Initial: register.Initial, Bugs: p.Bugs}
+	p.core = paxos.Proposer{ID: p.ID, Acceptors: p.Cluster.Acceptors, Bugs: p.Bugs}
 	if p.core.Scheme, err = p.Cluster.scheme(p.ID); err != nil {
 		return err
 	}
@@ -135,9 +136,8 @@ func (p *proposer) loop(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return p.stop()
-		case q := <-p.requests:
+		case <-p.desk.wake:
 			p.now = time.Now()
-			p.enqueue(q)
 		case batch := <-p.inbox:
 			p.now = time.Now()
 			p.deliver(batch)
@@ -152,23 +152,33 @@ func (p *proposer) loop(ctx context.Context) error {
 	}
 }
 
-// turnInputs is how many requests and frames one turn takes at most before it syncs.
-const turnInputs = 1024
+// turnFrames is how many frames one turn takes at most before it sends.
+const turnFrames = 1024
 
-// gather takes all else that waits, so that one turn serves many registers.
+// gather takes all else that waits, so that one turn serves many registers, and each of them all its clients.
 func (p *proposer) gather() {
-	for r := p.timers.next(p.now); r != nil; r = p.timers.next(p.now) {
-		p.timeOut(r)
+	for t, ok := p.timers.next(p.now); ok; t, ok = p.timers.next(p.now) {
+		p.timeOut(t)
 	}
-	for range turnInputs {
+	for n, more := 0, true; more && n < turnFrames; n++ {
 		select {
-		case q := <-p.requests:
-			p.enqueue(q)
 		case batch := <-p.inbox:
 			p.deliver(batch)
 		default:
-			return
+			more = false
 		}
+	}
+	p.requests = p.desk.take(p.requests[:0])
+	for i, q := range p.requests {
+		p.enqueue(q)
+		p.requests[i] = nil
+	}
+	for len(p.touched) > 0 {
+		last := len(p.touched) - 1
+		r := p.touched[last]
+		p.touched = p.touched[:last]
+		r.touched = false
+		p.advance(r)
 	}
 }
 
@@ -208,13 +218,18 @@ func (p *proposer) flush() error {
 	return nil
 }
 
-// forget drops registers at rest from memory. The floor rises to the ballots they have used.
+// forget drops registers at rest from memory. The floor rises to the ballots they have used. A round that waits for
+// clients with its promises is given up; that is recorded with the next turn, before anything else of the register.
 func (p *proposer) forget() {
 	for key, r := range p.registers {
-		if len(r.queue) == 0 {
-			p.floor = max(p.floor, r.round.Counter)
-			delete(p.registers, key)
+		if r.calls.Len() > 0 || r.round.Busy() || len(r.readers)+len(r.later) > 0 {
+			continue
 		}
+		if r.round.Ready() {
+			p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
+		}
+		p.floor = max(p.floor, r.round.Counter, r.read.Number)
+		delete(p.registers, key)
 	}
 }
 
@@ -222,7 +237,12 @@ func (p *proposer) forget() {
 func (p *proposer) deliver(batch []transport.Envelope) {
 	for i := range batch {
 		p.journal.observe(batch[i].Clock)
-		if r := p.registers[batch[i].Key]; r != nil {
+		r := p.registers[batch[i].Key]
+		switch {
+		case r == nil:
+		case batch[i].Message.Kind == paxos.KindReport:
+			p.applyRead(r, p.core.ReceiveReport(r.read, batch[i].Message))
+		default:
 			p.apply(r, p.core.Receive(r.round, batch[i].Message))
 		}
 	}
@@ -231,13 +251,19 @@ func (p *proposer) deliver(batch []transport.Envelope) {
 // stop ends the rounds under way: their clients learn what is known, and nothing new begins.
 func (p *proposer) stop() error {
 	p.now, p.stopping = time.Now(), true
+	for _, q := range p.desk.close() {
+		p.answer(q, result{outcome: paxos.Rejected, reason: errStopping.Error()})
+	}
 	for _, key := range slices.Sorted(maps.Keys(p.registers)) {
 		r := p.registers[key]
-		if r.busy() {
+		if r.round.Busy() {
 			p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
 		}
-		for len(r.queue) > 0 {
-			p.answer(r, result{outcome: paxos.Rejected, reason: errStopping.Error()})
+		for _, x := range r.calls.Stop() {
+			p.conclude(x)
+		}
+		for _, q := range append(r.readers, r.later...) {
+			p.answer(q, result{outcome: paxos.Rejected, reason: errStopping.Error()})
 		}
 	}
 	return p.flush()

@@ -27,8 +27,8 @@ func (c *cluster) puppets() map[string]*puppet {
 	c.t.Helper()
 	all := map[string]*puppet{}
 	for _, id := range c.shape.Acceptors {
-		core := paxos.Acceptor{ID: id, Initial: "0"}
-		p := &puppet{core: core, memory: core.Fresh(), lose: loseNothing}
+		core := paxos.Acceptor{ID: id}
+		p := &puppet{core: core, lose: loseNothing}
 		all[id] = p
 		l, err := transport.Listen("127.0.0.1:0", nil)
 		require.NoError(c.t, err)

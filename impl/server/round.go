@@ -1,9 +1,10 @@
-// Rounds: how the shell drives one register's rounds, from the request at the head of its queue to an answer.
+// Rounds: how the shell drives one register, from the requests that wait for it to their answers.
 
 package server
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"time"
 
@@ -11,55 +12,82 @@ import (
 	"synod/impl/transport"
 )
 
-// request is a client's wish for one change.
+// request is a client's wish for one change, or for a read if there is none.
 type request struct {
 	key      string
-	change   paxos.Change
+	change   paxos.Change // nil reads by a quorum if that is possible
 	above    paxos.Ballot // the round's ballot is larger than this
 	deadline time.Time    // no round begins after it
 	gone     <-chan struct{}
-	done     func(result) // is told the answer, once; it must not block
+	done     func(result) // is called once, from the loop
 }
 
 // result is what the client is told.
 type result struct {
 	outcome paxos.Outcome
-	ballot  paxos.Ballot // of the last round; 0 if there was none
-	parent  paxos.Ballot // satisfied: the ballot of before
-	before  paxos.State
-	after   paxos.State
+	ballot  paxos.Ballot                     // of the last round; 0 if there was none
+	found   func(paxos.Ballot) paxos.Outcome // what became of the proposal under a smaller ballot
+	before  string
+	after   string
 	reason  string
 }
 
 // contested is a register that this proposer has in memory: its round and those who wait for one.
 type contested struct {
-	key     string
-	round   paxos.Round
-	queue   []*request // the round is for the first
-	attempt int        // how often the first has been tried in vain
-	alarm   uint64     // the timer that counts; others are out of date
-	since   time.Time  // when the phase under way began
-}
+	key       string
+	preferred bool // this proposer is the one that clients should ask
+	touched   bool
+	round     paxos.Round
+	calls     paxos.Calls[*request]
+	earliest  time.Time // when the first of the calls runs out of time
+	attempt   int       // how often rounds have failed since the last success
+	pausing   bool      // no round begins before the timer
+	alarm     uint64    // the timer that counts; others are out of date
+	since     time.Time // when the phase under way began
 
-// busy reports whether a round is under way, and not merely due after a pause.
-func (r *contested) busy() bool {
-	return r.round.Phase == paxos.Preparing || r.round.Phase == paxos.Accepting
+	read      paxos.Read
+	readers   []*request // the quorum read under way is for these
+	later     []*request // came when it was under way, and so need another
+	readAlarm uint64
 }
 
 // queueLimit is how many clients may wait for one register.
-const queueLimit = 1024
+const queueLimit = 1 << 14
+
+// roundChanges is how many changes one round carries at most.
+const roundChanges = 1024
 
 // enqueue lines a request up.
 func (p *proposer) enqueue(q *request) {
 	r := p.recall(q.key)
-	if len(r.queue) >= queueLimit {
-		p.answers = append(p.answers, answer{q, result{outcome: paxos.Rejected, reason: "too many clients wait for this key"}})
-		p.figures.rejected.Add(1)
+	switch {
+	case r.calls.Len()+len(r.later) >= queueLimit:
+		p.answer(q, result{outcome: paxos.Rejected, reason: "too many clients wait for this key"})
 		return
+	case q.change == nil && r.calls.Len() == 0:
+		r.later = append(r.later, q)
+	case q.change == nil:
+		q.change = identity{} // behind the changes that were asked for before it
+		p.call(r, q)
+	default:
+		p.call(r, q)
 	}
-	r.queue = append(r.queue, q)
-	if len(r.queue) == 1 {
-		p.begin(r)
+	p.touch(r)
+}
+
+// call has a round serve the request.
+func (p *proposer) call(r *contested, q *request) {
+	if r.calls.Len() == 0 || q.deadline.Before(r.earliest) {
+		r.earliest = q.deadline
+	}
+	r.calls.Add(&paxos.Call[*request]{Change: q.change, For: q})
+}
+
+// touch has the register looked at when the turn has taken all that waits.
+func (p *proposer) touch(r *contested) {
+	if !r.touched {
+		r.touched = true
+		p.touched = append(p.touched, r)
 	}
 }
 
@@ -70,7 +98,8 @@ func (p *proposer) recall(key string) *contested {
 		return r
 	}
 	effects := p.core.RestartProposer(p.floor)
-	r := &contested{key: key, round: effects.After}
+	r := &contested{key: key, round: effects.After, preferred: p.prefers(key)}
+	r.read.Number = p.floor
 	p.registers[key] = r
 	if p.restarted != nil {
 		if _, done := p.restarted[key]; !done {
@@ -82,23 +111,67 @@ func (p *proposer) recall(key string) *contested {
 	return r
 }
 
-// begin starts a round for the first in the queue who still waits.
-func (p *proposer) begin(r *contested) {
-	for len(r.queue) > 0 {
-		q := r.queue[0]
-		if isClosed(q.gone) || !p.now.Before(q.deadline) {
-			p.answer(r, result{outcome: paxos.Rejected, ballot: r.round.Counter, reason: "no round succeeded in time"})
-			continue
-		}
-		r.round.Seen = max(r.round.Seen, q.above)
-		effects, err := p.core.Prepare(r.round, q.change)
-		if err != nil {
-			p.answer(r, result{outcome: paxos.Rejected, ballot: r.round.Counter, reason: err.Error()})
-			continue
-		}
-		p.apply(r, effects)
+// prefers reports whether clients should ask this proposer for the key, so that the promises it holds stay good.
+func (p *proposer) prefers(key string) bool { return Preferred(p.Cluster.proposers(), key) == p.ID }
+
+// Preferred gives the proposer of those, in order, that changes a key in one round trip while nobody else changes it.
+func Preferred(proposers []string, key string) string {
+	h := fnv.New32a()
+	h.Write([]byte(key))
+	return proposers[h.Sum32()%uint32(len(proposers))]
+}
+
+// advance takes the next step for the register, if one is to be taken.
+func (p *proposer) advance(r *contested) {
+	if p.stopping {
 		return
 	}
+	if len(r.readers) == 0 && len(r.later) > 0 {
+		p.beginRead(r)
+	}
+	if r.round.Busy() || r.pausing || len(r.readers) > 0 {
+		return // changes that were asked for after a read come after it
+	}
+	var above paxos.Ballot
+	r.earliest = p.now.Add(time.Hour)
+	for _, x := range r.calls.Expire(func(q *request) bool {
+		if isClosed(q.gone) || !p.now.Before(q.deadline) {
+			return true
+		}
+		above = max(above, q.above)
+		if q.deadline.Before(r.earliest) {
+			r.earliest = q.deadline
+		}
+		return false
+	}) {
+		p.conclude(x)
+	}
+	if !r.calls.Pending() {
+		return
+	}
+	if r.round.Ready() && r.round.Ballot <= above {
+		p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
+		r.pausing = false // nothing has failed
+	}
+	if r.round.Ready() {
+		ahead := r.preferred || r.calls.Len() > 1
+		effects, ended := r.calls.Propose(p.core, r.round, ahead, roundChanges)
+		p.apply(r, effects)
+		for _, x := range ended {
+			p.conclude(x)
+		}
+		return
+	}
+	r.round.Seen = max(r.round.Seen, above)
+	effects, err := p.core.Prepare(r.round)
+	if err != nil {
+		for _, x := range r.calls.Stop() {
+			x.Err = err
+			p.conclude(x)
+		}
+		return
+	}
+	p.apply(r, effects)
 }
 
 // apply takes over what a step does: the round as it is now, and for the end of the turn what is to be made
@@ -106,26 +179,41 @@ func (p *proposer) begin(r *contested) {
 func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 	r.round = e.After
 	p.persist = max(p.persist, e.Persist)
-	if e.Step.Action == "" {
-		return
-	}
-	p.steps.Add(1)
-	p.measure(r, e)
-	at := p.journal.add(r.key, e.Step, false)
-	if e.Send.Kind != 0 {
-		p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
-	}
-	switch {
-	case e.Outcome == paxos.Undecided:
-		p.setTimer(r, p.patience(r))
-	case e.Outcome == paxos.Rejected && e.Reason == nil && !p.stopping:
-		p.retry(r)
-	default:
-		p.answer(r, conclude(e))
-		if !p.stopping {
-			p.begin(r)
+	if e.Step.Action != "" {
+		p.steps.Add(1)
+		p.measure(r, e)
+		at := p.journal.add(r.key, e.Step, false)
+		if e.Send.Kind != 0 {
+			p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
+			p.setTimer(r, p.patience(r))
 		}
 	}
+	switch e.Outcome {
+	case paxos.Undecided:
+		if r.round.Ready() {
+			p.touch(r)
+		}
+		return
+	case paxos.Satisfied:
+		r.attempt, r.alarm = 0, 0
+	default:
+		r.alarm = 0
+	}
+	for _, x := range r.calls.End(e) {
+		p.conclude(x)
+	}
+	if e.Outcome != paxos.Satisfied && r.calls.Pending() && !p.stopping {
+		p.pause(r)
+	}
+	p.touch(r)
+}
+
+// patience gives how long the phase under way may take. While nothing is proposed it ends with the first client's.
+func (p *proposer) patience(r *contested) time.Duration {
+	if r.round.Phase == paxos.Preparing {
+		return min(p.cfg.PhaseTimeout, r.earliest.Sub(p.now))
+	}
+	return p.cfg.PhaseTimeout
 }
 
 // measure takes the time of phases and counts what rounds met.
@@ -136,7 +224,11 @@ func (p *proposer) measure(r *contested, e paxos.ProposerEffects) {
 	case "Prepare":
 		p.Metrics.Round(false)
 	case "Propose":
-		p.Metrics.Prepared(took)
+		if e.After.OneTrip() {
+			p.Metrics.Round(true)
+		} else {
+			p.Metrics.Prepared(took)
+		}
 	case "Acknowledge":
 		p.Metrics.Accepted(took)
 	case "Abandon":
@@ -146,60 +238,58 @@ func (p *proposer) measure(r *contested, e paxos.ProposerEffects) {
 	}
 }
 
-// patience gives how long the phase under way may take. While nothing is proposed it ends with the client's.
-func (p *proposer) patience(r *contested) time.Duration {
-	if r.round.Phase == paxos.Preparing {
-		return min(p.cfg.PhaseTimeout, r.queue[0].deadline.Sub(p.now))
-	}
-	return p.cfg.PhaseTimeout
-}
-
-// The pauses before a change is tried again.
+// The pauses before the next round after one that failed.
 const (
-	minRetry = time.Millisecond
-	maxRetry = 128 * time.Millisecond
+	minPause = time.Millisecond
+	maxPause = 128 * time.Millisecond
 )
 
-// retry plans the next round for a change that was not proposed yet, and so cannot take effect twice. The pause
-// grows and is jittered: proposers that contend for a register get out of each other's way.
-func (p *proposer) retry(r *contested) {
-	pause := min(minRetry<<min(r.attempt, 10), maxRetry)
+// pause puts the next round off. The pause grows and is jittered: proposers that contend for a register get out of
+// each other's way. After a single failure there is none, because the round was perhaps the one that came too late.
+func (p *proposer) pause(r *contested) {
 	r.attempt++
-	p.setTimer(r, pause/2+rand.N(pause))
+	if r.attempt == 1 {
+		return
+	}
+	pause := min(minPause<<min(r.attempt-2, 10), maxPause)
+	r.pausing = true
+	p.setTimer(r, min(pause/2+rand.N(pause), r.earliest.Sub(p.now)))
 }
 
 // timeOut does what is due: a round is given up, or after a pause the next one begins.
-func (p *proposer) timeOut(r *contested) {
-	if r.busy() {
-		p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
-	} else {
-		p.begin(r)
-	}
-}
-
-// conclude puts the end of a round into words.
-func conclude(e paxos.ProposerEffects) result {
-	r := result{outcome: e.Outcome, ballot: e.After.Counter}
+func (p *proposer) timeOut(t timer) {
+	r := t.r
 	switch {
-	case e.Outcome == paxos.Satisfied:
-		r.parent, r.before, r.after = e.After.Parent, e.After.Current, e.After.Proposal
-	case e.Reason != nil:
-		r.reason = e.Reason.Error()
-	case e.Outcome == paxos.Unknown:
-		r.reason = fmt.Sprintf("ballot %d was proposed, and whether a quorum accepted it is not known", r.ballot)
-	default:
-		r.reason = errStopping.Error()
+	case t.read:
+		p.failRead(r)
+	case r.pausing:
+		r.pausing = false
+		p.touch(r)
+	case r.round.Busy():
+		p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
 	}
-	return r
 }
 
-// answer ends the first request of the queue.
-func (p *proposer) answer(r *contested, res result) {
-	p.answers = append(p.answers, answer{r.queue[0], res})
-	p.figures.count(res.outcome)
-	r.queue[0] = nil
-	r.queue = r.queue[1:]
-	r.attempt, r.alarm = 0, 0
+// conclude tells a client how its call ended.
+func (p *proposer) conclude(x paxos.Result[*request]) {
+	r := result{outcome: x.Outcome, ballot: x.Ballot, found: x.Found, before: x.Before, after: x.After}
+	switch {
+	case x.Err != nil:
+		r.reason = x.Err.Error()
+	case x.Outcome == paxos.Unknown:
+		r.reason = fmt.Sprintf("ballot %d was proposed, and whether a quorum accepted it is not known", r.ballot)
+	case x.Outcome == paxos.Rejected && p.stopping:
+		r.reason = errStopping.Error()
+	case x.Outcome == paxos.Rejected:
+		r.reason = "no round succeeded in time"
+	}
+	p.answer(x.For, r)
+}
+
+// answer has the client told when the turn is durable and recorded.
+func (p *proposer) answer(q *request, r result) {
+	p.answers = append(p.answers, answer{q, r})
+	p.figures.count(r.outcome)
 }
 
 func isClosed(c <-chan struct{}) bool {

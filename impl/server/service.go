@@ -17,7 +17,11 @@ import (
 	"synod/impl/transport"
 )
 
-var errStopping = errors.New("the proposer is stopping")
+// Why a request is not taken.
+var (
+	errStopping = errors.New("the proposer is stopping")
+	errBusy     = errors.New("too many requests wait for the proposer")
+)
 
 // maxPatience bounds for how many milliseconds a client may keep a request in a proposer.
 const maxPatience = 60_000
@@ -49,13 +53,13 @@ func (p *proposer) Change(ctx context.Context, q *transport.ChangeRequest) (*tra
 }
 
 // Resolve implements transport.ClientService. The read runs under a larger ballot than the change in question. Once
-// a quorum has promised that and accepted what it reported, the change's own ballot can do nothing any more: if it
-// was the latest that they had accepted the change has taken effect, if they had accepted less it never will.
+// a quorum has promised that and accepted what it reported, the change's own ballot can do nothing any more: if the
+// state that was found comes from it the change has taken effect, if it does not the change never will.
 func (p *proposer) Resolve(ctx context.Context, q *transport.ResolveRequest) (*transport.ResolveReply, error) {
 	if q.Ballot > paxos.MaxBallot {
 		return nil, status.Errorf(codes.InvalidArgument, "ballot %d is larger than %d", q.Ballot, paxos.MaxBallot)
 	}
-	r, err := p.ask(ctx, q.Patience, &request{key: q.Key, change: register.Read(), above: q.Ballot})
+	r, err := p.ask(ctx, q.Patience, &request{key: q.Key, change: identity{}, above: q.Ballot})
 	if err != nil {
 		return nil, err
 	}
@@ -68,13 +72,10 @@ func (p *proposer) Resolve(ctx context.Context, q *transport.ResolveRequest) (*t
 
 // fate tells what became of the change under ballot b, from the read that ended in r.
 func (r result) fate(b paxos.Ballot) paxos.Outcome {
-	switch {
-	case r.outcome != paxos.Satisfied || b == 0 || r.parent > b:
+	if r.found == nil {
 		return paxos.Unknown
-	case r.parent == b:
-		return paxos.Satisfied
 	}
-	return paxos.Rejected
+	return r.found(b)
 }
 
 // ask hands a request to the loop and waits for its answer, as long as the client does.
@@ -86,12 +87,8 @@ func (p *proposer) ask(ctx context.Context, patience int64, q *request) (result,
 	q.gone = ctx.Done()
 	reply := make(chan result, 1)
 	q.done = func(r result) { reply <- r }
-	select {
-	case p.requests <- q:
-	case <-p.ended:
-		return result{outcome: paxos.Rejected, reason: errStopping.Error()}, nil
-	case <-ctx.Done():
-		return result{}, status.FromContextError(ctx.Err()).Err()
+	if err := p.desk.put(q); err != nil {
+		return result{outcome: paxos.Rejected, reason: err.Error()}, nil
 	}
 	select {
 	case r := <-reply:

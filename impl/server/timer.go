@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// timers holds at most one timer for each register that counts. One that was overtaken stays in the heap until it
-// is due, and is then passed over; so setting a timer never has to look for the last one.
+// timers holds at most one timer that counts for each register's rounds, and one for its reads. One that was overtaken
+// stays in the heap until it is due, and is then passed over; so setting a timer never has to look for the last one.
 type timers struct {
 	heap timerHeap
 	last uint64
@@ -18,25 +18,37 @@ type timer struct {
 	due   time.Time
 	alarm uint64
 	r     *contested
+	read  bool // for the register's quorum read
 }
 
 // setTimer makes r due after d. It replaces the timer that r had.
 func (p *proposer) setTimer(r *contested, d time.Duration) {
 	p.timers.last++
 	r.alarm = p.timers.last
-	heap.Push(&p.timers.heap, timer{p.now.Add(d), r.alarm, r})
+	heap.Push(&p.timers.heap, timer{p.now.Add(d), r.alarm, r, false})
 }
 
-// next gives a register that is due, or nil.
-func (t *timers) next(now time.Time) *contested {
+// setReadTimer is setTimer for the register's quorum read.
+func (p *proposer) setReadTimer(r *contested, d time.Duration) {
+	p.timers.last++
+	r.readAlarm = p.timers.last
+	heap.Push(&p.timers.heap, timer{p.now.Add(d), r.readAlarm, r, true})
+}
+
+// next gives a timer that is due and counts.
+func (t *timers) next(now time.Time) (timer, bool) {
 	for len(t.heap) > 0 && !t.heap[0].due.After(now) {
 		x := heap.Pop(&t.heap).(timer)
-		if x.alarm == x.r.alarm {
+		switch {
+		case x.read && x.alarm == x.r.readAlarm:
+			x.r.readAlarm = 0
+			return x, true
+		case !x.read && x.alarm == x.r.alarm:
 			x.r.alarm = 0
-			return x.r
+			return x, true
 		}
 	}
-	return nil
+	return timer{}, false
 }
 
 // wait gives how long nothing is due.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"synod/impl/paxos"
-	"synod/impl/register"
 )
 
 type acceptor struct {
@@ -23,7 +22,7 @@ type held struct {
 }
 
 func newAcceptor(n *node) *acceptor {
-	return &acceptor{n: n, core: paxos.Acceptor{ID: n.name, Initial: register.Initial, Bugs: n.w.bugs}}
+	return &acceptor{n: n, core: paxos.Acceptor{ID: n.name, Bugs: n.w.bugs}}
 }
 
 func (a *acceptor) start() {
@@ -80,10 +79,7 @@ func (a *acceptor) syncs(action string) bool {
 func (a *acceptor) recall(key int) *held {
 	r := a.memory[key]
 	if r == nil {
-		found, ok := a.n.disk.load(key)
-		if !ok {
-			found = record{state: a.core.Fresh()}
-		}
+		found, _ := a.n.disk.load(key)
 		r = &held{record: found}
 		a.memory[key] = r
 	}

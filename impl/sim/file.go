@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 
 	"synod/impl/paxos"
-	"synod/impl/register"
 )
 
 // file is a Disk that keeps each write as bytes: a head with the body's length and two checksums, of the length and of
@@ -133,9 +132,7 @@ func (f *file) recover(body []byte) {
 		n[i] = binary.LittleEndian.Uint32(body[4*i:])
 	}
 	w := write{key: int(n[0]) - 1, ballot: paxos.Ballot(n[1])}
-	w.record.state = paxos.AcceptorState{
-		Promised: paxos.Ballot(n[2]), AcceptedBallot: paxos.Ballot(n[3]), AcceptedState: register.Initial,
-	}
+	w.record.state = paxos.AcceptorState{Promised: paxos.Ballot(n[2]), AcceptedBallot: paxos.Ballot(n[3])}
 	if n[3] != 0 {
 		w.record.state.AcceptedState = f.states.text(n[4])
 	}

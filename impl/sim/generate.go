@@ -20,6 +20,7 @@ func Generate(seed uint64) Schedule {
 		Scheme:    pick(g, "pair", "pair", "coprime"),
 		SyncTime:  pick(g, Time(0), 2, 10, 20),
 		Ahead:     pick(g, uint32(0), 20, 100),
+		OneTrip:   pick(g, false, true, true),
 		Calm:      2000,
 		Network: Network{
 			Delay:     pick(g, Time(3), 10, 10, 40),
@@ -57,6 +58,7 @@ func (g generator) operations(s *Schedule) {
 			At: min(at, s.Calm-1), Proposer: g.IntN(s.Proposers), Key: g.IntN(keys),
 			Change: g.change(i + 1), Patience: pick(g, Time(150), 600, 600),
 		}
+		o.Quorum = o.Change.Name == "read" && g.IntN(2) == 0
 		if exhausted && o.Key == 0 && i > n/3 {
 			o.Above = paxos.MaxBallot - paxos.Ballot(g.IntN(8*stride))
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"synod/impl/paxos"
+	"synod/impl/register"
 	"synod/trace"
 )
 
@@ -18,7 +19,7 @@ type entry struct {
 	step    paxos.Step
 	at      Time
 	parent  paxos.Ballot // of what a proposer proposed
-	before  paxos.State  // what its change was applied to
+	before  string       // what its changes were applied to
 }
 
 // journal is one node's trace. Pending entries are lost in a crash, as steps are that were taken and not recorded.
@@ -90,7 +91,7 @@ func (j *journal) file(node string, constants trace.Fields, hidden []string) *tr
 func (e *entry) event() trace.Event {
 	out := trace.Event{
 		ID: e.id, Clock: e.clock, Instance: keyName(e.key), Action: e.step.Action, Restart: e.restart,
-		Args: fields(e.step.Args()), Vars: fields(e.step.Vars()), Source: e.step.Source(),
+		Args: fields(e.step.Args(register.Show)), Vars: fields(e.step.Vars(register.Show)), Source: e.step.Source(),
 	}
 	for _, text := range e.step.Causes {
 		id, err := trace.ParseID(text)
@@ -103,9 +104,9 @@ func (e *entry) event() trace.Event {
 }
 
 func fields(from []paxos.Field) trace.Fields {
-	to := make(trace.Fields, len(from))
-	for i, f := range from {
-		to[i] = trace.Field(f)
+	var to trace.Fields
+	for _, f := range from {
+		to = append(to, trace.Field(f))
 	}
 	return to
 }

@@ -53,16 +53,17 @@ type chain struct {
 	accepts      map[paxos.Ballot]proposal
 	acknowledged []acknowledgement     // by ballot
 	late         map[paxos.Ballot]bool // ballots that were prepared when a larger one had been acknowledged
+	dead         map[paxos.Ballot]bool // ballots that were proposed when a larger one had been acknowledged
 }
 
 type proposal struct {
-	state  paxos.State
+	state  string // what the register holds
 	parent paxos.Ballot
 }
 
 type acknowledgement struct {
 	ballot paxos.Ballot
-	state  paxos.State
+	read   bool // by a quorum, and by nobody else yet
 }
 
 func (m *monitor) begin(acceptors int) {
@@ -84,7 +85,7 @@ func (m *monitor) find(by Checker, property string, key int, at Time, text strin
 func (m *monitor) chain(key int) *chain {
 	c := m.keys[key]
 	if c == nil {
-		c = &chain{accepts: map[paxos.Ballot]proposal{0: {state: register.Initial}}, late: map[paxos.Ballot]bool{}}
+		c = &chain{accepts: map[paxos.Ballot]proposal{0: {}}, late: map[paxos.Ballot]bool{}, dead: map[paxos.Ballot]bool{}}
 		m.keys[key] = c
 	}
 	return c
@@ -96,13 +97,16 @@ func (m *monitor) step(n *node, e *entry) {
 	switch s.Action {
 	case "Prepare":
 		m.used[n.index] = max(m.used[n.index], s.Ballot)
-		c := m.chain(e.key)
-		last := len(c.acknowledged) - 1
-		if last >= 0 && c.acknowledged[last].ballot >= s.Ballot {
+		if c := m.chain(e.key); c.behind(s.Ballot) {
 			c.late[s.Ballot] = true
 		}
 	case "Propose":
+		m.used[n.index] = max(m.used[n.index], s.Next)
 		m.proposed(e)
+	case "Ask":
+		m.used[n.index] = max(m.used[n.index], s.Ballot)
+	case "Answer":
+		m.answer(e)
 	case "Acknowledge":
 		m.acknowledge(e)
 	case "Promise", "Accept", "RestartAcceptor":
@@ -116,7 +120,10 @@ func (m *monitor) step(n *node, e *entry) {
 // ballot than one acknowledged before does not get as far as this.
 func (m *monitor) proposed(e *entry) {
 	c, s := m.chain(e.key), e.step
-	now := proposal{s.State, e.parent}
+	now := proposal{s.Proposal, e.parent}
+	if c.behind(s.Ballot) {
+		c.dead[s.Ballot] = true
+	}
 	if before, used := c.accepts[s.Ballot]; used && before != now {
 		m.find(Invariant, "OneStatePerBallot", e.key, e.at, fmt.Sprintf("ballot %d is used for %+v and %+v", s.Ballot, before, now))
 		return
@@ -128,29 +135,60 @@ func (m *monitor) proposed(e *entry) {
 	}
 }
 
-// acknowledge checks ChangeWasApplied and OneChain.
+// behind reports whether a larger ballot was acknowledged.
+func (c *chain) behind(b paxos.Ballot) bool {
+	last := len(c.acknowledged) - 1
+	return last >= 0 && c.acknowledged[last].ballot > b
+}
+
+// answer checks ChangesWereApplied and OneChain for a quorum read.
+func (m *monitor) answer(e *entry) {
+	c, s := m.chain(e.key), e.step
+	state := paxos.Payload(s.State)
+	if p, proposed := c.accepts[s.Latest]; !proposed || p.state != state {
+		m.find(Invariant, "ChangesWereApplied", e.key, e.at,
+			fmt.Sprintf("%s reads %s at ballot %d, where %+v was proposed", s.Node, register.Show(state), s.Latest, p))
+	}
+	m.enchain(e, s.Latest, true)
+}
+
+// acknowledge checks ChangesWereApplied, LateBallotIsDead and OneChain.
 func (m *monitor) acknowledge(e *entry) {
 	c, s := m.chain(e.key), e.step
 	p, proposed := c.accepts[s.Ballot]
-	if !proposed || p.state != s.State || c.accepts[p.parent].state != e.before {
-		m.find(Invariant, "ChangeWasApplied", e.key, e.at,
-			fmt.Sprintf("%s acknowledges state %s of ballot %d, made of %s; proposed was %+v", s.Node, s.State, s.Ballot, e.before, p))
+	if !proposed || p.state != s.Proposal || c.accepts[p.parent].state != e.before {
+		m.find(Invariant, "ChangesWereApplied", e.key, e.at,
+			fmt.Sprintf("%s acknowledges state %s of ballot %d, made of %s; proposed was %+v",
+				s.Node, register.Show(s.Proposal), s.Ballot, register.Show(e.before), p))
 	}
-	i, again := slices.BinarySearchFunc(c.acknowledged, s.Ballot, func(a acknowledgement, b paxos.Ballot) int {
+	if c.dead[s.Ballot] {
+		m.find(Invariant, "LateBallotIsDead", e.key, e.at,
+			fmt.Sprintf("ballot %d was accepted by a quorum although a larger one had been acknowledged before it was proposed", s.Ballot))
+	}
+	m.enchain(e, s.Ballot, false)
+}
+
+// enchain checks OneChain for a ballot that clients are told of.
+func (m *monitor) enchain(e *entry, b paxos.Ballot, read bool) {
+	c := m.chain(e.key)
+	i, again := slices.BinarySearchFunc(c.acknowledged, b, func(a acknowledgement, b paxos.Ballot) int {
 		return cmp.Compare(a.ballot, b)
 	})
 	switch {
-	case again:
-		m.find(Invariant, "OneChain", e.key, e.at, fmt.Sprintf("ballot %d is acknowledged twice", s.Ballot))
+	case again && !read && !c.acknowledged[i].read:
+		m.find(Invariant, "OneChain", e.key, e.at, fmt.Sprintf("ballot %d is acknowledged twice", b))
 		return
-	case i > 0 && !c.descends(s.Ballot, c.acknowledged[i-1].ballot):
+	case again:
+		c.acknowledged[i].read = c.acknowledged[i].read && read
+		return
+	case i > 0 && !c.descends(b, c.acknowledged[i-1].ballot):
 		m.find(Invariant, "OneChain", e.key, e.at,
-			fmt.Sprintf("ballot %d does not descend from %d, acknowledged too", s.Ballot, c.acknowledged[i-1].ballot))
-	case i < len(c.acknowledged) && !c.descends(c.acknowledged[i].ballot, s.Ballot):
+			fmt.Sprintf("ballot %d does not descend from %d, acknowledged too", b, c.acknowledged[i-1].ballot))
+	case i < len(c.acknowledged) && !c.descends(c.acknowledged[i].ballot, b):
 		m.find(Invariant, "OneChain", e.key, e.at,
-			fmt.Sprintf("ballot %d, acknowledged before, does not descend from %d", c.acknowledged[i].ballot, s.Ballot))
+			fmt.Sprintf("ballot %d, acknowledged before, does not descend from %d", c.acknowledged[i].ballot, b))
 	}
-	c.acknowledged = slices.Insert(c.acknowledged, i, acknowledgement{s.Ballot, s.State})
+	c.acknowledged = slices.Insert(c.acknowledged, i, acknowledgement{b, read})
 }
 
 // descends reports whether one arrives at ballot to by going from ballot from to its parent, and so on.

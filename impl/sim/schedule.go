@@ -25,6 +25,7 @@ type Schedule struct {
 	Network    Network     `json:"network"`
 	SyncTime   Time        `json:"syncTime"`        // a sync takes up to this long
 	Ahead      uint32      `json:"ahead"`           // ballots that a proposer reserves at once
+	OneTrip    bool        `json:"oneTrip"`         // an accept asks for the promise of the next ballot
 	Bytes      bool        `json:"bytes,omitempty"` // disks are files, which can be torn and can rot
 	Calm       Time        `json:"calm"`            // from here on nothing is lost and all nodes run
 	Operations []Operation `json:"operations"`
@@ -46,8 +47,9 @@ type Operation struct {
 	Proposer int             `json:"proposer"`
 	Key      int             `json:"key"`
 	Change   register.Change `json:"change"`
-	Above    paxos.Ballot    `json:"above,omitempty"` // the round's ballot is larger than this
-	Patience Time            `json:"patience"`        // no round begins later
+	Quorum   bool            `json:"quorum,omitempty"` // a read by a quorum, where that is possible
+	Above    paxos.Ballot    `json:"above,omitempty"`  // the round's ballot is larger than this
+	Patience Time            `json:"patience"`         // no round begins later
 }
 
 // FaultKind says what goes wrong.

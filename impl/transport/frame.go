@@ -12,11 +12,11 @@ import (
 
 // Limits that hold for every frame. What exceeds them closes the stream.
 const (
-	MaxKey   = 512        // bytes of a key
-	MaxState = 1<<20 + 64 // bytes of a state: a value of 1 MiB, and when it expires
-	MaxFrame = 1 << 22    // bytes of a frame
-	maxName  = 128        // bytes of a name in a greeting
-	maxShape = 1 << 14    // bytes of a cluster's description
+	MaxKey   = 512         // bytes of a key
+	MaxState = 1<<20 + 256 // bytes of a state: a value of 1 MiB, when it expires, and of which ballots it is made
+	MaxFrame = 1 << 22     // bytes of a frame
+	maxName  = 128         // bytes of a name in a greeting
+	maxShape = 1 << 14     // bytes of a cluster's description
 )
 
 // A sender closes a frame before it has more than this. One more message always fits below MaxFrame.
@@ -36,7 +36,7 @@ type Hello struct {
 
 // Envelope is a message about one register. The sender's traced step travels as its number and Lamport time; the
 // receiver knows the node and run from the stream and puts the whole id into Message.Event. So it is with
-// Message.Acceptor: a sender is who the stream says, never what a frame says.
+// Message.Acceptor and Message.Proposer: a sender is who the stream says, never what a frame says.
 type Envelope struct {
 	Key     string
 	Message paxos.Message
@@ -104,10 +104,11 @@ func appendEnvelope(b []byte, e *Envelope) []byte {
 	b = appendText(b, e.Key)
 	b = binary.AppendUvarint(b, uint64(m.Ballot))
 	switch m.Kind {
-	case paxos.KindPromise:
+	case paxos.KindPromise, paxos.KindReport:
 		b = binary.AppendUvarint(b, uint64(m.AcceptedBallot))
 		b = appendText(b, m.State)
 	case paxos.KindAccept:
+		b = binary.AppendUvarint(b, uint64(m.Next))
 		b = appendText(b, m.State)
 	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
 		b = binary.AppendUvarint(b, uint64(m.Promised))
@@ -126,10 +127,11 @@ func readEnvelope(r *wireReader) Envelope {
 		r.fail()
 	}
 	switch m.Kind {
-	case paxos.KindPromise:
+	case paxos.KindPromise, paxos.KindReport:
 		m.AcceptedBallot = readBallot(r)
 		m.State = r.bytes(MaxState)
 	case paxos.KindAccept:
+		m.Next = readBallot(r)
 		m.State = r.bytes(MaxState)
 	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
 		m.Promised = readBallot(r)
@@ -151,8 +153,11 @@ func (e *Envelope) from(h *Hello) {
 	if e.Seq != 0 {
 		e.Message.Event = h.Node + "/" + strconv.FormatUint(h.Run, 10) + "/" + strconv.FormatUint(e.Seq, 10)
 	}
-	if h.Role == RoleAcceptor {
+	switch {
+	case h.Role == RoleAcceptor:
 		e.Message.Acceptor = h.Node
+	case e.Message.Kind == paxos.KindAsk:
+		e.Message.Proposer = h.Node
 	}
 }
 

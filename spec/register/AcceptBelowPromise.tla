@@ -14,14 +14,15 @@ EXTENDS MCRegister
 (* OneChain is violated.                                                   *)
 (***************************************************************************)
 AcceptBelowPromise(a, b) ==
-  /\ Accepts(b) # {}
   /\ acceptedBallot[a] # b
   /\ \E m \in Accepts(b) :
-       /\ promised' = [promised EXCEPT ![a] = b]
-       /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
-       /\ acceptedState' = [acceptedState EXCEPT ![a] = m.state]
-       /\ disk' = [disk EXCEPT ![a] = [promised |-> b, acceptedBallot |-> b,
-                                       acceptedState |-> m.state]]
-  /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a])
+       LET promise == Larger(b, m.next)
+       IN  /\ promised' = [promised EXCEPT ![a] = promise]
+           /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
+           /\ acceptedState' = [acceptedState EXCEPT ![a] = m.state]
+           /\ disk' = [disk EXCEPT ![a] = [promised |-> promise,
+                                           acceptedBallot |-> b,
+                                           acceptedState |-> m.state]]
+           /\ messages' = messages \cup AcceptedMessages(a, m)
   /\ UNCHANGED <<proposerVars, acknowledged>>
 =============================================================================

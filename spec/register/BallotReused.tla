@@ -12,13 +12,12 @@ EXTENDS MCRegister
 (* acceptors say of the one it will take for the other: OneStatePerBallot  *)
 (* is violated.                                                            *)
 (***************************************************************************)
-BallotReused(p, b, c) ==
+BallotReused(p, b) ==
   /\ phase[p] = "idle"
   /\ Owns(p, b)
   /\ b >= counter[p]
   /\ counter' = [counter EXCEPT ![p] = b]
-  /\ phase' = [phase EXCEPT ![p] = "prepare"]
-  /\ change' = [change EXCEPT ![p] = c]
+  /\ Enter(p, "prepare", b)
   /\ Send([type |-> "prepare", ballot |-> b])
-  /\ UNCHANGED <<acceptorVars, proposal, acknowledged>>
+  /\ UNCHANGED <<acceptorVars, acknowledged>>
 =============================================================================

@@ -77,10 +77,12 @@ Perform ==
   /\ UNCHANGED <<asked, answered, rejected>>
 
 (***************************************************************************)
-(* A client is told the state that its call has made.                      *)
+(* Clients are told the states that their calls have made.                 *)
 (***************************************************************************)
 Answer ==
-  /\ \E i \in 1..Len(history) : answered' = answered \cup {history[i]}
+  /\ answered' # answered
+  /\ answered \subseteq answered'
+  /\ answered' \subseteq {history[i] : i \in 1..Len(history)}
   /\ UNCHANGED <<asked, history, rejected>>
 
 (***************************************************************************)

@@ -14,14 +14,27 @@ CONSTANT MaxBallot
 MCBallot == 0..MaxBallot
 
 (***************************************************************************)
-(* The states that can arise when every ballot applies some change.        *)
+(* The changes of a round, one unless a configuration says otherwise, and  *)
+(* the numbers of quorum reads, of which there are none unless a           *)
+(* configuration says otherwise.                                           *)
+(***************************************************************************)
+OneChange == {<<c>> : c \in Change}
+
+OneOrTwoChanges == OneChange \cup {<<c, d>> : c, d \in Change}
+
+NoReads == {}
+
+OneRead == {1}
+
+(***************************************************************************)
+(* The states that can arise when every ballot applies some changes.       *)
 (***************************************************************************)
 RECURSIVE StatesAfter(_)
 StatesAfter(n) ==
   IF n = 0
     THEN {Initial}
     ELSE StatesAfter(n - 1)
-           \cup {Apply(c, s) : c \in Change, s \in StatesAfter(n - 1)}
+           \cup {ApplyAll(cs, s) : cs \in Changes, s \in StatesAfter(n - 1)}
 
 MCState == StatesAfter(MaxBallot)
 
@@ -37,8 +50,8 @@ CoprimeId == [p1 |-> 2, p2 |-> 3]
 (***************************************************************************)
 (* The changes that clients ask for. To add 1 is enough to see whether the *)
 (* chain is one, because the states then count the changes in it. The      *)
-(* second set has a compare-and-set that succeeds once at most, and the    *)
-(* third has each kind of change.                                          *)
+(* second set has a compare-and-set that succeeds once at most, the third  *)
+(* has each kind of change, and the fourth those that have a name.         *)
 (***************************************************************************)
 Additions == {[name |-> "add", value |-> 1]}
 
@@ -50,7 +63,11 @@ AllKinds ==
   {Read,
    [name |-> "set", value |-> 2],
    [name |-> "add", value |-> 1],
-   [name |-> "cas", expect |-> 0, value |-> 1]}
+   [name |-> "cas", expect |-> 0, value |-> 1],
+   Delete,
+   [name |-> "map", at |-> 1, to |-> 2]}
+
+NamedKinds == {c \in AllKinds : c.name # "map"}
 
 (***************************************************************************)
 (* Acceptors may be exchanged for each other. Proposers may not: they have *)

@@ -5,18 +5,23 @@
 (*                                                                         *)
 (* Paxos as usually told lets a set of acceptors choose one value for      *)
 (* ever. Here the acceptors hold a state, and a round of Paxos replaces    *)
-(* it: the proposer learns the latest state from a quorum, applies the     *)
-(* client's change to it, and has a quorum accept the result under the     *)
+(* it: the proposer learns the latest state from a quorum, applies its     *)
+(* clients' changes to it, and has a quorum accept the result under the    *)
 (* same ballot. There is no log. What takes the log's place is that each   *)
 (* state is made from the one before, so that the states that were         *)
 (* acknowledged form a single chain.                                       *)
+(*                                                                         *)
+(* A round takes two round trips, to prepare and to propose. The second of *)
+(* them can prepare the proposer's next round as well, which then takes    *)
+(* one. And who only wants to read may find that a quorum holds one and    *)
+(* the same state, which is then the latest, without any round.            *)
 (*                                                                         *)
 (* Messages may be lost, doubled, delayed and reordered. Acceptors and     *)
 (* proposers may stop at any moment and start again with what they had     *)
 (* written to disk. The module says what is safe; it does not say when a   *)
 (* change succeeds.                                                        *)
 (***************************************************************************)
-EXTENDS Integers, FiniteSets, Ballots
+EXTENDS Integers, FiniteSets, Sequences, Ballots
 
 (***************************************************************************)
 (* Acceptor is the set of those that keep the state. Change is the set of  *)
@@ -34,9 +39,16 @@ ASSUME AcceptorsExist == Acceptor # {}
 (***************************************************************************)
 Quorum == {q \in SUBSET Acceptor : 2 * Cardinality(q) > Cardinality(Acceptor)}
 
+(***************************************************************************)
+(* The numbers that a proposer gives to its reads.                         *)
+(***************************************************************************)
+Number == Nat
+
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* A state is a number, and the register starts at 0.                      *)
+(* A state is a number, and the register starts at 0. Where the running    *)
+(* system keeps something else, its traces show a number for it, and the   *)
+(* same number for the same state.                                         *)
 (***************************************************************************)
 State == Int
 
@@ -45,15 +57,21 @@ Initial == 0
 (***************************************************************************)
 (* A change is a record that names a function from states to states. A     *)
 (* read is a change like any other: the one that leaves the state as it    *)
-(* is.                                                                     *)
+(* is. So is a deletion: the register holds what it held at first, and     *)
+(* that is a state to be accepted like any other. A map is what a trace    *)
+(* shows of any function that has no name here: the one state to which it  *)
+(* was applied, and what it made of it.                                    *)
 (***************************************************************************)
 Read == [name |-> "read"]
 
+Delete == [name |-> "delete"]
+
 AnyChange ==
-       {Read}
+       {Read, Delete}
   \cup [name : {"set"}, value : State]
   \cup [name : {"add"}, value : State]
   \cup [name : {"cas"}, expect : State, value : State]
+  \cup [name : {"map"}, at : State, to : State]
 
 (***************************************************************************)
 (* The state that change c makes out of state s. A compare-and-set that    *)
@@ -63,10 +81,23 @@ AnyChange ==
 (* quorum holds.                                                           *)
 (***************************************************************************)
 Apply(c, s) ==
-  CASE c.name = "read" -> s
-    [] c.name = "set"  -> c.value
-    [] c.name = "add"  -> s + c.value
-    [] c.name = "cas"  -> IF s = c.expect THEN c.value ELSE s
+  CASE c.name = "read"   -> s
+    [] c.name = "delete" -> Initial
+    [] c.name = "set"    -> c.value
+    [] c.name = "add"    -> s + c.value
+    [] c.name = "cas"    -> IF s = c.expect THEN c.value ELSE s
+    [] c.name = "map"    -> IF s = c.at THEN c.to ELSE s
+
+(***************************************************************************)
+(* The state that the changes of the sequence cs make out of state s, one  *)
+(* after the other. Clients who want to change a register at the same time *)
+(* need not wait for a round each: one round can serve all who wait.       *)
+(***************************************************************************)
+RECURSIVE ApplyAll(_, _)
+ApplyAll(cs, s) ==
+  IF cs = <<>> THEN s ELSE ApplyAll(Tail(cs), Apply(Head(cs), s))
+
+Changes == Seq(Change)
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -84,20 +115,21 @@ VARIABLES promised, acceptedBallot, acceptedState
 VARIABLE disk
 
 (***************************************************************************)
-(* The largest ballot that a proposer has used. A proposer writes it to    *)
-(* its disk before it sends anything under that ballot, and it survives a  *)
-(* restart.                                                                *)
+(* The largest ballot that a proposer has used or asked anyone to promise. *)
+(* A proposer writes it to its disk before it sends anything about that    *)
+(* ballot, and it survives a restart.                                      *)
 (***************************************************************************)
 VARIABLE counter
 
 (***************************************************************************)
-(* What a proposer holds in memory. In phase "prepare" it collects         *)
-(* promises for the ballot counter[p], in phase "accept" it collects       *)
-(* acceptances, and in phase "idle" no round is under way. change[p] is    *)
-(* the change that the round is for, and proposal[p] the state that it     *)
-(* proposes.                                                               *)
+(* What a proposer holds in memory. In phase "prepare" it has claimed the  *)
+(* ballot ballot[p] and collects promises, or has a quorum's promises and  *)
+(* waits for a client. In phase "accept" it collects acceptances, and in   *)
+(* phase "idle" no round is under way. changes[p] are the changes that the *)
+(* round is for, known once it proposes, and proposal[p] is the state that *)
+(* it proposes.                                                            *)
 (***************************************************************************)
-VARIABLES phase, change, proposal
+VARIABLES phase, ballot, changes, proposal
 
 (***************************************************************************)
 (* All messages that were ever sent. The set only grows, and to receive a  *)
@@ -116,7 +148,7 @@ VARIABLE acknowledged
 (* The variables in groups: most actions leave whole groups as they are.   *)
 (***************************************************************************)
 acceptorVars == <<promised, acceptedBallot, acceptedState, disk>>
-proposerVars == <<counter, phase, change, proposal>>
+proposerVars == <<counter, phase, ballot, changes, proposal>>
 vars == <<acceptorVars, proposerVars, messages, acknowledged>>
 
 (***************************************************************************)
@@ -124,15 +156,22 @@ vars == <<acceptorVars, proposerVars, messages, acknowledged>>
 (* promise to ignore smaller ballots, and the promise reports what its     *)
 (* sender has accepted. An accept carries the new state and, as its        *)
 (* parent, the ballot of the state that was changed; no receiver needs the *)
-(* parent, but the properties are about it. Messages bear no addressee,    *)
-(* and those of proposers no sender, because the ballot tells it.          *)
+(* parent, but the properties are about it. It also asks for a promise of  *)
+(* its next ballot, unless that is 0. Messages bear no addressee, and      *)
+(* those of proposers no sender, because the ballot tells it. Only those   *)
+(* of a quorum read, which has no ballot, name the proposer and a number   *)
+(* that it gives the read.                                                 *)
 (***************************************************************************)
 Message ==
        [type : {"prepare"}, ballot : Ballot]
   \cup [type : {"promise"}, ballot : Ballot, acceptor : Acceptor,
         acceptedBallot : Ballot, acceptedState : State]
-  \cup [type : {"accept"}, ballot : Ballot, state : State, parent : Ballot]
+  \cup [type : {"accept"}, ballot : Ballot, state : State, parent : Ballot,
+        next : Ballot]
   \cup [type : {"accepted"}, ballot : Ballot, acceptor : Acceptor]
+  \cup [type : {"ask"}, proposer : Proposer, number : Number]
+  \cup [type : {"report"}, proposer : Proposer, number : Number,
+        acceptor : Acceptor, acceptedBallot : Ballot, acceptedState : State]
 
 (***************************************************************************)
 (* What kind of value each variable has.                                   *)
@@ -145,15 +184,16 @@ TypeOK ==
                             acceptedState : State]]
   /\ counter \in [Proposer -> Ballot]
   /\ phase \in [Proposer -> {"idle", "prepare", "accept"}]
-  /\ change \in [Proposer -> AnyChange]
+  /\ ballot \in [Proposer -> Ballot]
+  /\ changes \in [Proposer -> Seq(AnyChange)]
   /\ proposal \in [Proposer -> State]
   /\ messages \subseteq Message
-  /\ acknowledged \subseteq [ballot : Ballot, change : AnyChange,
+  /\ acknowledged \subseteq [ballot : Ballot, changes : Seq(AnyChange),
                              state : State]
 
 (***************************************************************************)
 (* At first no ballot was used and no message sent. Proposers at rest hold *)
-(* a read and the initial state, which mean nothing.                       *)
+(* no changes, and a ballot and a state that mean nothing.                 *)
 (***************************************************************************)
 Init ==
   /\ promised = [a \in Acceptor |-> 0]
@@ -163,7 +203,8 @@ Init ==
                                  acceptedState |-> Initial]]
   /\ counter = [p \in Proposer |-> 0]
   /\ phase = [p \in Proposer |-> "idle"]
-  /\ change = [p \in Proposer |-> Read]
+  /\ ballot = [p \in Proposer |-> 0]
+  /\ changes = [p \in Proposer |-> <<>>]
   /\ proposal = [p \in Proposer |-> Initial]
   /\ messages = {}
   /\ acknowledged = {}
@@ -203,31 +244,32 @@ Accepts(b) ==
 Larger(b, c) == IF b > c THEN b ELSE c
 
 (***************************************************************************)
-(* A proposer ends its round and forgets all of it but the ballot.         *)
+(* A proposer enters a phase with a ballot, and forgets the round before.  *)
 (***************************************************************************)
-Rest(p) ==
-  /\ phase' = [phase EXCEPT ![p] = "idle"]
-  /\ change' = [change EXCEPT ![p] = Read]
+Enter(p, newPhase, b) ==
+  /\ phase' = [phase EXCEPT ![p] = newPhase]
+  /\ ballot' = [ballot EXCEPT ![p] = b]
+  /\ changes' = [changes EXCEPT ![p] = <<>>]
   /\ proposal' = [proposal EXCEPT ![p] = Initial]
-  /\ UNCHANGED counter
+
+Rest(p) == Enter(p, "idle", 0)
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Proposer p starts a round for change c with a ballot b of its own that  *)
-(* it has never used. It records the ballot before it sends anything, for  *)
-(* if it forgot the ballot in a restart it would use it for a second       *)
-(* state. It may leave out ballots: after a refusal it jumps past the one  *)
-(* it was told of.                                                         *)
+(* Proposer p claims a ballot b of its own that it has never used. It      *)
+(* records the ballot before it sends anything, for if it forgot the       *)
+(* ballot in a restart it would use it for a second state. It may leave    *)
+(* out ballots: after a refusal it jumps past the one it was told of. What *)
+(* it will propose is open still.                                          *)
 (***************************************************************************)
-Prepare(p, b, c) ==
+Prepare(p, b) ==
   /\ phase[p] = "idle"
   /\ Owns(p, b)
   /\ b > counter[p]
   /\ counter' = [counter EXCEPT ![p] = b]
-  /\ phase' = [phase EXCEPT ![p] = "prepare"]
-  /\ change' = [change EXCEPT ![p] = c]
+  /\ Enter(p, "prepare", b)
   /\ Send([type |-> "prepare", ballot |-> b])
-  /\ UNCHANGED <<acceptorVars, proposal, acknowledged>>
+  /\ UNCHANGED <<acceptorVars, acknowledged>>
 
 (***************************************************************************)
 (* Acceptor a promises ballot b: from now on it accepts nothing under a    *)
@@ -263,39 +305,60 @@ RefusePrepare(a, b, r) ==
 (***************************************************************************)
 (* Proposer p has the promises of all acceptors in the quorum q. It takes  *)
 (* the state that was reported with the greatest ballot, applies the       *)
-(* change, and asks all acceptors to accept the result s. Any state that a *)
-(* quorum could have accepted below its ballot is known to some acceptor   *)
-(* in q, and no such state can arise any more after the promises: so what  *)
-(* p changes is the latest state that anyone could have been told of.      *)
+(* changes cs, and asks all acceptors to accept the result s. Any state    *)
+(* that a quorum could have accepted below its ballot is known to some     *)
+(* acceptor in q, and no such state can arise any more after the promises: *)
+(* so what p changes is the latest state that anyone could have been told  *)
+(* of.                                                                     *)
+(*                                                                         *)
+(* With the accept p may ask for the promise of a larger ballot next of    *)
+(* its own. That is a claim of this ballot, just as a prepare is, and so   *)
+(* the counter must cover it before the accept is sent.                    *)
 (***************************************************************************)
-Propose(p, q, s) ==
+Propose(p, q, cs, s, next) ==
   /\ phase[p] = "prepare"
   /\ q \in Quorum
-  /\ \A a \in q : Promises(counter[p], {a}) # {}
-  /\ s = Apply(change[p], Latest(counter[p], q).acceptedState)
+  /\ \A a \in q : Promises(ballot[p], {a}) # {}
+  /\ s = ApplyAll(cs, Latest(ballot[p], q).acceptedState)
+  /\ next # 0 => Owns(p, next) /\ next > counter[p]
+  /\ counter' = [counter EXCEPT ![p] = Larger(next, @)]
   /\ phase' = [phase EXCEPT ![p] = "accept"]
+  /\ changes' = [changes EXCEPT ![p] = cs]
   /\ proposal' = [proposal EXCEPT ![p] = s]
-  /\ Send([type |-> "accept", ballot |-> counter[p], state |-> s,
-           parent |-> Latest(counter[p], q).acceptedBallot])
-  /\ UNCHANGED <<acceptorVars, counter, change, acknowledged>>
+  /\ Send([type |-> "accept", ballot |-> ballot[p], state |-> s,
+           parent |-> Latest(ballot[p], q).acceptedBallot, next |-> next])
+  /\ UNCHANGED <<acceptorVars, ballot, acknowledged>>
+
+(***************************************************************************)
+(* What acceptor a says when it accepts m: that it has, and if m asks for  *)
+(* its next ballot, that it promises this one. The promise reports the     *)
+(* state of m, which is what a has accepted last.                          *)
+(***************************************************************************)
+AcceptedMessages(a, m) ==
+  {[type |-> "accepted", ballot |-> m.ballot, acceptor |-> a]}
+  \cup IF m.next = 0 THEN {} ELSE
+       {[type |-> "promise", ballot |-> m.next, acceptor |-> a,
+         acceptedBallot |-> m.ballot, acceptedState |-> m.state]}
 
 (***************************************************************************)
 (* Acceptor a accepts the state that is proposed under ballot b, unless it *)
 (* has promised a larger ballot. It need not have promised b. Accepting is *)
 (* a promise too: were promised[a] not raised, a late accept with a        *)
-(* smaller ballot could overwrite this one.                                *)
+(* smaller ballot could overwrite this one. To accept and to promise the   *)
+(* next ballot is one step, written to disk at once.                       *)
 (***************************************************************************)
 Accept(a, b) ==
-  /\ Accepts(b) # {}
   /\ promised[a] <= b
   /\ acceptedBallot[a] # b
   /\ \E m \in Accepts(b) :
-       /\ promised' = [promised EXCEPT ![a] = b]
-       /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
-       /\ acceptedState' = [acceptedState EXCEPT ![a] = m.state]
-       /\ disk' = [disk EXCEPT ![a] = [promised |-> b, acceptedBallot |-> b,
-                                       acceptedState |-> m.state]]
-  /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a])
+       LET promise == Larger(b, m.next)
+       IN  /\ promised' = [promised EXCEPT ![a] = promise]
+           /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
+           /\ acceptedState' = [acceptedState EXCEPT ![a] = m.state]
+           /\ disk' = [disk EXCEPT ![a] = [promised |-> promise,
+                                           acceptedBallot |-> b,
+                                           acceptedState |-> m.state]]
+           /\ messages' = messages \cup AcceptedMessages(a, m)
   /\ UNCHANGED <<proposerVars, acknowledged>>
 
 (***************************************************************************)
@@ -314,37 +377,95 @@ RepeatAccept(a, b) ==
 (***************************************************************************)
 RefuseAccept(a, b, r) ==
   /\ Accepts(b) # {}
+  /\ acceptedBallot[a] # b
   /\ r = promised[a]
   /\ b < r
   /\ UNCHANGED vars
 
 (***************************************************************************)
 (* Proposer p has heard from a quorum q that it accepted, and tells the    *)
-(* client that its change is satisfied and what the state is now.          *)
+(* clients that their changes are satisfied and what the state is now.     *)
+(*                                                                         *)
+(* If p has asked for a next ballot, then q has promised it. So p is where *)
+(* a prepare and its answers would have brought it, and may propose again  *)
+(* at once. One can call it a cache that p knows the latest state. But the *)
+(* cache is nothing other than promises, and Propose asks no more of them  *)
+(* than of any others.                                                     *)
 (***************************************************************************)
 Acknowledge(p, q) ==
   /\ phase[p] = "accept"
   /\ q \in Quorum
   /\ \A a \in q :
-       [type |-> "accepted", ballot |-> counter[p], acceptor |-> a]
+       [type |-> "accepted", ballot |-> ballot[p], acceptor |-> a]
          \in messages
   /\ acknowledged' = acknowledged \cup
-       {[ballot |-> counter[p], change |-> change[p],
+       {[ballot |-> ballot[p], changes |-> changes[p],
          state |-> proposal[p]]}
-  /\ Rest(p)
-  /\ UNCHANGED <<acceptorVars, messages>>
+  /\ \E m \in Accepts(ballot[p]) :
+       IF m.next = 0 THEN Rest(p) ELSE Enter(p, "prepare", m.next)
+  /\ UNCHANGED <<acceptorVars, counter, messages>>
 
 (***************************************************************************)
-(* Proposer p gives up its round, refused or out of patience. In phase     *)
-(* "prepare" it has proposed nothing and never will under this ballot, so  *)
-(* it may tell the client that the change is rejected. In phase "accept"   *)
-(* the outcome is unknown: a later round may find the state and build on   *)
-(* it, or not.                                                             *)
+(* Proposer p gives up its round: refused, out of patience, cut off. In    *)
+(* phase "prepare" it has proposed nothing and never will under this       *)
+(* ballot, so it may tell the clients who wait that their changes are      *)
+(* rejected, or try again for them. In phase "accept" the outcome is       *)
+(* unknown: a later round may find the state and build on it, or not. And  *)
+(* whichever it is, p goes back to rest: the ballot is spent, and the next *)
+(* one that it asked for with it.                                          *)
 (***************************************************************************)
 Abandon(p) ==
   /\ phase[p] # "idle"
   /\ Rest(p)
-  /\ UNCHANGED <<acceptorVars, messages, acknowledged>>
+  /\ UNCHANGED <<acceptorVars, counter, messages, acknowledged>>
+
+(***************************************************************************)
+(* Proposer p wants to read, and asks all acceptors what they hold. The    *)
+(* number n tells the answers to this read from those to any other.        *)
+(***************************************************************************)
+Ask(p, n) ==
+  /\ [type |-> "ask", proposer |-> p, number |-> n] \notin messages
+  /\ Send([type |-> "ask", proposer |-> p, number |-> n])
+  /\ UNCHANGED <<acceptorVars, proposerVars, acknowledged>>
+
+(***************************************************************************)
+(* Acceptor a tells what it has accepted last. This is no promise, and     *)
+(* nothing need be written.                                                *)
+(***************************************************************************)
+Report(a, p, n) ==
+  /\ [type |-> "ask", proposer |-> p, number |-> n] \in messages
+  /\ Send([type |-> "report", proposer |-> p, number |-> n, acceptor |-> a,
+           acceptedBallot |-> acceptedBallot[a],
+           acceptedState |-> acceptedState[a]])
+  /\ UNCHANGED <<acceptorVars, proposerVars, acknowledged>>
+
+(***************************************************************************)
+(* All of a quorum q report that they accepted the state s under the same  *)
+(* ballot b. Then p answers its client with s, as if a round had proposed  *)
+(* it unchanged. If they differ there is no answer, and p has to begin     *)
+(* such a round.                                                           *)
+(*                                                                         *)
+(* What q reports was accepted by a quorum, so that all later rounds build *)
+(* on it: no one will be told of a state without it. And it is no older    *)
+(* than anything that was acknowledged before the read began. For that had *)
+(* been accepted by a quorum; one of its members is in q; and what an      *)
+(* acceptor has accepted has ever larger ballots, so that this member      *)
+(* reports that ballot or a larger one. It does not matter what q has      *)
+(* promised: a round that is under way has not been acknowledged yet, and  *)
+(* may as well come after the read.                                        *)
+(*                                                                         *)
+(* It would not do that all of q report the same state under different     *)
+(* ballots, or to take the state with the largest of them: perhaps no      *)
+(* quorum ever accepts it.                                                 *)
+(***************************************************************************)
+Answer(p, n, q, b, s) ==
+  /\ q \in Quorum
+  /\ \A a \in q :
+       [type |-> "report", proposer |-> p, number |-> n, acceptor |-> a,
+        acceptedBallot |-> b, acceptedState |-> s] \in messages
+  /\ acknowledged' = acknowledged \cup
+       {[ballot |-> b, changes |-> <<>>, state |-> s]}
+  /\ UNCHANGED <<acceptorVars, proposerVars, messages>>
 
 (***************************************************************************)
 (* Acceptor a stops and starts again with what is on its disk.             *)
@@ -356,12 +477,12 @@ RestartAcceptor(a) ==
   /\ UNCHANGED <<disk, proposerVars, messages, acknowledged>>
 
 (***************************************************************************)
-(* Proposer p stops and starts again. Its round is lost, and the client    *)
-(* whose change it was for learns nothing; the counter is kept.            *)
+(* Proposer p stops and starts again. Its round is lost, and the clients   *)
+(* whose changes it was for learn nothing; the counter is kept.            *)
 (***************************************************************************)
 RestartProposer(p) ==
   /\ Rest(p)
-  /\ UNCHANGED <<acceptorVars, messages, acknowledged>>
+  /\ UNCHANGED <<acceptorVars, counter, messages, acknowledged>>
 
 (***************************************************************************)
 (* The steps of the system. The parameters of an action are bound here,    *)
@@ -369,16 +490,22 @@ RestartProposer(p) ==
 (* of them stands in the action.                                           *)
 (***************************************************************************)
 Next ==
-  \/ \E p \in Proposer : \E b \in Ballot, c \in Change : Prepare(p, b, c)
+  \/ \E p \in Proposer : \E b \in Ballot : Prepare(p, b)
   \/ \E a \in Acceptor : \E b \in Ballot : Promise(a, b)
   \/ \E a \in Acceptor : \E b, r \in Ballot : RefusePrepare(a, b, r)
-  \/ \E p \in Proposer : \E q \in SUBSET Acceptor, s \in State :
-       Propose(p, q, s)
+  \/ \E p \in Proposer :
+       \E q \in SUBSET Acceptor, cs \in Changes, s \in State, next \in Ballot :
+         Propose(p, q, cs, s, next)
   \/ \E a \in Acceptor : \E b \in Ballot : Accept(a, b)
   \/ \E a \in Acceptor : \E b \in Ballot : RepeatAccept(a, b)
   \/ \E a \in Acceptor : \E b, r \in Ballot : RefuseAccept(a, b, r)
   \/ \E p \in Proposer : \E q \in SUBSET Acceptor : Acknowledge(p, q)
   \/ \E p \in Proposer : Abandon(p)
+  \/ \E p \in Proposer : \E n \in Number : Ask(p, n)
+  \/ \E a \in Acceptor : \E p \in Proposer, n \in Number : Report(a, p, n)
+  \/ \E p \in Proposer :
+       \E n \in Number, q \in SUBSET Acceptor, b \in Ballot, s \in State :
+         Answer(p, n, q, b, s)
   \/ \E a \in Acceptor : RestartAcceptor(a)
   \/ \E p \in Proposer : RestartProposer(p)
 
@@ -437,17 +564,28 @@ Descends(b, c) ==
        \/ Descends(m.parent, c)
 
 (***************************************************************************)
-(* This is the property for which all the rest exists. Of any two changes  *)
-(* that were acknowledged, one was applied to a state that descends from   *)
-(* the other's. So the acknowledged changes stand in one order, and each   *)
-(* saw all those before it: no acknowledged change is ever lost. Between   *)
-(* them in the chain there may be changes whose outcome their clients do   *)
-(* not know; they took effect. Those outside of the chain never did and    *)
-(* never will.                                                             *)
+(* What clients were told of is the first state, or one that a quorum      *)
+(* accepted.                                                               *)
+(***************************************************************************)
+AcknowledgedIsChosen ==
+  \A x \in acknowledged :
+    \/ x.ballot = 0
+    \/ \E q \in Quorum : \A a \in q :
+         [type |-> "accepted", ballot |-> x.ballot, acceptor |-> a]
+           \in messages
+
+(***************************************************************************)
+(* This is the property for which all the rest exists. Of any two states   *)
+(* that clients were told of, one descends from the other, if they are not *)
+(* of the same ballot. So the acknowledged changes stand in one order, and *)
+(* each saw all those before it: no acknowledged change is ever lost.      *)
+(* Between them in the chain there may be changes whose outcome their      *)
+(* clients do not know; they took effect. Those outside of the chain never *)
+(* did and never will.                                                     *)
 (***************************************************************************)
 OneChain ==
   \A x, y \in acknowledged :
-    \/ x = y
+    \/ x.ballot = y.ballot
     \/ Descends(x.ballot, y.ballot)
     \/ Descends(y.ballot, x.ballot)
 
@@ -459,27 +597,28 @@ StatesAt(b) ==
   IF b = 0 THEN {Initial} ELSE {m.state : m \in Accepts(b)}
 
 (***************************************************************************)
-(* An acknowledged change was applied to its parent's state, and its       *)
-(* client was told the result.                                             *)
+(* A client was told the state of the ballot, and its change was applied   *)
+(* to the parent's state.                                                  *)
 (***************************************************************************)
-ChangeWasApplied ==
+ChangesWereApplied ==
   \A x \in acknowledged :
-    \E m \in Accepts(x.ballot) :
-      \E s \in StatesAt(m.parent) :
-        /\ m.state = x.state
-        /\ x.state = Apply(x.change, s)
+    /\ x.state \in StatesAt(x.ballot)
+    /\ x.changes # <<>> =>
+         \E m \in Accepts(x.ballot) :
+           \E s \in StatesAt(m.parent) : x.state = ApplyAll(x.changes, s)
 
 (***************************************************************************)
-(* The chain respects real time. Once a change is acknowledged, a round    *)
-(* that starts later under a smaller ballot comes to nothing, because in   *)
-(* every quorum there is an acceptor that will not promise that ballot. So *)
-(* of two changes of which one was acknowledged before the other began,    *)
-(* the earlier has the smaller ballot and comes first in the chain.        *)
-(* Together, OneChain, ChangeWasApplied and this make the register         *)
-(* linearizable; the module RegisterHistory says so as a refinement.       *)
+(* The chain respects real time. Once a client was told of a ballot, what  *)
+(* is proposed later under a smaller one comes to nothing, because in      *)
+(* every quorum there is an acceptor that will not accept it: one that has *)
+(* promised more. It makes no difference when the smaller ballot was       *)
+(* prepared or promised. So of two changes of which one was acknowledged   *)
+(* before the other was proposed, the earlier has the smaller ballot and   *)
+(* comes first in the chain. Together with OneChain, AcknowledgedIsChosen  *)
+(* and ChangesWereApplied this makes the register linearizable; the module *)
+(* RegisterHistory says so as a refinement.                                *)
 (***************************************************************************)
 LateBallotIsDead ==
   \A x \in acknowledged : \A b \in 1..x.ballot :
-    [type |-> "prepare", ballot |-> b] \notin messages =>
-      \A q \in Quorum : \E a \in q : promised[a] > b
+    Accepts(b) = {} => \A q \in Quorum : \E a \in q : promised[a] > b
 =============================================================================

@@ -11,21 +11,19 @@ EXTENDS MCRegister
 (* MemoryOnDisk: in the place of Accept. The disk is not written.          *)
 (***************************************************************************)
 AcceptNotPersisted(a, b) ==
-  /\ Accepts(b) # {}
   /\ promised[a] <= b
   /\ acceptedBallot[a] # b
   /\ \E m \in Accepts(b) :
-       /\ promised' = [promised EXCEPT ![a] = b]
+       /\ promised' = [promised EXCEPT ![a] = Larger(b, m.next)]
        /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = b]
        /\ acceptedState' = [acceptedState EXCEPT ![a] = m.state]
-  /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a])
+       /\ messages' = messages \cup AcceptedMessages(a, m)
   /\ UNCHANGED <<disk, proposerVars, acknowledged>>
 
 (***************************************************************************)
 (* PromiseCoversAccepted: in the place of Accept. To accept is no promise. *)
 (***************************************************************************)
 AcceptWithoutPromise(a, b) ==
-  /\ Accepts(b) # {}
   /\ promised[a] <= b
   /\ acceptedBallot[a] # b
   /\ \E m \in Accepts(b) :
@@ -34,7 +32,7 @@ AcceptWithoutPromise(a, b) ==
        /\ disk' = [disk EXCEPT ![a] = [promised |-> promised[a],
                                        acceptedBallot |-> b,
                                        acceptedState |-> m.state]]
-  /\ Send([type |-> "accepted", ballot |-> b, acceptor |-> a])
+       /\ messages' = messages \cup AcceptedMessages(a, m)
   /\ UNCHANGED <<promised, proposerVars, acknowledged>>
 
 (***************************************************************************)
@@ -48,20 +46,16 @@ RestartWithoutState(a) ==
   /\ UNCHANGED <<disk, proposerVars, messages, acknowledged>>
 
 (***************************************************************************)
-(* ChangeWasApplied: in the place of Propose. The parent is the latest     *)
-(* state, but the change is applied to another, as if it were kept from    *)
-(* before.                                                                 *)
+(* AcknowledgedIsChosen: in the place of Answer. A single report is enough *)
+(* for a read.                                                             *)
 (***************************************************************************)
-ProposeFromCache(p, q, s) ==
-  /\ phase[p] = "prepare"
-  /\ q \in Quorum
-  /\ \A a \in q : Promises(counter[p], {a}) # {}
-  /\ s = Apply(change[p], Initial)
-  /\ phase' = [phase EXCEPT ![p] = "accept"]
-  /\ proposal' = [proposal EXCEPT ![p] = s]
-  /\ Send([type |-> "accept", ballot |-> counter[p], state |-> s,
-           parent |-> Latest(counter[p], q).acceptedBallot])
-  /\ UNCHANGED <<acceptorVars, counter, change, acknowledged>>
+AnswerToOne(p, n, q, b, s) ==
+  /\ \E a \in q :
+       [type |-> "report", proposer |-> p, number |-> n, acceptor |-> a,
+        acceptedBallot |-> b, acceptedState |-> s] \in messages
+  /\ acknowledged' = acknowledged \cup
+       {[ballot |-> b, changes |-> <<>>, state |-> s]}
+  /\ UNCHANGED <<acceptorVars, proposerVars, messages>>
 
 (***************************************************************************)
 (* LateBallotIsDead: in the place of RestartAcceptor. The disk was         *)

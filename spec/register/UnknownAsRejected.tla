@@ -1,4 +1,4 @@
-------------------------- MODULE UnknownAsRejected --------------------------
+-------------------------- MODULE UnknownAsRejected -------------------------
 (***************************************************************************)
 (* The register with a known bug: a client whose change was proposed, but  *)
 (* not acknowledged, is told that it was rejected.                         *)
@@ -6,12 +6,9 @@
 EXTENDS MCRegisterHistory
 
 (***************************************************************************)
-(* Stands for EndsUnproposed: any round that ends unacknowledged. The      *)
-(* accepts that were sent are still on their way, and a quorum may yet     *)
-(* store the state. RefinesLinearizable is violated.                       *)
+(* Stands for MayReject. The accepts that were sent are still on their     *)
+(* way, and a quorum may yet store the state. RefinesLinearizable is       *)
+(* violated.                                                               *)
 (***************************************************************************)
-UnknownAsRejected ==
-  {p \in Proposer : /\ phase[p] # "idle"
-                    /\ phase'[p] = "idle"
-                    /\ acknowledged' = acknowledged}
+UnknownAsRejected(n) == \A x \in answered : x.call # n
 =============================================================================

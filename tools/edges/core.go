@@ -30,10 +30,16 @@ type view struct {
 	Disk           map[string]record       `json:"disk"`
 	Counter        map[string]paxos.Ballot `json:"counter"`
 	Phase          map[string]paxos.Phase  `json:"phase"`
-	Change         map[string]change       `json:"change"`
+	Ballot         map[string]paxos.Ballot `json:"ballot"`
+	Changes        map[string]changes      `json:"changes"`
 	Proposal       map[string]json.Number  `json:"proposal"`
 	Messages       set[message]            `json:"messages"`
 	Acknowledged   set[acknowledgement]    `json:"acknowledged"`
+}
+
+// changes are a sequence.
+type changes struct {
+	Elements []change `json:"#tup"`
 }
 
 type set[T any] struct {
@@ -55,19 +61,20 @@ type message struct {
 	AcceptedState  *json.Number  `json:"acceptedState,omitempty"`
 	State          *json.Number  `json:"state,omitempty"`
 	Parent         *paxos.Ballot `json:"parent,omitempty"`
+	Next           *paxos.Ballot `json:"next,omitempty"`
 }
 
 type acknowledgement struct {
-	Ballot paxos.Ballot `json:"ballot"`
-	Change change       `json:"change"`
-	State  json.Number  `json:"state"`
+	Ballot  paxos.Ballot `json:"ballot"`
+	Changes changes      `json:"changes"`
+	State   json.Number  `json:"state"`
 }
 
 // change is a register's change as the specification writes it: with the fields of its name alone.
 type change struct{ register.Change }
 
 // MarshalJSON implements json.Marshaler.
-func (c change) MarshalJSON() ([]byte, error) { return []byte(c.Trace()), nil }
+func (c change) MarshalJSON() ([]byte, error) { return []byte(c.Trace("", "")), nil }
 
 // readView takes a state apart. A variable that a view does not have is an error: the code would not be compared in it.
 func readView(s tla.State) (view, error) {
@@ -88,7 +95,7 @@ func readView(s tla.State) (view, error) {
 func (v view) copied() view {
 	v.Promised, v.AcceptedBallot, v.AcceptedState = maps.Clone(v.Promised), maps.Clone(v.AcceptedBallot), maps.Clone(v.AcceptedState)
 	v.Disk, v.Counter, v.Phase = maps.Clone(v.Disk), maps.Clone(v.Counter), maps.Clone(v.Phase)
-	v.Change, v.Proposal = maps.Clone(v.Change), maps.Clone(v.Proposal)
+	v.Ballot, v.Changes, v.Proposal = maps.Clone(v.Ballot), maps.Clone(v.Changes), maps.Clone(v.Proposal)
 	v.Messages.Elements = slices.Clone(v.Messages.Elements)
 	v.Acknowledged.Elements = slices.Clone(v.Acknowledged.Elements)
 	return v
@@ -116,80 +123,132 @@ func (c *cluster) steps(v view) []step {
 	return all
 }
 
+// state is the code's form of a state that was accepted under ballot b: with the ballot that it was made from.
+func (v view) state(b paxos.Ballot, payload json.Number) paxos.State {
+	for _, m := range v.Messages.Elements {
+		if m.Type == paxos.KindAccept.String() && m.Ballot == b {
+			return sealed(*m.Parent, payload)
+		}
+	}
+	return ""
+}
+
+// sealed is a state with its parent's ballot in front, which is below 128 in any model.
+func sealed(parent paxos.Ballot, payload json.Number) paxos.State {
+	n, _ := payload.Int64() // the model's states are integers
+	return string([]byte{1, byte(parent)}) + register.IntegerState(n)
+}
+
+// shown is the specification's form of what a register holds.
+func shown(payload string) json.Number { return json.Number(register.Show(payload)) }
+
 func (c *cluster) acceptorSteps(v view, name string) []step {
-	core := paxos.Acceptor{ID: name, Initial: register.Initial, Bugs: c.bugs}
+	core := paxos.Acceptor{ID: name, Bugs: c.bugs}
 	memory := paxos.AcceptorState{
-		Promised: v.Promised[name], AcceptedBallot: v.AcceptedBallot[name], AcceptedState: v.AcceptedState[name].String(),
+		Promised: v.Promised[name], AcceptedBallot: v.AcceptedBallot[name],
+		AcceptedState: v.state(v.AcceptedBallot[name], v.AcceptedState[name]),
 	}
 	var all []step
 	for _, m := range v.Messages.Elements {
-		if e, ok := core.Receive(memory, m.code()); ok {
-			all = append(all, acceptorStep(v, name, e))
+		if e, ok := core.Receive(memory, v.code(m)); ok {
+			all = append(all, acceptorStep(v, name, v.code(m), e))
 		}
 	}
 	d := v.Disk[name]
 	restart := core.RestartAcceptor(paxos.AcceptorState{
-		Promised: d.Promised, AcceptedBallot: d.AcceptedBallot, AcceptedState: d.AcceptedState.String(),
+		Promised: d.Promised, AcceptedBallot: d.AcceptedBallot, AcceptedState: v.state(d.AcceptedBallot, d.AcceptedState),
 	})
-	return append(all, acceptorStep(v, name, restart))
+	return append(all, acceptorStep(v, name, paxos.Message{}, restart))
 }
 
 // acceptorStep is an acceptor's step: its memory, its disk if it must be written, and its answer if that is a message
-// of the specification.
-func acceptorStep(v view, name string, e paxos.AcceptorEffects) step {
+// of the specification. An answer to an accept that asks for the next ballot is two messages there.
+func acceptorStep(v view, name string, asked paxos.Message, e paxos.AcceptorEffects) step {
 	after := v.copied()
-	r := record{e.After.Promised, e.After.AcceptedBallot, json.Number(e.After.AcceptedState)}
+	r := record{e.After.Promised, e.After.AcceptedBallot, shown(paxos.Payload(e.After.AcceptedState))}
 	after.Promised[name], after.AcceptedBallot[name], after.AcceptedState[name] = r.Promised, r.AcceptedBallot, r.AcceptedState
 	if e.Persist {
 		after.Disk[name] = r
 	}
-	if e.Reply.Kind == paxos.KindPromise || e.Reply.Kind == paxos.KindAccepted {
+	switch e.Reply.Kind {
+	case paxos.KindPromise:
 		after.send(spoken(e.Reply, 0))
+	case paxos.KindAccepted:
+		after.send(spoken(e.Reply, 0))
+		if asked.Next != 0 {
+			after.send(spoken(paxos.Message{
+				Kind: paxos.KindPromise, Ballot: asked.Next, Acceptor: name, AcceptedBallot: asked.Ballot, State: asked.State,
+			}, 0))
+		}
 	}
 	return named(e.Step, after)
 }
 
 func (c *cluster) proposerSteps(v view, name string) []step {
-	p := paxos.Proposer{
-		ID: name, Acceptors: c.acceptors, Initial: register.Initial, Scheme: c.proposers[name], Bugs: c.bugs,
-	}
+	p := paxos.Proposer{ID: name, Acceptors: c.acceptors, Scheme: c.proposers[name], Bugs: c.bugs}
 	counter := v.Counter[name]
 	all := []step{proposerStep(v, name, p.RestartProposer(counter))}
-	take := func(e paxos.ProposerEffects) paxos.Round {
+	take := func(e paxos.ProposerEffects) {
 		if e.Step.Action != "" {
 			all = append(all, proposerStep(v, name, e))
 		}
-		return e.After
 	}
 	switch v.Phase[name] {
 	case paxos.Idle:
-		for _, x := range c.changes {
-			for seen := range c.max { // a round may have heard of any ballot
-				e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: counter, Seen: seen}, x)
-				if err == nil && e.After.Counter <= c.max {
-					take(e)
-				}
+		for seen := range c.max { // a round may have heard of any ballot
+			e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: counter, Seen: seen})
+			if err == nil && e.After.Counter <= c.max {
+				take(e)
 			}
 		}
 	case paxos.Preparing:
 		r := c.preparing(p, v, name)
 		take(p.Abandon(r, paxos.Message{}))
-		take(p.Receive(r, paxos.Message{Kind: paxos.KindRefusedPrepare, Ballot: counter, Acceptor: c.acceptors[0], Promised: counter + 1}))
-		hear(p, r, v.heard(paxos.KindPromise), func(e paxos.ProposerEffects) { take(e) })
+		take(p.Receive(r, paxos.Message{
+			Kind: paxos.KindRefusedPrepare, Ballot: r.Ballot, Acceptor: c.acceptors[0], Promised: r.Ballot + 1,
+		}))
+		c.proposing(p, v, r, take)
 	case paxos.Accepting:
 		for _, r := range c.accepting(p, v, name) {
 			take(p.Abandon(r, paxos.Message{}))
-			hear(p, r, v.heard(paxos.KindAccepted), func(e paxos.ProposerEffects) { take(e) })
+			hear(p, r, v.heard(paxos.KindAccepted), take)
 		}
 	}
 	return all
 }
 
-// preparing is the round that a proposer has begun and heard nothing of.
+// proposing lets a round hear promises until it is ready, and propose whatever it can.
+func (c *cluster) proposing(p paxos.Proposer, v view, r paxos.Round, act func(paxos.ProposerEffects)) {
+	ready(p, r, v.heard(paxos.KindPromise), func(r paxos.Round) {
+		for _, x := range c.changes {
+			act(p.Propose(r, []paxos.Change{x}, false))
+			for r.Seen = 0; r.Seen <= c.max; r.Seen++ {
+				if e := p.Propose(r, []paxos.Change{x}, true); e.After.Next <= c.max {
+					act(e)
+				}
+			}
+		}
+	})
+}
+
+// ready lets a round hear promises in every order, each once, until it is ready.
+func ready(p paxos.Proposer, r paxos.Round, answers []paxos.Message, act func(paxos.Round)) {
+	for i, m := range answers {
+		e := p.Receive(r, m)
+		if e.After.Ready() {
+			act(e.After)
+			continue
+		}
+		ready(p, e.After, slices.Delete(slices.Clone(answers), i, i+1), act)
+	}
+}
+
+// preparing is the round that a proposer has begun and heard nothing of. It is the same whether a prepare or an accept
+// has claimed its ballot.
 func (c *cluster) preparing(p paxos.Proposer, v view, name string) paxos.Round {
-	e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: v.Counter[name] - 1}, v.Change[name].Change)
-	if err != nil || e.After.Counter != v.Counter[name] {
-		panic(fmt.Sprintf("edges: %s cannot have begun a round under ballot %d", name, v.Counter[name]))
+	e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: v.Ballot[name] - 1})
+	if err != nil || e.After.Ballot != v.Ballot[name] {
+		panic(fmt.Sprintf("edges: %s cannot have begun a round under ballot %d", name, v.Ballot[name]))
 	}
 	return e.After
 }
@@ -197,13 +256,23 @@ func (c *cluster) preparing(p paxos.Proposer, v view, name string) paxos.Round {
 // accepting are the rounds that a proposer can have which has proposed what it has proposed here.
 func (c *cluster) accepting(p paxos.Proposer, v view, name string) []paxos.Round {
 	var rounds []paxos.Round
-	hear(p, c.preparing(p, v, name), v.heard(paxos.KindPromise), func(e paxos.ProposerEffects) {
+	c.proposing(p, v, c.preparing(p, v, name), func(e paxos.ProposerEffects) {
 		sent := spoken(e.Send, e.After.Parent)
-		if e.Step.Action == "Propose" && e.After.Proposal == v.Proposal[name].String() && v.sent(sent) {
+		if e.Step.Action == "Propose" && e.After.Counter == v.Counter[name] && v.sent(sent) &&
+			same(proposed(e.After), v.Changes[name]) {
 			rounds = append(rounds, e.After)
 		}
 	})
 	return rounds
+}
+
+// proposed are the changes of a round.
+func proposed(r paxos.Round) changes {
+	all := changes{Elements: []change{}}
+	for _, x := range r.Applied {
+		all.Elements = append(all.Elements, change{x.Change.(register.Change)})
+	}
+	return all
 }
 
 // hear lets a round hear answers in every order, each once, until it acts.
@@ -224,15 +293,14 @@ func proposerStep(v view, name string, e paxos.ProposerEffects) step {
 	r := e.After
 	after.Counter[name], after.Phase[name] = r.Counter, r.Phase
 	if e.Step.Action == "Acknowledge" {
-		after.acknowledge(acknowledgement{r.Counter, change{r.Change.(register.Change)}, json.Number(r.Proposal)})
+		after.acknowledge(acknowledgement{e.Step.Ballot, proposed(r), shown(r.Proposal)})
 	}
+	after.Ballot[name], after.Changes[name], after.Proposal[name] = r.Ballot, changes{Elements: []change{}}, "0"
 	switch r.Phase {
 	case paxos.Idle:
-		after.Change[name], after.Proposal[name] = change{register.Read()}, register.Initial
-	case paxos.Preparing:
-		after.Change[name] = change{r.Change.(register.Change)}
+		after.Ballot[name] = 0
 	case paxos.Accepting:
-		after.Proposal[name] = json.Number(r.Proposal)
+		after.Changes[name], after.Proposal[name] = proposed(r), shown(r.Proposal)
 	}
 	if e.Send.Kind != 0 {
 		after.send(spoken(e.Send, r.Parent))
@@ -242,14 +310,14 @@ func proposerStep(v view, name string, e paxos.ProposerEffects) step {
 
 func named(s paxos.Step, after view) step {
 	args := map[string]string{}
-	for _, f := range s.Args() {
+	for _, f := range s.Args(register.Show) {
 		args[f.Name] = f.JSON
 	}
 	return step{s.Action, args, after}
 }
 
 // code is a message as the code has it.
-func (m message) code() paxos.Message {
+func (v view) code(m message) paxos.Message {
 	out := paxos.Message{Ballot: m.Ballot, Acceptor: m.Acceptor}
 	for k := paxos.KindPrepare; k.Valid(); k++ {
 		if k.String() == m.Type {
@@ -257,10 +325,10 @@ func (m message) code() paxos.Message {
 		}
 	}
 	if m.AcceptedBallot != nil {
-		out.AcceptedBallot, out.State = *m.AcceptedBallot, m.AcceptedState.String()
+		out.AcceptedBallot, out.State = *m.AcceptedBallot, v.state(*m.AcceptedBallot, *m.AcceptedState)
 	}
 	if m.State != nil {
-		out.State = m.State.String()
+		out.State, out.Next = sealed(*m.Parent, *m.State), *m.Next
 	}
 	return out
 }
@@ -268,12 +336,12 @@ func (m message) code() paxos.Message {
 // spoken is a message as the specification has it. The code's has no parent.
 func spoken(m paxos.Message, parent paxos.Ballot) message {
 	out := message{Type: m.Kind.String(), Ballot: m.Ballot, Acceptor: m.Acceptor}
-	state := json.Number(m.State)
+	state := shown(paxos.Payload(m.State))
 	switch m.Kind {
 	case paxos.KindPromise:
 		out.AcceptedBallot, out.AcceptedState = &m.AcceptedBallot, &state
 	case paxos.KindAccept:
-		out.State, out.Parent = &state, &parent
+		out.State, out.Parent, out.Next = &state, &parent, &m.Next
 	}
 	return out
 }
@@ -283,7 +351,7 @@ func (v view) heard(kind paxos.Kind) []paxos.Message {
 	var all []paxos.Message
 	for _, m := range v.Messages.Elements {
 		if m.Type == kind.String() {
-			all = append(all, m.code())
+			all = append(all, v.code(m))
 		}
 	}
 	return all
@@ -300,12 +368,12 @@ func (v *view) send(m message) {
 }
 
 func (v *view) acknowledge(a acknowledgement) {
-	if !slices.Contains(v.Acknowledged.Elements, a) {
+	if !slices.ContainsFunc(v.Acknowledged.Elements, func(x acknowledgement) bool { return same(x, a) }) {
 		v.Acknowledged.Elements = append(v.Acknowledged.Elements, a)
 	}
 }
 
-func same(a, b message) bool {
+func same[T any](a, b T) bool {
 	one, _ := json.Marshal(a) // plain fields always have an encoding
 	two, _ := json.Marshal(b)
 	return string(one) == string(two)

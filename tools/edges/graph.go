@@ -76,7 +76,8 @@ type explorer struct {
 // domains are the sets from which Next takes the parameters. The register's actions call the same things by the same
 // names.
 var domains = map[string]string{
-	"a": "Acceptor", "p": "Proposer", "b": "Ballot", "r": "Ballot", "c": "Change", "q": "SUBSET Acceptor", "s": "State",
+	"a": "Acceptor", "p": "Proposer", "b": "Ballot", "r": "Ballot", "cs": "Changes", "q": "SUBSET Acceptor", "s": "State", "next": "Ballot",
+	"n": "Number",
 }
 
 func newExplorer(m *tla.Model, machine *tla.Machine) (*explorer, error) {

@@ -36,8 +36,8 @@ type Options struct {
 // The figures of a healthy run in f, the number of acceptors that may fail: messages for one satisfied change.
 const (
 	f           = (acceptors - 1) / 2
-	fewMessages = 4*f + 6
-	allMessages = 8*f + 6
+	fewMessages = 2*f + 4 // one round trip, with a quorum
+	allMessages = 8*f + 6 // two round trips, with all acceptors
 )
 
 // run is one demo under way.

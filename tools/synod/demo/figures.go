@@ -40,24 +40,25 @@ func (t *tally) lines() int {
 // messageCount is what changes cost in messages. Two are the client's request and its answer. Every request that an
 // acceptor took is one, and its reply another.
 type messageCount struct {
-	satisfied int // changes that were acknowledged
+	satisfied int // rounds that were acknowledged
 	theirs    int // messages of the rounds that acknowledged them
 	all       int // messages of all rounds
 }
 
-// each is the average for a satisfied change, by the rounds that acknowledged one alone.
+// each is the average for a satisfied round, by the rounds that acknowledged one alone.
 func (m messageCount) each() float64 { return float64(m.theirs) / float64(max(m.satisfied, 1)) }
 
-// overall is the average for a satisfied change with the rounds that came to nothing.
+// overall is the average for a satisfied round with the rounds that came to nothing.
 func (m messageCount) overall() float64 { return float64(m.all) / float64(max(m.satisfied, 1)) }
 
-// countMessages counts by the causes: an acceptor's step is caused by the proposer's step that sent the request, and a
-// Propose by the promises, so that every step leads back to its round's Prepare.
+// countMessages counts by the causes: an acceptor's step is caused by the proposer's step that sent the request, and
+// this one belongs to a round. A round begins with its Prepare or, if its promises came with the accept of the one
+// before, with its Propose.
 func countMessages(events []trace.Event) messageCount {
 	var m messageCount
-	round := make(map[trace.ID]trace.ID) // a proposer's step -> the Prepare of its round
-	cost := make(map[trace.ID]int)       // Prepare -> messages between proposer and acceptors
-	current := make(map[string]trace.ID) // proposer and instance -> the Prepare of the round under way
+	round := make(map[trace.ID]trace.ID) // a proposer's step -> the first of its round
+	cost := make(map[trace.ID]int)       // first step -> messages between proposer and acceptors
+	current := make(map[string]trace.ID) // proposer and instance -> the first step of the round under way
 	var acknowledged []trace.ID
 	for i := range events {
 		e := &events[i]
@@ -68,9 +69,16 @@ func countMessages(events []trace.Event) messageCount {
 			round[e.ID] = e.ID
 			cost[e.ID] = 0
 		case "Propose":
+			if _, prepared := current[at]; !prepared {
+				current[at] = e.ID
+				cost[e.ID] = 0
+			}
 			round[e.ID] = current[at]
 		case "Acknowledge":
 			acknowledged = append(acknowledged, current[at])
+			delete(current, at)
+		case "Abandon", "RestartProposer":
+			delete(current, at)
 		case "Promise", "RefusePrepare", "Accept", "RepeatAccept", "RefuseAccept":
 			for _, cause := range e.Causes {
 				cost[round[cause]] += 2

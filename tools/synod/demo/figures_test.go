@@ -51,12 +51,22 @@ func TestMessagesOfARound(t *testing.T) {
 
 	small := append([]trace.Event{}, full[:4]...)
 	small = append(small, full[5:8]...)
-	require.EqualValues(t, fewMessages, countMessages(small).each(), "with one acceptor of three down")
+	require.EqualValues(t, 4*f+6, countMessages(small).each(), "with one acceptor of three down")
+
+	oneTrip := append([]trace.Event{}, small...)
+	oneTrip = append(oneTrip,
+		event("p1", 4, "Propose", id("a1", 2), id("a2", 2)),
+		event("a1", 3, "Accept", id("p1", 4)),
+		event("a2", 3, "Accept", id("p1", 4)),
+		event("p1", 5, "Acknowledge", id("a1", 3), id("a2", 3)),
+	)
+	m = countMessages(oneTrip)
+	require.Equal(t, messageCount{satisfied: 2, theirs: 4*f + 6 + fewMessages, all: 4*f + 6 + fewMessages}, m)
 
 	failed := append(small, event("p2", 1, "Prepare"), event("a1", 3, "RefusePrepare", id("p2", 1)), event("p2", 2, "Abandon", id("a1", 3)))
 	m = countMessages(failed)
-	require.EqualValues(t, fewMessages, m.each(), "a round that failed is not part of another's cost")
-	require.EqualValues(t, fewMessages+4, m.overall())
+	require.EqualValues(t, 4*f+6, m.each(), "a round that failed is not part of another's cost")
+	require.EqualValues(t, 4*f+6+4, m.overall())
 	require.Zero(t, countMessages(nil).each())
 }
 
@@ -74,5 +84,9 @@ func TestAHoleInATraceIsSeen(t *testing.T) {
 	var h history
 	h.add(done(0, 1, 0, set5, 5))
 	require.Equal(t, []string{"k"}, h.unrecorded(nil))
-	require.Empty(t, h.unrecorded([]trace.Event{event("p1", 3, "Acknowledge")}))
+	propose := event("p1", 3, "Propose")
+	propose.Args = trace.Fields{{Name: "cs", JSON: `{"#tup":[]}`}}
+	require.Equal(t, []string{"k"}, h.unrecorded([]trace.Event{propose}))
+	propose.Args[0].JSON = `{"#tup":[{"name":"set","value":5}]}`
+	require.Empty(t, h.unrecorded([]trace.Event{propose}))
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -105,13 +106,13 @@ func (h *history) save(path string) error {
 	return os.WriteFile(path, lines, 0o644)
 }
 
-// unrecorded names the keys on which clients were told of more satisfied changes than the traces acknowledge: a
+// unrecorded names the keys on which clients were told of more satisfied changes than the traces propose: a
 // trace with a hole would let a replay pass that did not see everything.
 func (h *history) unrecorded(events []trace.Event) []string {
-	acknowledged := make(map[string]int)
+	proposed := make(map[string]int)
 	for _, e := range events {
-		if e.Action == "Acknowledge" {
-			acknowledged[e.Instance]++
+		if changes, ok := e.Args.Get("cs"); ok {
+			proposed[e.Instance] += strings.Count(changes, `{"name":`)
 		}
 	}
 	names, byKey := h.keys()
@@ -122,7 +123,7 @@ func (h *history) unrecorded(events []trace.Event) []string {
 				told++
 			}
 		}
-		return told <= acknowledged[name]
+		return told <= proposed[name]
 	})
 }
 

@@ -28,11 +28,11 @@ func (j *judged) print(out *console.Console, r *run) {
 	total := counts[satisfied] + counts[rejected] + counts[unknown]
 	row("operations", "%s in %.1f s (%.0f a second): %s satisfied, %s rejected, %s unknown", console.Grouped(total), r.length.Seconds(),
 		float64(total)/r.length.Seconds(), console.Grouped(counts[satisfied]), console.Grouped(counts[rejected]), console.Grouped(counts[unknown]))
-	row("messages", "%.1f for a satisfied change (expected: %d to %d, 4f+6 to 8f+6 with f = %d); %.1f with the rounds that failed",
+	row("messages", "%.1f for a satisfied round (expected: %d to %d, 2f+4 in one trip to 8f+6 in two with f = %d); %.1f with those that failed",
 		j.messages.each(), fewMessages, allMessages, f, j.messages.overall())
 	row("answers", "%s", j.answers.describe())
 	for i, key := range j.missing {
-		row(first(i, "missing"), "%s: its clients were told of more changes than its traces acknowledge", key)
+		row(first(i, "missing"), "%s: its clients were told of more changes than its traces propose", key)
 	}
 	for i, path := range j.torn {
 		row(first(i, "torn"), "%s: a last line without its end, left out", path)

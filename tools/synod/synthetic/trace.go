@@ -49,6 +49,7 @@ type acceptor struct {
 type proposer struct {
 	core  paxos.Proposer
 	round paxos.Round
+	calls paxos.Calls[struct{}]
 }
 
 // Trace records at least n events of so many registers. The seed decides whose turn it is, in which order messages arrive,
@@ -68,7 +69,9 @@ func Trace(n, registers int, seed uint64) ([]trace.Header, []trace.Event, error)
 			return nil, nil, err
 		}
 		for len(c.flight) > 0 {
-			c.deliver()
+			if err := c.deliver(); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
 	return clusters[0].headers(), r.events, nil
@@ -81,12 +84,12 @@ func newCluster(r *recorder, instance string) *cluster {
 		names: []string{"a1", "a2", "a3"},
 	}
 	for _, name := range c.names {
-		core := paxos.Acceptor{ID: name, Initial: register.Initial}
-		c.acceptors[name] = &acceptor{core, core.Fresh()}
+		core := paxos.Acceptor{ID: name}
+		c.acceptors[name] = &acceptor{core: core}
 	}
 	for i, name := range []string{"p1", "p2"} {
 		c.proposers[name] = &proposer{core: paxos.Proposer{
-			ID: name, Acceptors: c.names, Initial: register.Initial, Scheme: paxos.Pair{ID: uint32(i + 1), Stride: stride},
+			ID: name, Acceptors: c.names, Scheme: paxos.Pair{ID: uint32(i + 1), Stride: stride},
 		}}
 	}
 	return c
@@ -118,7 +121,24 @@ func (c *cluster) start() error {
 		if c.changes%3 == 0 {
 			change = register.Read()
 		}
-		effects, err := p.core.Prepare(p.round, change)
+		p.calls.Add(&paxos.Call[struct{}]{Change: change})
+		if err := c.advance(name, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advance takes the proposer's next step, if one is to be taken without an answer. Every other round asks for the
+// promises of the next one, so that both kinds of rounds are in the trace.
+func (c *cluster) advance(name string, p *proposer) error {
+	switch {
+	case !p.calls.Pending():
+	case p.round.Ready():
+		effects, _ := p.calls.Propose(p.core, p.round, c.random.IntN(2) == 0, 1)
+		c.apply(name, p, effects)
+	case !p.round.Busy():
+		effects, err := p.core.Prepare(p.round)
 		if err != nil {
 			return err
 		}
@@ -128,7 +148,7 @@ func (c *cluster) start() error {
 }
 
 // deliver hands over one of the messages under way, whichever.
-func (c *cluster) deliver() {
+func (c *cluster) deliver() error {
 	i := c.random.IntN(len(c.flight))
 	e := c.flight[i]
 	c.flight[i] = c.flight[len(c.flight)-1]
@@ -136,7 +156,7 @@ func (c *cluster) deliver() {
 	c.clocks[e.to].Observe(e.clock)
 	if p, ok := c.proposers[e.to]; ok {
 		c.apply(e.to, p, p.core.Receive(p.round, e.message))
-		return
+		return c.advance(e.to, p)
 	}
 	a := c.acceptors[e.to]
 	effects, ok := a.core.Receive(a.state, e.message)
@@ -151,11 +171,13 @@ func (c *cluster) deliver() {
 			c.flight = append(c.flight, envelope{name, effects.Reply, clock})
 		}
 	}
+	return nil
 }
 
 // apply takes over what a proposer's action did.
 func (c *cluster) apply(name string, p *proposer, effects paxos.ProposerEffects) {
 	p.round = effects.After
+	p.calls.End(effects)
 	if effects.Step.Action == "" {
 		return
 	}
@@ -172,10 +194,10 @@ func (c *cluster) apply(name string, p *proposer, effects paxos.ProposerEffects)
 // record turns a step into an event, as the server does.
 func (c *cluster) record(node string, step paxos.Step) (id string, clock uint64) {
 	e := trace.Event{Instance: c.instance, Action: step.Action, Source: step.Source()}
-	for _, f := range step.Args() {
+	for _, f := range step.Args(register.Show) {
 		e.Args = append(e.Args, trace.Field(f))
 	}
-	for _, f := range step.Vars() {
+	for _, f := range step.Vars(register.Show) {
 		e.Vars = append(e.Vars, trace.Field(f))
 	}
 	for _, cause := range step.Causes {

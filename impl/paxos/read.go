@@ -1,0 +1,84 @@
+// Quorum reads: one round trip, and no round, where a quorum holds the same state.
+
+package paxos
+
+import "slices"
+
+// Read is one proposer's quorum read of one register under way.
+type Read struct {
+	Number  Ballot // tells it from all other reads and rounds of this proposer
+	Split   bool   // a quorum has reported and does not agree; the others may yet decide
+	Failed  bool   // no quorum can agree any more: a round has to be run
+	reports []Message
+}
+
+// ReadEffects is what one input does to a quorum read: one action, or none where Step.Action is "".
+type ReadEffects struct {
+	After   Read
+	Persist Ballot // a counter no smaller than this must be durable before Send leaves; 0 asks for nothing
+	Step    Step
+	Send    Message // to every acceptor; Kind 0 is none
+	Done    bool    // Payload is the answer
+	Payload string  // what the register holds
+}
+
+// Ask begins a quorum read. Its number must be larger than that of every read of the register that this proposer has
+// begun in any run: the reports to an earlier one may be older than what clients have been told since.
+func (p Proposer) Ask(number Ballot) ReadEffects {
+	return ReadEffects{
+		After:   Read{Number: number},
+		Persist: number,
+		Step:    Step{Action: "Ask", Node: p.ID, Ballot: number},
+		Send:    Message{Kind: KindAsk, Ballot: number, Proposer: p.ID},
+	}
+}
+
+// ReceiveReport takes an acceptor's report. The read is over when a quorum has reported one same ballot, or cannot.
+func (p Proposer) ReceiveReport(r Read, m Message) ReadEffects {
+	if m.Ballot != r.Number || !slices.Contains(p.Acceptors, m.Acceptor) || answered(r.reports, m) {
+		return ReadEffects{After: r}
+	}
+	r.reports = append(slices.Clip(r.reports), m)
+	var most []Message
+	for _, x := range r.reports {
+		if same := agreeing(r.reports, x); len(same) > len(most) {
+			most = same
+		}
+	}
+	if p.Bugs.Has(ReadLatestReport) && len(r.reports) >= p.quorum() {
+		most = r.reports
+	}
+	switch missing := len(p.Acceptors) - len(r.reports); {
+	case len(most) >= p.quorum():
+		return p.Answer(r, most)
+	case len(most)+missing < p.quorum():
+		r.Failed = true
+	case len(r.reports) >= p.quorum():
+		r.Split = true
+	}
+	return ReadEffects{After: r}
+}
+
+// Answer ends a read of which a quorum reports one same ballot. What a quorum has accepted was not lost and never will
+// be, and it is no older than anything that was acknowledged before the read began.
+func (p Proposer) Answer(r Read, quorum []Message) ReadEffects {
+	latest := slices.MaxFunc(quorum, byAccepted)
+	step := Step{
+		Action: "Answer", Node: p.ID, Ballot: r.Number, Latest: latest.AcceptedBallot, State: latest.State,
+		Causes: causes(quorum...),
+	}
+	for _, m := range quorum {
+		step.Quorum = append(step.Quorum, m.Acceptor)
+	}
+	return ReadEffects{After: r, Step: step, Done: true, Payload: Payload(latest.State)}
+}
+
+// agreeing gives the reports with the ballot of x.
+func agreeing(reports []Message, x Message) (same []Message) {
+	for _, m := range reports {
+		if m.AcceptedBallot == x.AcceptedBallot {
+			same = append(same, m)
+		}
+	}
+	return same
+}

@@ -1,0 +1,47 @@
+// Showing: states and functions as traces have them.
+
+package register
+
+import (
+	"hash/fnv"
+	"strconv"
+
+	"synod/impl/paxos"
+)
+
+// Show gives a state as a number, which is what a state is in the specification: 0 for an absent entry, the integer for
+// one that holds an integer of 32 bits and never expires, and a digest for any other. Equal states show equal numbers,
+// so that a correct system's trace conforms; that two different states of one key show the same number has a chance of
+// one in two thousand million, and would at worst hide that one was taken for the other.
+func Show(s paxos.State) string {
+	if s == "" {
+		return "0"
+	}
+	if s[0] == entryExists && len(s) <= 1+len("-2147483648") {
+		if n, err := strconv.ParseInt(s[1:], 10, 32); err == nil && strconv.FormatInt(n, 10) == s[1:] {
+			return s[1:]
+		}
+	}
+	h := fnv.New64a()
+	h.Write([]byte(s))
+	return strconv.FormatUint(h.Sum64()>>33, 10)
+}
+
+// Map makes a Function a change of states.
+func Map(f Function) paxos.Change { return function{f} }
+
+type function struct{ f Function }
+
+// Apply implements paxos.Change. The error is that s is no entry.
+func (c function) Apply(s paxos.State) (paxos.State, error) {
+	e, err := ParseEntry(s)
+	if err != nil {
+		return "", err
+	}
+	return c.f(e).State(), nil
+}
+
+// Trace implements paxos.Change. A function is shown where it was applied.
+func (c function) Trace(before, after paxos.State) string {
+	return `{"name":"map","at":` + Show(before) + `,"to":` + Show(after) + `}`
+}
