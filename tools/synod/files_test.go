@@ -99,7 +99,7 @@ func TestAClusterFromFiles(t *testing.T) {
 	strangers := filepath.Join(t.TempDir(), "strangers")
 	code, _, errs = subcommand(t, "init", "-cluster", "test", strangers)
 	require.Zero(t, code, errs)
-	code, _, errs = subcommand(t, "get", "-config", filepath.Join(strangers, "client", "synod.toml"), "-timeout", "500ms", "k")
+	code, _, errs = subcommand(t, "get", "-config", filepath.Join(strangers, "client", "synod.toml"), "-timeout", "3s", "k")
 	require.Equal(t, 1, code)
 	require.Contains(t, errs, "certificate")
 
