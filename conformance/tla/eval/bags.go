@@ -10,8 +10,8 @@ import (
 func init() {
 	register("Bags", map[string]*builtin{
 		"IsABag": {fn: isABag},
-		"(+)": {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], 1) }},
-		"(-)": {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], -1) }},
+		"(+)":    {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], 1) }},
+		"(-)":    {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.addBags(s, a[0], a[1], -1) }},
 	})
 	register("BagsExt", map[string]*builtin{"FoldBag": {compile: compileFoldBag}})
 }
