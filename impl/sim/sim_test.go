@@ -138,7 +138,7 @@ func TestMutantsAreCaught(t *testing.T) {
 	for _, m := range judge.Mutants {
 		known |= m.Bug
 		t.Run(m.Bug.String(), func(t *testing.T) {
-			caught, err := j.Hunt(t.Context(), m, 1, 2000)
+			caught, err := j.Hunt(t.Context(), m, 1, 10_000)
 			require.NoError(t, err)
 			require.Empty(t, m.Missing(caught), "rerun: go run ./tools/mutants -bug %s; caught so far: %v", m.Bug, caught)
 		})

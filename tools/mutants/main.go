@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	seeds := flag.Uint64("seeds", 2000, "how many `seeds` a mutant is given from each start")
+	seeds := flag.Uint64("seeds", 10_000, "how many `seeds` a mutant is given from each start")
 	starts := flag.Uint64("starts", 5, "how many `starts` the median is of")
 	workers := flag.Int("workers", 2, "how many `mutants` run at once")
 	only := flag.String("bug", "", "the `mutant` to run alone")
