@@ -25,10 +25,11 @@ func hiddenActions(headers []trace.Header) map[string][]string {
 //
 // A hidden step sent nothing, so no other node can have seen it, and the node can only have acted on what others had
 // asked for, which is recorded. So its arguments are the node itself and values that parameters of the same name
-// have in this behaviour up to the restart. All of those are tried for a single step; for more steps in a row only
+// have in this behaviour up to the restart, and integers that the recovered state shows: another may have asked under
+// a number that it had told of by another name. All of those are tried for a single step; for more steps in a row only
 // those that the recovered state shows, because a step that left no mark there need not be supplied.
 func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) {
-	next, err := t.afterCalls(restart, t.hiddenCalls(restart, past, nil), 1)
+	next, err := t.afterCalls(restart, t.hiddenCalls(restart, guesses{past: past, recovered: restart.want}), 1)
 	if err != nil || len(next) > 0 {
 		return next, err
 	}
@@ -36,7 +37,7 @@ func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) 
 	for _, w := range restart.want {
 		shown[w.Value] = true
 	}
-	return t.afterCalls(restart, t.hiddenCalls(restart, past, shown), t.opts.MaxHidden)
+	return t.afterCalls(restart, t.hiddenCalls(restart, guesses{past, shown, restart.want}), t.opts.MaxHidden)
 }
 
 // afterCalls tries up to limit of the calls before the restart.
@@ -77,8 +78,8 @@ func (t *tracker) afterCalls(restart *step, calls []step, limit int) ([]tla.Stat
 	return nil, nil
 }
 
-// hiddenCalls lists the steps that the restarted node may have taken unseen, with arguments among those shown (nil: any).
-func (t *tracker) hiddenCalls(restart *step, past history, shown map[tla.Value]bool) []step {
+// hiddenCalls lists the steps that the restarted node may have taken unseen.
+func (t *tracker) hiddenCalls(restart *step, g guesses) []step {
 	node := restart.event.Node
 	var calls []step
 	for _, name := range t.hidden[node] {
@@ -88,23 +89,45 @@ func (t *tracker) hiddenCalls(restart *step, past history, shown map[tla.Value]b
 		}
 		args := make([]tla.Value, len(a.Params))
 		args[0] = t.nodes(node)
-		calls = appendCalls(calls, step{event: restart.event, action: &a, args: args}, 1, past, shown)
+		calls = appendCalls(calls, step{event: restart.event, action: &a, args: args}, 1, g)
 	}
 	return calls
 }
 
 // appendCalls appends a call for each way to fill the arguments from the k-th on.
-func appendCalls(calls []step, call step, k int, past history, shown map[tla.Value]bool) []step {
+func appendCalls(calls []step, call step, k int, g guesses) []step {
 	if k == len(call.args) {
 		call.args = slices.Clone(call.args)
 		return append(calls, call)
 	}
-	for _, v := range past.latest(call.action.Params[k], shown) {
+	for _, v := range g.of(call.action.Params[k]) {
 		call.args[k] = v
-		calls = appendCalls(calls, call, k+1, past, shown)
+		calls = appendCalls(calls, call, k+1, g)
 	}
 	call.args[k] = 0
 	return calls
+}
+
+// guesses are the arguments to try.
+type guesses struct {
+	past      history
+	shown     map[tla.Value]bool // those of the past to try; nil: any
+	recovered []tla.Expect
+}
+
+// of gives the values to try for a parameter.
+func (g guesses) of(param string) []tla.Value {
+	pool := g.past.latest(param, g.shown)
+	known := g.past.latest(param, nil)
+	if len(known) == 0 || !known[0].IsInt() {
+		return pool
+	}
+	for _, w := range g.recovered {
+		if w.Value.IsInt() && !slices.Contains(pool, w.Value) {
+			pool = append(slices.Clip(pool), w.Value)
+		}
+	}
+	return pool
 }
 
 // history is what a behaviour has shown so far, the step at hand included.

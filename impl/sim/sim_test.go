@@ -165,17 +165,18 @@ func TestHistoriesAreJudged(t *testing.T) {
 			Outcome: paxos.Satisfied, Before: before, After: after,
 		}
 	}
+	five := string(register.IntegerState(5))
 	good := &sim.Result{Answers: []sim.Answer{
-		answer(1, 2, register.Set(5), "0", "5"), answer(3, 4, register.Read(), "5", "5"),
+		answer(1, 2, register.Set(5), "", five), answer(3, 4, register.Read(), five, five),
 	}}
 	require.Empty(t, good.Linearizable())
 	stale := &sim.Result{Answers: []sim.Answer{
-		answer(1, 2, register.Set(5), "0", "5"), answer(3, 4, register.Read(), "0", "0"),
+		answer(1, 2, register.Set(5), "", five), answer(3, 4, register.Read(), "", ""),
 	}}
 	require.Len(t, stale.Linearizable(), 1)
 	long := &sim.Result{}
 	for i := range sim.Time(sim.MaxOperations + 1) {
-		long.Answers = append(long.Answers, answer(2*i, 2*i+1, register.Read(), "0", "0"))
+		long.Answers = append(long.Answers, answer(2*i, 2*i+1, register.Read(), "", ""))
 	}
 	bad := long.Linearizable()
 	require.Len(t, bad, 1)
