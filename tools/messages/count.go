@@ -11,54 +11,84 @@ import (
 
 // Round is what one round of the register cost, without the two messages between client and proposer.
 type Round struct {
-	Ballot   string // the JSON of the ballot
-	Change   string // the JSON of the change that it was for
-	Sent     int    // the requests that acceptors took under its ballot, and their answers
-	Needed   int    // those of them that led to the client's answer; 0 if it was not acknowledged
-	Acked    bool
-	prepared trace.ID
+	Ballot  string // the JSON of the ballot
+	Changes string // the JSON of the changes that were proposed; empty if the round did not come to that
+	Sent    int    // the requests that acceptors took under its ballot, and their answers
+	Needed  int    // those of them that led to the client's answer; 0 if it was not acknowledged
+	Acked   bool
+}
+
+// counter knows in which round each proposer is.
+type counter struct {
+	rounds []Round
+	byID   map[trace.ID]*trace.Event
+	ballot map[string]string // by proposer: of its round
+	next   map[string]string // by proposer: the ballot whose promises it asked for with its proposal
 }
 
 // Count gives the rounds in the events of one register, in the order in which they began. An acceptor's step is a
 // request that it took and an answer that it gave. What an acknowledgement needed is what its causes name: the accepts
-// that it counted, and the promises that the proposal counted.
+// that it counted, and the promises that the proposal counted. A promise that came with an acceptance costs nothing
+// of its own: the acceptance was paid for by the round before.
 func Count(events []trace.Event) ([]Round, error) {
-	var rounds []Round
-	byID := make(map[trace.ID]*trace.Event, len(events))
-	find := func(ballot string) (*Round, error) {
-		i := slices.IndexFunc(rounds, func(r Round) bool { return r.Ballot == ballot })
-		if i < 0 {
-			return nil, fmt.Errorf("ballot %s was not prepared", ballot)
-		}
-		return &rounds[i], nil
-	}
+	c := &counter{byID: make(map[trace.ID]*trace.Event, len(events)), ballot: map[string]string{}, next: map[string]string{}}
 	for i := range events {
 		e := &events[i]
-		byID[e.ID] = e
-		ballot, _ := e.Args.Get("b")
-		switch e.Action {
-		case "Prepare":
-			change, _ := e.Args.Get("c")
-			rounds = append(rounds, Round{Ballot: ballot, Change: change, prepared: e.ID})
-		case "Promise", "RefusePrepare", "Accept", "RepeatAccept", "RefuseAccept":
-			r, err := find(ballot)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", e.Place, err)
-			}
-			r.Sent += 2
-		case "Acknowledge":
-			ballot, needed, err := needed(byID, e)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", e.Place, err)
-			}
-			r, err := find(ballot)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", e.Place, err)
-			}
-			r.Needed, r.Acked = needed, true
+		c.byID[e.ID] = e
+		if err := c.count(e); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Place, err)
 		}
 	}
-	return rounds, nil
+	return c.rounds, nil
+}
+
+func (c *counter) count(e *trace.Event) error {
+	switch e.Action {
+	case "Prepare":
+		ballot, _ := e.Args.Get("b")
+		c.begin(e.Node, ballot)
+	case "Propose":
+		r, err := c.round(c.ballot[e.Node])
+		if err != nil {
+			return err
+		}
+		r.Changes, _ = e.Args.Get("cs")
+		c.next[e.Node], _ = e.Args.Get("next")
+	case "Promise", "RefusePrepare", "Accept", "RepeatAccept", "RefuseAccept":
+		ballot, _ := e.Args.Get("b")
+		r, err := c.round(ballot)
+		if err != nil {
+			return err
+		}
+		r.Sent += 2
+	case "Acknowledge":
+		ballot, needed, err := needed(c.byID, e)
+		if err != nil {
+			return err
+		}
+		r, err := c.round(ballot)
+		if err != nil {
+			return err
+		}
+		r.Needed, r.Acked = needed, true
+		if next := c.next[e.Node]; next != "0" {
+			c.begin(e.Node, next)
+		}
+	}
+	return nil
+}
+
+func (c *counter) begin(proposer, ballot string) {
+	c.rounds = append(c.rounds, Round{Ballot: ballot})
+	c.ballot[proposer] = ballot
+}
+
+func (c *counter) round(ballot string) (*Round, error) {
+	i := slices.IndexFunc(c.rounds, func(r Round) bool { return r.Ballot == ballot })
+	if i < 0 {
+		return nil, fmt.Errorf("ballot %s was not prepared", ballot)
+	}
+	return &c.rounds[i], nil
 }
 
 // needed gives the ballot of an acknowledgement and how many messages led to it: the accepts and promises that were
@@ -78,7 +108,11 @@ func needed(byID map[trace.ID]*trace.Event, acknowledge *trace.Event) (ballot st
 		if byID[id] == nil {
 			return "", 0, fmt.Errorf("an accept names %s, which is not in the trace", id)
 		}
-		messages += 2 * len(byID[id].Causes)
+		for _, promise := range byID[id].Causes {
+			if e := byID[promise]; e != nil && e.Action == "Promise" {
+				messages += 2
+			}
+		}
 	}
 	return ballot, messages, nil
 }

@@ -12,10 +12,12 @@ import (
 
 func TestOneChange(t *testing.T) {
 	for f := 1; f <= 3; f++ {
-		round, err := OneChange(2*f + 1)
+		two, one, err := OneChange(2*f + 1)
 		require.NoError(t, err)
-		require.Equal(t, 4*f+6, round.Needed+2, "f = %d: what the answer needed", f)
-		require.Equal(t, 8*f+6, round.Sent+2, "f = %d: what was sent", f)
+		require.Equal(t, 4*f+6, two.Needed+2, "f = %d: what the answer needed", f)
+		require.Equal(t, 8*f+6, two.Sent+2, "f = %d: what was sent", f)
+		require.Equal(t, 2*f+4, one.Needed+2, "f = %d: what the answer needed, in one trip", f)
+		require.Equal(t, 4*f+4, one.Sent+2, "f = %d: what was sent, in one trip", f)
 	}
 }
 
