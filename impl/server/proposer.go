@@ -27,6 +27,7 @@ type proposer struct {
 	registers map[string]*contested
 	touched   []*contested // registers that may want a step at the end of this turn
 	requests  []*request   // the memory of what was taken from the desk
+	entries   entries
 	timers    timers
 	now       time.Time    // of this turn
 	stopping  bool         // nothing is started any more

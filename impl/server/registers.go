@@ -33,7 +33,7 @@ func (r Registers) Get(key string, done register.Done) {
 // ask hands a request over. A key that is none, and a proposer that takes no more requests, reject it at once.
 func (r Registers) ask(q *request, done register.Done) {
 	q.deadline = time.Now().Add(frontPatience)
-	q.done = func(x result) { tell(done, x) }
+	q.done = func(x result) { r.p.entries.tell(done, x) }
 	err := transport.ValidateKey(q.key)
 	if err == nil {
 		err = r.p.desk.put(q)
@@ -44,12 +44,30 @@ func (r Registers) ask(q *request, done register.Done) {
 	}
 }
 
+// entries parses states for fronts, in the proposer's goroutine. It remembers the last one: those who read a large
+// value in one round share it.
+type entries struct {
+	state paxos.State
+	entry register.Entry
+}
+
+func (p *entries) parse(s paxos.State) (register.Entry, error) {
+	if s == p.state {
+		return p.entry, nil
+	}
+	e, err := register.ParseEntry(s)
+	if err == nil {
+		p.state, p.entry = s, e
+	}
+	return e, err
+}
+
 // tell gives a front the entries of a result. A state that is no entry is of no front's making.
-func tell(done register.Done, x result) {
-	before, err := register.ParseEntry(x.before)
+func (p *entries) tell(done register.Done, x result) {
+	before, err := p.parse(x.before)
 	after := before
 	if err == nil && x.after != x.before {
-		after, err = register.ParseEntry(x.after)
+		after, err = p.parse(x.after)
 	}
 	if err != nil {
 		x.outcome = paxos.Unknown
