@@ -18,14 +18,17 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 	cfg := eval.Config{Values: map[string]value.Value{}, Replace: map[string]string{},
 		ModuleValues: map[string]map[string]value.Value{}, ModuleReplace: map[string]map[string]string{}, WideIntegers: b.WideIntegers}
 	for _, c := range file.Constants {
-		if len(c.Args) > 0 {
-			return cfg, &Error{c.Name.Span, "values of a constant operator cannot be given one by one: define it, and write Op <- Definition", CodeConfig}
-		}
 		v, err := constantValue(c.Value)
 		if err != nil {
 			return cfg, err
 		}
 		if isUnused(all, c) {
+			continue
+		}
+		if len(c.Args) > 0 {
+			if cfg.Tables, err = addRow(cfg.Tables, c, v); err != nil {
+				return cfg, err
+			}
 			continue
 		}
 		if c.Module == nil {
@@ -62,6 +65,24 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 		cfg.Values[name] = b.Values[name]
 	}
 	return cfg, nil
+}
+
+// addRow adds the value of a constant operator for some arguments to the operator's table.
+func addRow(tables []eval.Table, c config.Constant, v value.Value) ([]eval.Table, error) {
+	args, err := constantValues(c.Args)
+	if err != nil {
+		return nil, err
+	}
+	t := eval.Table{Name: c.Name.Text}
+	if c.Module != nil {
+		t.Module = c.Module.Text
+	}
+	i := slices.IndexFunc(tables, func(old eval.Table) bool { return old.Name == t.Name && old.Module == t.Module })
+	if i < 0 {
+		i, tables = len(tables), append(tables, t)
+	}
+	tables[i].Rows = append(tables[i].Rows, eval.Row{Args: args, Value: v})
+	return tables, nil
 }
 
 // isUnused reports whether a constant of the configuration is none of the specification's. TLC takes it as it is.

@@ -351,6 +351,9 @@ func (c *compiler) constRefIn(e *resolve.ConstRef, env, use *env) *code {
 	if d := c.replace[e.Const]; d != nil {
 		return c.callDef(e, d, e.Args, use, c.rootEnv(use))
 	}
+	if rows := c.tables[e.Const]; rows != nil {
+		return c.tabled(e, rows, use)
+	}
 	return c.unsupported(e, use, "the constant "+e.Const.Name+" has no value")
 }
 

@@ -22,6 +22,8 @@ type Config struct {
 	ModuleValues  map[string]map[string]value.Value
 	ModuleReplace map[string]map[string]string
 
+	Tables []Table // constant operators whose values are listed
+
 	// WideIntegers lets integers have up to 60 bits. TLC's have 32, and going beyond is an error in both.
 	WideIntegers bool
 }
@@ -35,6 +37,7 @@ type Program struct {
 
 	values  map[resolve.Symbol]value.Value // of constants and of definitions that were given one
 	replace map[resolve.Symbol]*resolve.Def
+	tables  map[*resolve.Const][]Row // of constant operators whose values are listed
 
 	maxInt, minInt int64
 
@@ -71,7 +74,7 @@ type instanceKey struct {
 // New binds the constants. The error is of type *Error or lists several.
 func New(all *resolve.Program, cfg Config) (*Program, error) {
 	p := &Program{root: all.Root, all: all, at: map[*resolve.Var]int{},
-		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{},
+		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{}, tables: map[*resolve.Const][]Row{},
 		shared: map[sharedKey]*code{}, procs: map[sharedKey]*procedure{}, instances: map[instanceKey]*instance{},
 		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, primes: map[primeKey]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
 	if cfg.WideIntegers {
@@ -117,6 +120,11 @@ type BindError struct {
 func (e *BindError) Error() string { return e.Msg }
 
 func (p *Program) bind(cfg Config) error {
+	for _, t := range cfg.Tables {
+		if err := p.bindTable(t); err != nil {
+			return err
+		}
+	}
 	for name, v := range cfg.Values {
 		if err := p.bindValue(p.root, name, v); err != nil {
 			return err

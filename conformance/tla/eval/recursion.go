@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"slices"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -16,6 +18,7 @@ type routine struct {
 	self        *resolve.Local
 	bounds      []*bound
 	params      []int
+	vars        []int // of an operator: the variables that its parameters stand for, -1 for those that stand for values
 	body        boolFn
 	first, last int
 	at          *site
@@ -56,31 +59,26 @@ func (r *routine) resume(w *Worker) bool {
 
 func (r *routine) cont() *cont { return &cont{act: r.resume, rest: r.resume} }
 
-// actRecursive compiles the application of a recursive operator as an action.
+// actRecursive compiles the application of a recursive operator as an action. A parameter stands for a value, which is
+// computed at the call, except where the argument is a variable of the state being made: the body may then assign it.
 func (c *compiler) actRecursive(e resolve.Expr, d *resolve.Def, args []resolve.Arg, use, lexical *env, next *cont) boolFn {
 	var vals []valueFn
-	for _, a := range args {
+	vars := make([]int, len(args))
+	for i, a := range args {
 		x, ok := a.(resolve.Expr)
 		if !ok {
 			return c.guard(e, use, next)
 		}
+		if v, ok := c.assigned(x, use); ok {
+			vars[i] = v
+			continue
+		}
+		vars[i] = -1
 		vals = append(vals, c.expr(x, use).value())
 	}
-	r := c.findRoutine(func(r *routine) bool { return r.def == d })
+	r := c.findRoutine(func(r *routine) bool { return r.def == d && slices.Equal(r.vars, vars) })
 	if r == nil {
-		r = &routine{def: d, first: int(c.slots.Load())}
-		c.routines = append(c.routines, r)
-		inner := *lexical
-		body := &inner
-		for _, l := range d.Params {
-			slot := c.newSlots(1)
-			r.params = append(r.params, slot)
-			body = body.with(scope{local: l, bind: &binding{slot: slot, kind: boundArgument}})
-		}
-		body.frame = &frame{def: d, name: d.Name, call: e.Span(), parent: use.frame, base: lexical.locals, caller: use.locals}
-		r.body = c.act(d.Body, body, r.cont())
-		r.last = int(c.slots.Load())
-		c.routines = c.routines[:len(c.routines)-1]
+		r = c.operatorRoutine(e, d, args, vars, use, lexical)
 	}
 	s := at(e, use)
 	return func(w *Worker) bool {
@@ -96,6 +94,28 @@ func (c *compiler) actRecursive(e resolve.Expr, d *resolve.Def, args []resolve.A
 			w.stack = w.stack[:base]
 		})
 	}
+}
+
+// operatorRoutine compiles the body of a recursive operator for calls whose arguments are these variables.
+func (c *compiler) operatorRoutine(e resolve.Expr, d *resolve.Def, args []resolve.Arg, vars []int, use, lexical *env) *routine {
+	r := &routine{def: d, vars: vars, first: int(c.slots.Load())}
+	c.routines = append(c.routines, r)
+	inner := *lexical
+	body := &inner
+	for i, l := range d.Params {
+		b := c.argumentBinding(l, args[i], use)
+		if vars[i] < 0 {
+			slot := c.newSlots(1)
+			r.params = append(r.params, slot)
+			b = &binding{slot: slot, kind: boundArgument}
+		}
+		body = body.with(scope{local: l, bind: b})
+	}
+	body.frame = &frame{def: d, name: d.Name, call: e.Span(), parent: use.frame, base: lexical.locals, caller: use.locals}
+	r.body = c.act(d.Body, body, r.cont())
+	r.last = int(c.slots.Load())
+	c.routines = c.routines[:len(c.routines)-1]
+	return r
 }
 
 func (c *compiler) findRoutine(is func(*routine) bool) *routine {
