@@ -157,7 +157,8 @@ func ExampleValue() {
 	votes, _ := record.Field("votes")
 	fmt.Println(set, set.Len(), record)
 	has, _ := set.Contains(tla.Int(2))
-	fmt.Println(votes == set, has, tla.Int(1) == tla.Int(1), tla.Int(1).Compare(tla.Int(2)) < 0)
+	one, _ := tla.ParseValue([]byte("1"))
+	fmt.Println(votes == set, has, one == tla.Int(1), one.Compare(tla.Int(2)) < 0)
 	itf, _ := record.MarshalJSON()
 	fmt.Println(string(itf))
 	// Output:

@@ -44,11 +44,6 @@ func byDesign(c *cluster) func(view, tla.Successor) string {
 	}
 }
 
-func name(v tla.Value) string {
-	s, _ := v.AsStr()
-	return s
-}
-
 func load(t *testing.T, config string) *tla.Model {
 	m, err := tla.Load(spec, tla.Options{Config: config})
 	require.NoError(t, err)

@@ -24,7 +24,6 @@ const (
 // events keep theirs and each event stands behind its causes.
 type row struct {
 	queues [][]entry
-	pools  map[string][]string // values of parameters, for steps that the trace does not show
 }
 
 // entry is an event of a row.
