@@ -52,7 +52,7 @@ func (r *resolver) label(u *syntax.Label, e *env) Expr {
 func (r *resolver) checkLabel(u *syntax.Label) {
 	name := u.Name.Name
 	if r.labels == nil {
-		r.errs.Add(u.Name.Span, "the label %s may stand only in a definition, and not in an EXCEPT", name)
+		r.errs.Add(u.Name.Span, "the label %s may stand only in a definition, not in an EXCEPT, and not behind a NEW in an inner ASSUME", name)
 		return
 	}
 	if r.labels.names[name] {

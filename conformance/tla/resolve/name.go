@@ -60,11 +60,15 @@ func (r *resolver) nonfix(u *syntax.Name, op Op, e *env) Expr {
 // target follows the parts of a name through instances, up to the first thing that is none.
 func (r *resolver) target(u *syntax.Name, e *env) (target, bool) {
 	first := u.Parts[0]
-	if strings.HasPrefix(first.Text, "<") && first.Kind == syntax.PartIdent {
-		r.errs.Add(first.Span, "the proof step %s has no meaning outside its proof", first.Text)
+	name := first.Text
+	if isStep(first) {
+		name = r.canonicalStep(name)
+	}
+	sym, _ := e.lookup(name)
+	if sym == nil && isStep(first) {
+		r.errs.Add(first.Span, "there is no proof step %s here: a step can be named in its own proof and behind it", first.Text)
 		return target{}, false
 	}
-	sym, _ := e.lookup(first.Text)
 	t := target{}
 	for i := 0; ; i++ {
 		part := u.Parts[i]
@@ -147,7 +151,7 @@ func (r *resolver) goesOn(u *syntax.Name, i int, inst *Instance) bool {
 // unknown reports the part of a name that nothing has, with a suggestion. Where a module is missing, or its text
 // could not be parsed, which has been reported, the name may have been in it.
 func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
-	if r.missing {
+	if r.missing || r.inProof > 0 && r.abridged() {
 		return
 	}
 	part := u.Parts[i]
@@ -213,6 +217,9 @@ func (r *resolver) apply(u *syntax.Name, t target, args []syntax.Expr, e *env) E
 	case *Var:
 		return &VarRef{node(u), s}
 	case *Def:
+		if kind := r.stepKinds[s]; kind != "" {
+			r.errs.Add(u.Sp, "the step %s is a %s, which is no expression", what, kind)
+		}
 		if r.sequents[s] {
 			r.errs.Add(u.Sp, "%s is an ASSUME ... PROVE, which is no expression", what)
 		}

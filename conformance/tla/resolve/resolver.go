@@ -8,21 +8,25 @@ import (
 
 // resolver holds the program under construction.
 type resolver struct {
-	prog     *Program
-	finder   *finder
-	loading  []string // the top-level modules that are being resolved, outermost first
-	order    []*Module
-	tables   map[*Module]*table
-	sources  map[*Def]*defSource
-	levels   *levels
-	labels   *labelScope             // nil where no label may stand
-	sequents map[*Def]bool           // the names of theorems that are ASSUME ... PROVE
-	pending  []*Def                  // declared RECURSIVE in the module and not yet defined
-	broken   map[*syntax.Module]bool // modules with text that could not be parsed
-	missing  bool                    // a module that this one needs cannot be had
-	errs     syntax.ErrorList
-	module   *Module // the one that is being resolved
-	quiet    int     // above 0 while text is resolved again that has been checked: names may be bound again
+	prog      *Program
+	finder    *finder
+	loading   []string // the top-level modules that are being resolved, outermost first
+	order     []*Module
+	tables    map[*Module]*table
+	sources   map[*Def]*defSource
+	levels    *levels
+	labels    *labelScope             // nil where no label may stand
+	sequents  map[*Def]bool           // the names of theorems, assumptions and steps, with true for an ASSUME ... PROVE
+	pending   []*Def                  // declared RECURSIVE in the module and not yet defined
+	broken    map[*syntax.Module]bool // modules with text that could not be parsed
+	missing   bool                    // a module that this one needs cannot be had
+	errs      syntax.ErrorList
+	module    *Module         // the one that is being resolved
+	proofs    []*step         // what was stated and proved, until its levels have been checked
+	stepKinds map[*Def]string // the names of steps that state no expression: the words that these begin with
+	inProof   int             // above 0 in proofs and in statements that are ASSUME ... PROVE
+	proving   int             // the level of the proof around
+	quiet     int             // above 0 while text is resolved again that has been checked: names may be bound again
 }
 
 // defSource is what a definition was resolved from: selectors like Op!1 take parts of it.
@@ -41,7 +45,7 @@ func newResolver(f *finder) *resolver {
 		sources:  map[*Def]*defSource{},
 		levels:   newLevels(),
 		broken:   map[*syntax.Module]bool{},
-		sequents: map[*Def]bool{},
+		sequents: map[*Def]bool{}, stepKinds: map[*Def]string{},
 	}
 }
 
@@ -50,6 +54,10 @@ func (r *resolver) finish() (*Program, error) {
 	if len(r.errs) == 0 {
 		r.checkLevels(r.order)
 	}
+	if len(r.errs) == 0 && len(r.proofs) > 0 {
+		r.checkProofs()
+	}
+	r.proofs = nil
 	if err := r.errs.Err(); err != nil {
 		return nil, err
 	}
@@ -75,8 +83,8 @@ func (r *resolver) topModule(ast *syntax.Module, file string, standard bool) *Mo
 // moduleIn resolves a module that stands in the scope of another, or of none.
 func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, standard bool) *Module {
 	m := &Module{Name: ast.Name.Name, File: file, Standard: standard, Scope: map[string]Symbol{}}
-	around, missing, labels, pending := r.module, r.missing, r.labels, r.pending
-	r.module, r.missing, r.labels, r.pending = m, r.broken[ast], nil, nil
+	around, missing, labels, pending, inProof := r.module, r.missing, r.labels, r.pending, r.inProof
+	r.module, r.missing, r.labels, r.pending, r.inProof = m, r.broken[ast], nil, nil, 0
 	t := newTable(outer)
 	r.tables[m] = t
 	for _, name := range ast.Extends {
@@ -90,7 +98,7 @@ func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, stand
 		m.Scope[name] = e.sym
 	}
 	r.order = append(r.order, m)
-	r.module, r.missing, r.labels, r.pending = around, missing || r.missing, labels, pending
+	r.module, r.missing, r.labels, r.pending, r.inProof = around, missing || r.missing, labels, pending, inProof
 	return m
 }
 
@@ -232,6 +240,12 @@ func (r *resolver) unit(t *table, u syntax.Unit) {
 		r.assume(t, u)
 	case *syntax.Theorem:
 		r.theorem(t, u)
+	case *syntax.Use:
+		s := &step{span: u.Sp}
+		r.proofs = append(r.proofs, s)
+		r.inProof++
+		r.facts(u.Facts, t.env(), s, u.Hide)
+		r.inProof--
 	case *syntax.Submodule:
 		r.submodule(t, u)
 	}
@@ -276,17 +290,30 @@ func (r *resolver) assume(t *table, u *syntax.Assume) {
 	r.module.Assumes = append(r.module.Assumes, a)
 }
 
-// theorem resolves a theorem's statement. A named one is a definition, so that its name may be used.
+// theorem resolves a theorem's statement and its proof. A named one is a definition, so that its name may be used.
 func (r *resolver) theorem(t *table, u *syntax.Theorem) {
 	th := &Theorem{Span: u.Sp}
-	if u.Body != nil {
-		th.Body = r.statement(u.Name, u.Body, t)
+	s := &step{span: u.Sp}
+	r.proofs = append(r.proofs, s)
+	e := t.env()
+	if u.Name != nil {
+		r.labels = &labelScope{names: map[string]bool{}}
 	}
+	if u.Sequent != nil {
+		r.inProof++
+		e = r.sequent(u.Sequent, e, s, false)
+		r.inProof--
+	} else {
+		th.Body = r.expr(u.Body, e)
+		s.exprs = append(s.exprs, th.Body)
+	}
+	r.labels = nil
 	if u.Name != nil {
 		th.Name = u.Name.Name
 		r.fact(t, *u.Name, u.Body, th.Body)
 	}
 	r.module.Theorems = append(r.module.Theorems, th)
+	r.prove(u.Proof, e, s)
 }
 
 // statement resolves what is assumed or proved. Labels may stand in a named statement, which is a definition.
@@ -330,7 +357,7 @@ func (r *resolver) checkRecursive(t *table) {
 // checkPending reports what may not stand between a RECURSIVE statement and the definitions that it announces.
 func (r *resolver) checkPending(u syntax.Unit) {
 	switch u.(type) {
-	case *syntax.Constants, *syntax.Variables, *syntax.Theorem, *syntax.Submodule:
+	case *syntax.Constants, *syntax.Variables, *syntax.Theorem, *syntax.Use, *syntax.Submodule:
 	default:
 		return
 	}

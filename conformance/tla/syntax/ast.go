@@ -79,11 +79,19 @@ type (
 		Name *Ident
 		Body Expr
 	}
-	// Theorem is THEOREM Name == e. Body is nil where the statement is an ASSUME ... PROVE. The proof is not kept.
+	// Theorem is THEOREM Name == e. Where the statement is an ASSUME ... PROVE, Sequent is set and not Body.
 	Theorem struct {
 		Node
-		Name *Ident
-		Body Expr
+		Name    *Ident
+		Body    Expr
+		Sequent *Sequent
+		Proof   *Proof // nil where there is none
+	}
+	// Use is USE or HIDE with what it names, in a module or in a proof.
+	Use struct {
+		Node
+		Hide  bool
+		Facts Facts
 	}
 	// Submodule is a module inside a module.
 	Submodule struct {
@@ -101,6 +109,7 @@ func (*Instance) unit()    {}
 func (*Assume) unit()      {}
 func (*Theorem) unit()     {}
 func (*Submodule) unit()   {}
+func (*Use) unit()         {}
 
 // Decl declares a constant, an operator to be defined recursively, or a parameter. Arity 0 is a value.
 type Decl struct {

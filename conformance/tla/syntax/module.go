@@ -127,8 +127,7 @@ func (p *parser) unit() []Unit {
 	case "THEOREM", "LEMMA", "PROPOSITION", "COROLLARY":
 		return []Unit{p.theorem()}
 	case "USE", "HIDE":
-		p.useHide()
-		return nil
+		return []Unit{p.useHide()}
 	case "LOCAL":
 		return []Unit{p.local()}
 	case "INSTANCE":

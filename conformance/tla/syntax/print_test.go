@@ -42,10 +42,26 @@ func printUnit(u Unit) string {
 			return "THEOREM " + fact(u.Name) + "a sequent"
 		}
 		return "THEOREM " + fact(u.Name) + printExpr(u.Body)
+	case *Use:
+		return printUse(u)
 	case *Submodule:
 		return "MODULE " + u.Module.Name.Name + " {\n" + printModule(u.Module) + "\n}"
 	}
 	return fmt.Sprintf("?%T", u)
+}
+
+func printUse(u *Use) string {
+	text := "USE"
+	if u.Hide {
+		text = "HIDE"
+	}
+	for i, x := range u.Facts.Facts {
+		text += [2]string{" ", ", "}[min(i, 1)] + printExpr(x)
+	}
+	for i, n := range u.Facts.Defs {
+		text += [2]string{" DEF ", ", "}[min(i, 1)] + printExpr(n)
+	}
+	return text
 }
 
 func printInstance(u *Instance) string {

@@ -1,4 +1,4 @@
-// Parsing theorems and TLAPS proofs. A proof is read for its form, to know where it ends; nothing of it is kept.
+// Parsing theorems and TLAPS proofs.
 
 package syntax
 
@@ -10,19 +10,19 @@ import (
 // theorem = ( "THEOREM" | "LEMMA" | "PROPOSITION" | "COROLLARY" ) [ name "==" ] ( expr | sequent ) [ proof ] .
 func (p *parser) theorem() Unit {
 	start := p.next().Span.Start
-	t := &Theorem{Name: p.factName(), Body: p.statement()}
+	t := &Theorem{Name: p.factName()}
+	t.Body, t.Sequent = p.statement()
 	t.Sp = p.since(start)
-	p.optionalProof()
+	t.Proof = p.optionalProof()
 	return t
 }
 
-// statement = expr | sequent ; it gives nil for a sequent.
-func (p *parser) statement() Expr {
+// statement = expr | sequent ; one of the results is nil.
+func (p *parser) statement() (Expr, *Sequent) {
 	if p.beginsSequent() {
-		p.sequent()
-		return nil
+		return nil, p.sequent()
 	}
-	return p.expr()
+	return p.expr(), nil
 }
 
 // beginsSequent reports whether [ name "::" ] [ "[]" ] "ASSUME" follows.
@@ -38,55 +38,63 @@ func (p *parser) beginsSequent() bool {
 }
 
 // sequent = [ name "::" ] [ "[]" ] "ASSUME" assumption { "," assumption } [ "[]" ] "PROVE" expr .
-func (p *parser) sequent() {
+func (p *parser) sequent() *Sequent {
 	p.enter()
 	defer p.leave()
+	start := p.tok().Span.Start
 	for !p.accept("ASSUME") {
 		p.next()
 	}
-	p.commaList(p.assumption)
+	s := &Sequent{}
+	p.commaList(func() { s.Assumptions = append(s.Assumptions, p.assumption()) })
 	p.accept("[]")
 	p.expect("PROVE", "after the assumptions")
-	p.expr()
+	s.Goal = p.expr()
+	s.Sp = p.since(start)
+	return s
 }
 
 // assumption = new | sequent | expr .
-func (p *parser) assumption() {
+func (p *parser) assumption() Assumption {
 	switch t := p.tok(); {
-	case t.is("NEW"), t.is("CONSTANT"), t.is("VARIABLE"), t.is("STATE"), t.is("ACTION"), t.is("TEMPORAL"):
-		p.newDecl()
+	case t.is("NEW"), declaredKinds[t.Text] && t.Kind == KindKeyword:
+		return Assumption{New: p.newDecl()}
 	case p.beginsSequent():
-		p.sequent()
-	default:
-		p.expr()
+		return Assumption{Sequent: p.sequent()}
 	}
+	return Assumption{Expr: p.expr()}
 }
 
+// declaredKinds are the words that say what a name of a sequent stands for.
+var declaredKinds = map[string]bool{"CONSTANT": true, "VARIABLE": true, "STATE": true, "ACTION": true, "TEMPORAL": true}
+
 // new = [ "NEW" ] [ "CONSTANT" | "VARIABLE" | "STATE" | "ACTION" | "TEMPORAL" ] decl [ "\in" expr ] .
-func (p *parser) newDecl() {
+func (p *parser) newDecl() *New {
 	p.accept("NEW")
-	switch t := p.tok(); {
-	case t.is("CONSTANT"), t.is("VARIABLE"), t.is("STATE"), t.is("ACTION"), t.is("TEMPORAL"):
-		p.next()
+	n := &New{Kind: "CONSTANT"}
+	if t := p.tok(); t.Kind == KindKeyword && declaredKinds[t.Text] {
+		n.Kind = p.next().Text
 	}
-	p.decl("a name")
+	n.Decl = p.decl("a name")
 	if p.accept(`\in`) {
-		p.expr()
+		n.Set = p.expr()
 	}
+	return n
 }
 
 // optionalProof parses the proof that may follow a theorem or a step.
-func (p *parser) optionalProof() {
+func (p *parser) optionalProof() *Proof {
 	t := p.tok()
 	switch {
 	case t.is("PROOF"):
 		p.next()
-		p.proof(true)
+		return p.proof(true)
 	case t.is("BY"), t.is("OBVIOUS"), t.is("OMITTED"):
-		p.proof(false)
+		return p.proof(false)
 	case t.Kind == KindStep && p.isDeeper(t):
-		p.proof(false)
+		return p.proof(false)
 	}
+	return nil
 }
 
 // level is the number in a step's name, with <*> for the level of the proof around and <+> for the next.
@@ -115,17 +123,16 @@ func (p *parser) isDeeper(t *Token) bool {
 }
 
 // proof = "OBVIOUS" | "OMITTED" | "BY" [ "ONLY" ] facts | step { step } ; the last step is a QED.
-func (p *parser) proof(afterWord bool) {
+func (p *parser) proof(afterWord bool) *Proof {
 	p.enter()
 	defer p.leave()
 	t := p.tok()
 	switch {
 	case p.accept("OBVIOUS"), p.accept("OMITTED"):
-		return
+		return &Proof{}
 	case p.accept("BY"):
 		p.accept("ONLY")
-		p.facts()
-		return
+		return &Proof{Facts: p.facts()}
 	case t.Kind != KindStep:
 		p.unexpected("a proof")
 	}
@@ -134,114 +141,121 @@ func (p *parser) proof(afterWord bool) {
 		level++
 	}
 	p.proofs = append(p.proofs, level)
-	for !p.step() {
+	proof := &Proof{}
+	for {
+		step := p.step(level)
+		proof.Steps = append(proof.Steps, step)
+		if step.Kind == "QED" {
+			break
+		}
 		if u := p.tok(); u.Kind != KindStep || p.level(u) != level {
 			p.unexpected("the next step of level " + strconv.Itoa(level) + " or its QED")
 		}
 	}
 	p.proofs = p.proofs[:len(p.proofs)-1]
+	return proof
 }
 
-// step = stepName stepBody [ proof ] ; it reports whether the step is the QED.
-func (p *parser) step() (qed bool) {
+// step = stepName stepBody [ proof ] .
+func (p *parser) step(level int) *ProofStep {
 	name := p.next()
-	if end := strings.IndexByte(name.Text, '>'); (name.Text[1] == '*' || name.Text[1] == '+') && strings.Trim(name.Text[end+1:], ".") != "" {
-		p.named = append(p.named, Ident{name.Text, name.Span})
-	}
-	t := p.tok()
-	if t.Kind != KindKeyword {
-		if p.beginsDefinition() {
-			p.defines()
-			return false
+	s := &ProofStep{Level: level}
+	if text := strings.Trim(name.Text[strings.IndexByte(name.Text, '>')+1:], "."); text != "" {
+		s.Name = Ident{"<" + strconv.Itoa(level) + ">" + text, name.Span}
+		if name.Text[1] == '*' || name.Text[1] == '+' {
+			p.named = append(p.named, Ident{name.Text, name.Span})
 		}
-		p.statement()
-		p.optionalProof()
-		return false
 	}
-	return p.wordStep(t)
+	switch t := p.tok(); {
+	case t.Kind == KindKeyword:
+		p.wordStep(s, t)
+	case p.beginsDefinition():
+		s.Kind, s.Units = "DEFINE", p.defines()
+	default:
+		s.Body, s.Sequent = p.statement()
+	}
+	s.Sp = p.since(name.Span.Start)
+	switch s.Kind {
+	case "", "QED", "CASE", "HAVE", "WITNESS", "PICK", "SUFFICES":
+		s.Proof = p.optionalProof()
+	}
+	return s
 }
 
-// wordStep parses a step that begins with a keyword.
-func (p *parser) wordStep(t *Token) (qed bool) {
+// wordStep parses what follows the name of a step that begins with a keyword.
+func (p *parser) wordStep(s *ProofStep, t *Token) {
 	switch t.Text {
-	case "QED":
-		p.next()
-		p.optionalProof()
-		return true
-	case "DEFINE":
-		p.next()
-		p.defines()
-		return false
-	case "USE", "HIDE":
-		p.useHide()
-		return false
-	case "INSTANCE":
-		p.instance(t.Span.Start)
-		return false
-	case "HAVE", "CASE":
-		p.next()
-		p.expr()
-	case "WITNESS":
-		p.next()
-		p.exprs()
-	case "TAKE":
-		p.next()
-		p.boundsOrNames()
-		return false
-	case "PICK":
-		p.next()
-		p.boundsOrNames()
-		p.expect(":", "in a PICK")
-		p.expr()
-	case "SUFFICES":
-		p.next()
-		p.statement()
-	default:
-		p.statement()
+	case "QED", "DEFINE", "HAVE", "CASE", "WITNESS", "TAKE", "PICK", "SUFFICES":
+		s.Kind = p.next().Text
+	case "USE", "HIDE", "INSTANCE":
+		s.Kind = t.Text
 	}
-	p.optionalProof()
-	return false
+	switch s.Kind {
+	case "DEFINE":
+		s.Units = p.defines()
+	case "USE", "HIDE":
+		s.Units = []Unit{p.useHide()}
+	case "INSTANCE":
+		s.Units = []Unit{p.instance(t.Span.Start)}
+	case "HAVE", "CASE":
+		s.Body = p.expr()
+	case "WITNESS":
+		s.Exprs = p.exprs()
+	case "TAKE":
+		s.Bounds = p.boundsOrNames()
+	case "PICK":
+		s.Bounds = p.boundsOrNames()
+		p.expect(":", "in a PICK")
+		s.Body = p.expr()
+	case "", "SUFFICES":
+		s.Body, s.Sequent = p.statement()
+	}
 }
 
 // defines = definition { definition } .
-func (p *parser) defines() {
-	p.definition()
+func (p *parser) defines() []Unit {
+	list := []Unit{p.definition()}
 	for p.beginsDefinition() {
-		p.definition()
+		list = append(list, p.definition())
 	}
+	return list
 }
 
 // useHide = ( "USE" | "HIDE" ) [ "ONLY" ] facts .
-func (p *parser) useHide() {
-	p.next()
+func (p *parser) useHide() *Use {
+	t := p.next()
+	u := &Use{Hide: t.Text == "HIDE"}
 	p.accept("ONLY")
-	p.facts()
+	u.Facts = p.facts()
+	u.Sp = p.since(t.Span.Start)
+	return u
 }
 
 // facts = [ fact { "," fact } ] [ ( "DEF" | "DEFS" ) definedName { "," definedName } ] .
-func (p *parser) facts() {
+func (p *parser) facts() Facts {
+	var f Facts
 	if !p.is("DEF") && !p.is("DEFS") {
-		p.commaList(p.fact)
+		p.commaList(func() {
+			if !p.moduleFact() {
+				f.Facts = append(f.Facts, p.expr())
+			}
+		})
 	}
 	if p.accept("DEF") || p.accept("DEFS") {
-		p.commaList(p.definedName)
+		p.commaList(func() {
+			if !p.moduleFact() {
+				f.Defs = append(f.Defs, p.name())
+			}
+		})
 	}
+	return f
 }
 
-// fact = "MODULE" name | expr .
-func (p *parser) fact() {
-	if p.accept("MODULE") {
-		p.ident("a module's name")
-		return
+// moduleFact = "MODULE" name ; it reports whether there is one.
+func (p *parser) moduleFact() bool {
+	if !p.accept("MODULE") {
+		return false
 	}
-	p.expr()
-}
-
-// definedName = "MODULE" name | name .
-func (p *parser) definedName() {
-	if p.accept("MODULE") {
-		p.ident("a module's name")
-		return
-	}
-	p.name()
+	p.ident("a module's name")
+	return true
 }

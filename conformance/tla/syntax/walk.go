@@ -129,11 +129,55 @@ func Bodies(u Unit) []Expr {
 	case *Assume:
 		return []Expr{u.Body}
 	case *Theorem:
-		if u.Body != nil {
-			return []Expr{u.Body}
-		}
+		return statementParts(nil, u.Body, u.Sequent, u.Proof)
+	case *Use:
+		return factParts(nil, u.Facts)
 	}
 	return nil
+}
+
+// statementParts adds the expressions of a theorem or a step to a list, those of its proof too.
+func statementParts(list []Expr, body Expr, s *Sequent, proof *Proof) []Expr {
+	if body != nil {
+		list = append(list, body)
+	}
+	if s != nil {
+		list = sequentParts(list, s)
+	}
+	if proof == nil {
+		return list
+	}
+	list = factParts(list, proof.Facts)
+	for _, step := range proof.Steps {
+		list = append(append(list, step.Exprs...), boundSets(step.Bounds)...)
+		for _, u := range step.Units {
+			list = append(list, Bodies(u)...)
+		}
+		list = statementParts(list, step.Body, step.Sequent, step.Proof)
+	}
+	return list
+}
+
+func sequentParts(list []Expr, s *Sequent) []Expr {
+	for _, a := range s.Assumptions {
+		switch {
+		case a.Sequent != nil:
+			list = sequentParts(list, a.Sequent)
+		case a.Expr != nil:
+			list = append(list, a.Expr)
+		case a.New.Set != nil:
+			list = append(list, a.New.Set)
+		}
+	}
+	return append(list, s.Goal)
+}
+
+func factParts(list []Expr, f Facts) []Expr {
+	list = append(list, f.Facts...)
+	for _, name := range f.Defs {
+		list = append(list, name)
+	}
+	return list
 }
 
 // maxTree bounds the depth of a unit's tree. A chain of infix operators is as deep as it is long, though the parser
