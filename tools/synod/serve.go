@@ -27,8 +27,8 @@ goes to standard error.
   synod serve proposer -id p1 -listen 127.0.0.1:7101 -data data/p1 -trace p1.ndjson \
         -acceptors a1=127.0.0.1:7001,a2=127.0.0.1:7002,a3=127.0.0.1:7003
 
-A proposer with -resp serves Redis clients as well, to all on this machine or to those who know a password. It keeps no
-trace: the specification's states are numbers, and values are not.
+A proposer with -resp serves Redis clients as well, to all on this machine or to those who know a password. In a trace
+a value stands as a number: itself if it is one, else 31 bits of a digest.
 
 All nodes of a cluster are given the same -cluster, -acceptors, -proposers, -scheme and -stride, and keep them for
 ever: nodes that disagree do not talk to each other. A node without addresses in -acceptors, as an acceptor may be, is

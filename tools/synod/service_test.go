@@ -57,7 +57,8 @@ func (s *service) start(name string) {
 		}
 		return "127.0.0.1:0"
 	}
-	args := []string{"serve", "acceptor", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", at(name), "-log-level", "warn"}
+	args := []string{"serve", "acceptor", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", at(name), "-log-level", "warn",
+		"-trace", s.trace(name)}
 	lines := 1
 	if name[0] == 'p' {
 		var acceptors []string
@@ -70,6 +71,9 @@ func (s *service) start(name string) {
 	}
 	s.run(name, lines, args...)
 }
+
+// trace is the file of what a node did.
+func (s *service) trace(name string) string { return filepath.Join(s.dir, name+".ndjson") }
 
 // run starts a process and reads the addresses on so many lines that it prints.
 func (s *service) run(name string, lines int, args ...string) {
@@ -351,6 +355,20 @@ func TestHistoriesOfClientsAreLinearizableUnderKills(t *testing.T) {
 	require.Greater(t, len(history), operations/4)
 	require.NotZero(t, held)
 	require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(keyModel, history, time.Minute))
+
+	replay := []string{"replay", "-spec", "../../spec/register/Register.tla"}
+	for name := range s.processes {
+		s.stop(name)
+		replay = append(replay, s.trace(name))
+	}
+	code, stdout, stderr := invoke(replay...)
+	require.Zero(t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
+	altered, err := os.ReadFile(s.trace("a2"))
+	require.NoError(t, err)
+	altered = bytes.Replace(altered, []byte(`"promised[a2]":`), []byte(`"promised[a2]":9`), 1) // 9 before its digits
+	require.NoError(t, os.WriteFile(s.trace("a2"), altered, 0o644))
+	code, stdout, _ = invoke(replay...)
+	require.Equal(t, 1, code, stdout)
 }
 
 // A history in which an acknowledged write is lost is refused.

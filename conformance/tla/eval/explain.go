@@ -274,7 +274,6 @@ func (q *witness) run(x *explainer) score {
 	err := x.try(func(w *Worker) {
 		set = q.bound.set(w)
 		n := 0
-		q.bound.ordered = true
 		w.search(set, q.bound, func(w *Worker) bool {
 			v := w.whole(q.bound)
 			if s := x.attempt(q.body); s.better(bestScore) {
