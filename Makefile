@@ -11,7 +11,7 @@ PGO      ?= off
 # The race detector needs a C compiler; without one the tests run all the same, and say so.
 RACE     := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC)" >/dev/null && echo -race)
 # Where goroutines share memory.
-RACED    := ./impl/resp ./impl/keyvalue ./impl/server ./impl/storage ./impl/transport ./impl/client ./conformance/tla/check ./tools/synod/...
+RACED    := ./conformance ./impl/resp ./impl/keyvalue ./impl/server ./impl/storage ./impl/transport ./impl/client ./conformance/tla/check ./tools/synod/...
 # The known bugs that can be switched on.
 BUGS     := accept-below-promise promise-not-persisted ignore-reported-value quorum-of-one ballot-reused
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
