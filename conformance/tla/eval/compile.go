@@ -229,8 +229,12 @@ func (c *compiler) exprs(list []resolve.Expr, env *env) (vals []valueFn, r reads
 // sets compiles a constructor of a symbolic set.
 func (c *compiler) sets(e resolve.Expr, env *env, parts []resolve.Expr, make func([]value.Value) (value.Value, *value.Fault)) *code {
 	vals, r, cost := c.exprs(parts, env)
-	s := at(e, env)
-	return &code{reads: r, cost: cost, val: func(w *Worker) value.Value {
+	return &code{reads: r, cost: cost, val: combined(at(e, env), vals, make)}
+}
+
+// combined makes a set of values.
+func combined(s *site, vals []valueFn, make func([]value.Value) (value.Value, *value.Fault)) valueFn {
+	return func(w *Worker) value.Value {
 		base := len(w.stack)
 		for _, f := range vals {
 			w.stack = append(w.stack, f(w))
@@ -241,7 +245,7 @@ func (c *compiler) sets(e resolve.Expr, env *env, parts []resolve.Expr, make fun
 			w.fault(s, f)
 		}
 		return v
-	}}
+	}
 }
 
 // varRef reads a variable, or what an INSTANCE puts in its place.

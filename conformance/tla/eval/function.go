@@ -163,7 +163,7 @@ func (c *compiler) functionAs(e *resolve.Func, outer *env, self *resolve.Local) 
 	r.unbind(selfSlot)
 	rule := &rule{bounds: bs, body: body.value(), self: selfSlot, at: at(e, outer), bodyAt: at(e.Body, inner),
 		first: first, last: int(c.slots.Load()), weight: weight, captured: r.slots.union(r.lazy)}
-	domain := c.domainOf(e, env1, rule)
+	domain := c.domainOf(rule)
 	return &code{reads: r, cost: cost + 8*(body.cost+1), val: func(w *Worker) value.Value {
 		d := domain(w)
 		if self == nil {
@@ -186,17 +186,19 @@ func eagerSize(d value.Value) (int, bool) {
 }
 
 // domainOf compiles the domain of a function: a product where several names are bound.
-func (c *compiler) domainOf(e *resolve.Func, env *env, r *rule) valueFn {
+func (c *compiler) domainOf(r *rule) valueFn {
 	s := r.at
 	if len(r.bounds) == 1 {
 		return r.bounds[0].set
 	}
-	var sets []resolve.Expr
-	for _, b := range e.Bounds {
-		sets = append(sets, b.Set)
+	product := new(code)
+	var sets []valueFn
+	for _, b := range r.bounds {
+		sets = append(sets, b.set)
+		product.reads.add(b.code.reads)
+		product.cost += b.code.cost
 	}
-	product := c.sets(e, env, sets, value.Product)
-	whole := product.val
+	whole := combined(s, sets, value.Product)
 	product.val = func(w *Worker) value.Value {
 		p := whole(w)
 		if _, ok := eagerSize(p); ok {

@@ -42,7 +42,7 @@ func expression(choices []byte) string {
 	text := "%s"
 	for size := 0; strings.Contains(text, "%s"); size++ {
 		piece := pieces[0]
-		if size < len(choices) && size < 18 {
+		if size < len(choices) && size < 12 {
 			piece = pieces[int(choices[size])%len(pieces)]
 		}
 		text = strings.Replace(text, "%s", strings.ReplaceAll(piece, "%%", "%"), 1)

@@ -10,7 +10,8 @@ import (
 // bound is a compiled x \in S, or <<x, y>> \in S.
 type bound struct {
 	set     valueFn
-	setSlot int // where the set is kept while others are gone through; -1 where it stands alone
+	code    *code // of the set
+	setSlot int   // where the set is kept while others are gone through; -1 where it stands alone
 	slots   []int
 	tuple   bool
 	at      *site
@@ -18,14 +19,18 @@ type bound struct {
 	ordered bool    // TLC's order matters
 }
 
-// bounds compiles bounds and gives the environment of what they bind names in.
+// bounds compiles bounds and gives the environment of what they bind names in. The set of x, y \in S is compiled once:
+// where such bounds are nested in sets, twice would be exponential.
 func (c *compiler) bounds(list []resolve.Bound, env *env) (bs []*bound, inner *env, r reads, cost int) {
 	inner = env
-	for _, b := range list {
-		set := c.expr(b.Set, env)
+	var set *code
+	for i, b := range list {
+		if i == 0 || list[i-1].Set != b.Set {
+			set = c.expr(b.Set, env)
+		}
 		r.add(set.reads)
 		cost += set.cost + 1
-		k := &bound{set: set.value(), setSlot: -1, tuple: b.Tuple, at: at(b.Set, env)}
+		k := &bound{set: set.value(), code: set, setSlot: -1, tuple: b.Tuple, at: at(b.Set, env)}
 		if len(list) > 1 {
 			k.setSlot = c.newSlots(1)
 		}
