@@ -32,10 +32,10 @@ func sizeOf(f form, ops []Value) (n int64, finite bool) {
 		if fd && d == 0 {
 			return 1, true
 		}
-		if fr && (r == 0 || r == 1 && fd) {
+		if fd && fr && r <= 1 {
 			return r, true
 		}
-		return power(r, d), fd && fr
+		return power(r, d), fd && fr // of an infinite domain not even [S -> {}] can be enumerated
 	case formRecordSet:
 		return product(ops[1:])
 	case formProduct:
