@@ -3,9 +3,9 @@
 package log
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"synod/impl/paxos"
 )
 
 // Bugs is a set of bugs that are switched on. The zero value is the correct protocol.
@@ -55,30 +55,12 @@ func BugNames() []string { return slices.Clone(bugNames) }
 
 // ParseBugs reads a list of names separated by commas; "" is no bug.
 func ParseBugs(names string) (Bugs, error) {
-	var set Bugs
-	for name := range strings.SplitSeq(names, ",") {
-		i := slices.Index(bugNames, name)
-		switch {
-		case name == "":
-		case i < 0:
-			return 0, fmt.Errorf("unknown bug %q: the known ones are %s", name, strings.Join(bugNames, ", "))
-		default:
-			set |= 1 << i
-		}
-	}
-	return set, nil
+	set, err := paxos.ParseSet(names, bugNames)
+	return Bugs(set), err
 }
 
 // Has reports whether bug is switched on.
 func (s Bugs) Has(bug Bugs) bool { return s&bug != 0 }
 
 // String gives the names, separated by commas.
-func (s Bugs) String() string {
-	var names []string
-	for i, name := range bugNames {
-		if s.Has(1 << i) {
-			names = append(names, name)
-		}
-	}
-	return strings.Join(names, ",")
-}
+func (s Bugs) String() string { return paxos.FormatSet(uint64(s), bugNames) }

@@ -136,7 +136,12 @@ func ParseBugs(names string) (Bugs, error) { return parse(names, bugNames[:serve
 func ParseMutants(names string) (Bugs, error) { return parse(names, bugNames) }
 
 func parse(names string, known []string) (Bugs, error) {
-	var set Bugs
+	set, err := ParseSet(names, known)
+	return Bugs(set), err
+}
+
+// ParseSet reads a list of known names, separated by commas, as a set: bit i is the name known[i].
+func ParseSet(names string, known []string) (set uint64, err error) {
 	for name := range strings.SplitSeq(names, ",") {
 		if name == "" {
 			continue
@@ -150,16 +155,19 @@ func parse(names string, known []string) (Bugs, error) {
 	return set, nil
 }
 
-// Has reports whether bug is switched on.
-func (s Bugs) Has(bug Bugs) bool { return s&bug != 0 }
-
-// String gives the names, separated by commas.
-func (s Bugs) String() string {
+// FormatSet writes what ParseSet reads.
+func FormatSet(set uint64, known []string) string {
 	var names []string
-	for i, name := range bugNames {
-		if s.Has(1 << i) {
+	for i, name := range known {
+		if set&(1<<i) != 0 {
 			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ",")
 }
+
+// Has reports whether bug is switched on.
+func (s Bugs) Has(bug Bugs) bool { return s&bug != 0 }
+
+// String gives the names, separated by commas.
+func (s Bugs) String() string { return FormatSet(uint64(s), bugNames) }
