@@ -118,7 +118,10 @@ type guesses struct {
 // of gives the values to try for a parameter.
 func (g guesses) of(param string) []tla.Value {
 	pool := g.past.latest(param, g.shown)
-	known := g.past.latest(param, nil)
+	known := pool
+	if g.shown != nil {
+		known = g.past.latest(param, nil)
+	}
 	if len(known) == 0 || !known[0].IsInt() {
 		return pool
 	}
