@@ -66,6 +66,7 @@ fuzz: ## feed random input to every parser of untrusted bytes, and schedules to 
 
 bench: build ## measure the replay, the cluster, and checking against TLC
 	@$(SYNOD) bench replay
+	@$(SYNOD) bench follow
 	@$(SYNOD) bench cluster
 	@$(SYNOD) bench check
 

@@ -98,6 +98,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"no module for TLC", []string{"tlc"}, "Spec.tla"},
 		{"an argument for version", []string{"version", "2"}, "no arguments"},
 		{"a length that is none", []string{"bench", "replay", "-events", "ten"}, "ten"},
+		{"more wrong registers than there are", []string{"bench", "follow", "-instances", "10", "-wrong", "11"}, "-wrong"},
 	}
 	t.Chdir(filepath.Join("..", "..")) // where the specifications are found
 	for _, c := range cases {
