@@ -42,6 +42,10 @@ type PointCoverage struct {
 	Operator string `json:"operator,omitempty"` // the definition it stands in, if it is not the action itself
 	Held     int    `json:"held"`               // steps for which it held
 	Refused  int    `json:"refused"`            // violations in which it was false in the nearest explanation
+
+	// Excluded tells that the constants' values keep every step from it: it stands in a branch that is never taken. That it
+	// never held says nothing.
+	Excluded bool `json:"excluded,omitempty"`
 }
 
 // tally counts what one behaviour shows.
@@ -115,7 +119,7 @@ func (r *replay) coverage(rep *Report, total tally) *Coverage {
 			Unlogged: slices.ContainsFunc(r.silent, func(s silent) bool { return s.action.Name == a.Name })}
 		points := r.points[a.Name]
 		for i, p := range points.list {
-			point := PointCoverage{Place: p.Span.Start.String(), Source: p.Source, Operator: p.Operator, Held: entry.Count}
+			point := PointCoverage{Place: p.Span.Start.String(), Source: p.Source, Operator: p.Operator, Held: entry.Count, Excluded: p.Excluded}
 			if points.branches {
 				point.Held = 0
 				if counts := total.held[a.Name]; counts != nil {
@@ -201,6 +205,7 @@ func (c *Coverage) Merge(other *Coverage) error {
 		for k := range a.Points {
 			a.Points[k].Held += b.Points[k].Held
 			a.Points[k].Refused += b.Points[k].Refused
+			a.Points[k].Excluded = a.Points[k].Excluded && b.Points[k].Excluded
 		}
 	}
 	return nil
@@ -217,7 +222,7 @@ func (c *Coverage) Never() (actions []string, points []PointCoverage) {
 			continue
 		}
 		for _, p := range a.Points {
-			if p.Held == 0 {
+			if p.Held == 0 && !p.Excluded {
 				points = append(points, p)
 			}
 		}
@@ -266,7 +271,10 @@ func (c *Coverage) WriteText(w io.Writer) error {
 			if x.Refused > 0 {
 				mark = "  refused " + plural(x.Refused, "step", "steps")
 			}
-			if x.Held == 0 && a.Count > 0 {
+			switch {
+			case x.Excluded:
+				mark += "  (excluded by the constants)"
+			case x.Held == 0 && a.Count > 0:
 				mark += "  <- never held"
 			}
 			p.printf("%8d    %s:  %s%s\n", x.Held, lineCol(x.Place), shorten(x.Source, 80), mark)

@@ -14,6 +14,7 @@ type Point struct {
 	Span     syntax.Span
 	Source   string // as it stands in the file, on one line
 	Operator string // the definition it stands in, if it is not the action itself
+	Excluded bool   // the values of the constants exclude it: it stands in a branch that is never taken
 }
 
 // Points are the parts of an action in source order. Where branches is false, every step by the action goes through all of
@@ -25,7 +26,7 @@ func (m *Model) Points(a Action) (points []Point, branches bool, err error) {
 	}
 	list, branches := o.Points()
 	for _, p := range list {
-		points = append(points, Point{p.Span, m.text(p.Span), p.Operator})
+		points = append(points, Point{p.Span, m.text(p.Span), p.Operator, p.Excluded})
 	}
 	return points, branches, nil
 }

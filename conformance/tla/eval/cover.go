@@ -15,6 +15,7 @@ import (
 type Point struct {
 	Span     syntax.Span
 	Operator string // the definition it stands in, if that is not the action itself
+	Excluded bool   // the values of the constants exclude it: it stands in a branch that is never taken
 }
 
 // points are an outline's, in the order of the source. Places that the specification calls several times are one point.
@@ -69,19 +70,36 @@ func (w *Worker) Cover(o *Outline, state []value.Value, args []value.Value, want
 	return true, nil
 }
 
-// pointsOf numbers what is to be counted below a node.
-func pointsOf(root node) points {
-	var p points
-	var leaves []*leaf
-	p.collect(root, false, &leaves)
-	slices.SortStableFunc(leaves, func(a, b *leaf) int { return comparePlaces(a.site.span, b.site.span) })
-	for i, l := range leaves {
-		if i == 0 || comparePlaces(leaves[i-1].site.span, l.site.span) != 0 {
-			p.list = append(p.list, Point{l.site.span, l.Operator})
+// pointsOf numbers what is to be counted below a node. The worker tells which branches the constants exclude.
+func pointsOf(root node, w *Worker) points {
+	c := collector{worker: w}
+	c.collect(root)
+	slices.SortStableFunc(c.found, func(a, b found) int { return comparePlaces(a.site.span, b.site.span) })
+	p := points{branches: c.branches}
+	for i, l := range c.found {
+		if i == 0 || comparePlaces(c.found[i-1].site.span, l.site.span) != 0 {
+			p.list = append(p.list, Point{l.site.span, l.Operator, true})
 		}
 		l.point = len(p.list)
+		point := &p.list[l.point-1]
+		point.Excluded = point.Excluded && l.excluded
 	}
 	return p
+}
+
+// collector goes through an outline for what is to be counted.
+type collector struct {
+	worker   *Worker
+	found    []found
+	branches bool
+	inside   bool // the call of the action has been gone through
+	excluded bool // a branch that is never taken has been gone into
+}
+
+// found is a leaf, as one way through the outline meets it.
+type found struct {
+	*leaf
+	excluded bool
 }
 
 func comparePlaces(a, b syntax.Span) int {
@@ -89,49 +107,74 @@ func comparePlaces(a, b syntax.Span) int {
 		cmp.Compare(a.Start.Col, b.Start.Col), cmp.Compare(a.EndLine, b.EndLine), cmp.Compare(a.EndCol, b.EndCol))
 }
 
-// collect lists the leaves of the action; inside tells that its call has been gone through.
-func (p *points) collect(n node, inside bool, leaves *[]*leaf) {
-	add := func(l *leaf) {
-		if inside && !l.fallback {
-			*leaves = append(*leaves, l)
+// collect lists the leaves of the action below a node.
+func (c *collector) collect(nodes ...node) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case sequence:
+			c.collect(n...)
+		case choice:
+			c.several(n...)
+		case *branch:
+			c.branch(n)
+		case *every:
+			c.several(n.body)
+		case *reset:
+			c.collect(n.body)
+		case *entry:
+			was := c.inside
+			c.inside = true
+			c.collect(n.body)
+			c.inside = was
+		case *gate:
+			c.collect(n.before, n.body)
+		case *witness:
+			c.collect(n.body)
+		case *disjunction:
+			c.branches = c.branches || c.inside
+			for _, item := range n.items {
+				c.add(item)
+			}
+		case *assignment:
+			c.add(n.leaf)
+		case *kept:
+			c.add(n.leaf)
+		case *leaf:
+			c.add(n)
 		}
 	}
-	several := func(nodes ...node) {
-		p.branches = p.branches || inside
-		for _, n := range nodes {
-			p.collect(n, inside, leaves)
-		}
+}
+
+func (c *collector) add(l *leaf) {
+	if c.inside && !l.fallback {
+		c.found = append(c.found, found{l, c.excluded})
 	}
-	switch n := n.(type) {
-	case sequence:
-		for _, item := range n {
-			p.collect(item, inside, leaves)
-		}
-	case choice:
-		several(n...)
-	case *branch:
-		several(n.yes, n.no)
-	case *every:
-		several(n.body)
-	case *reset:
-		p.collect(n.body, inside, leaves)
-	case *entry:
-		p.collect(n.body, true, leaves)
-	case *gate:
-		p.collect(n.before, inside, leaves)
-		p.collect(n.body, inside, leaves)
-	case *witness:
-		p.collect(n.body, inside, leaves)
-	case *disjunction:
-		p.branches = p.branches || inside
-		for _, item := range n.items {
-			add(item)
-		}
-	case *assignment:
-		add(n.leaf)
-	case *kept:
-		add(n.leaf)
-	case *leaf:
-		add(n)
+}
+
+// several collects where a step need not go through all.
+func (c *collector) several(nodes ...node) {
+	c.branches = c.branches || c.inside
+	c.collect(nodes...)
+}
+
+// branch collects both sides of a branch. If its condition is fixed, one of them is excluded.
+func (c *collector) branch(b *branch) {
+	was := c.excluded
+	taken, err := false, error(nil)
+	if b.fixed {
+		taken, err = c.worker.decide(b.cond)
 	}
+	fixed := b.fixed && err == nil
+	c.excluded = was || fixed && !taken
+	c.several(b.yes)
+	c.excluded = was || fixed && taken
+	c.several(b.no)
+	c.excluded = was
+}
+
+// decide evaluates a condition that depends on no state.
+func (w *Worker) decide(cond boolFn) (holds bool, err error) {
+	defer w.guard(&err)
+	w.prepare()
+	return cond(w), nil
 }

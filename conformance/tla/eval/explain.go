@@ -132,6 +132,7 @@ type (
 		cond     boolFn
 		yes, no  node
 		condLeaf *leaf
+		fixed    bool // the condition is made of constants alone: one of the two is never taken
 	}
 	reset struct { // LET and definitions: lazily bound names are emptied
 		slots []int

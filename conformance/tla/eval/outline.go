@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"slices"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
 )
@@ -37,7 +39,7 @@ func (p *Program) Outline(q Part, d *resolve.Def) *Outline {
 	env := *q.env
 	env.top = true
 	root := o.outline(q.Expr, &env, "")
-	return &Outline{root: root, def: d, points: pointsOf(root)}
+	return &Outline{root: root, def: d, points: pointsOf(root, p.NewWorker())}
 }
 
 // outline compiles an expression that stands as a conjunct; op is the definition it stands in, if that is not the action.
@@ -70,7 +72,7 @@ func (o *outliner) outline(e resolve.Expr, env *env, op string) node {
 		}
 	case *resolve.If:
 		p, _ := o.test(e.Cond, env)
-		return &branch{p, o.outline(e.Then, env, op), o.outline(e.Else, env, op), o.leaf(e.Cond, env, op)}
+		return &branch{p, o.outline(e.Then, env, op), o.outline(e.Else, env, op), o.leaf(e.Cond, env, op), isFixed(e.Cond)}
 	case *resolve.Case:
 		return o.cases(e, env, op)
 	case *resolve.Let:
@@ -269,7 +271,7 @@ func (o *outliner) cases(e *resolve.Case, env *env, op string) node {
 	}
 	for i := len(e.Arms) - 1; i >= 0; i-- {
 		p, _ := o.test(e.Arms[i].Cond, env)
-		rest = &branch{p, o.outline(e.Arms[i].Value, env, op), rest, o.leaf(e.Arms[i].Cond, env, op)}
+		rest = &branch{p, o.outline(e.Arms[i].Value, env, op), rest, o.leaf(e.Arms[i].Cond, env, op), isFixed(e.Arms[i].Cond)}
 	}
 	return rest
 }
@@ -286,7 +288,7 @@ func (o *outliner) apply(e *resolve.Apply, env *env, op string) node {
 	case resolve.OpImplies:
 		if e.Level() >= resolve.LevelAction {
 			p, _ := o.test(e.Args[0], env)
-			return &branch{p, o.outline(e.Args[1], env, op), sequence(nil), o.leaf(e.Args[0], env, op)}
+			return &branch{p, o.outline(e.Args[1], env, op), sequence(nil), o.leaf(e.Args[0], env, op), isFixed(e.Args[0])}
 		}
 	case resolve.OpUnchanged:
 		l := o.leaf(e, env, op)
@@ -300,6 +302,22 @@ func (o *outliner) apply(e *resolve.Apply, env *env, op string) node {
 		return l
 	}
 	return o.leaf(e, env, op)
+}
+
+// isFixed reports whether an expression plainly has one value, whatever the state and the arguments are: it is made of
+// constants and literals.
+func isFixed(e resolve.Expr) bool {
+	switch e := e.(type) {
+	case *resolve.Bool, *resolve.Number, *resolve.String:
+		return true
+	case *resolve.ConstRef:
+		return len(e.Args) == 0
+	case *resolve.Apply:
+		return !slices.ContainsFunc(e.Args, func(a resolve.Expr) bool { return !isFixed(a) })
+	case *resolve.SetEnum:
+		return !slices.ContainsFunc(e.Items, func(a resolve.Expr) bool { return !isFixed(a) })
+	}
+	return false
 }
 
 // keptVars are the variables that UNCHANGED e names; ok is false where e is not made of variables alone.
