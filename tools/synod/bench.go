@@ -1,4 +1,4 @@
-// Measurements: how fast the checker replays, and what tracing costs the cluster.
+// Measurements: how fast the checker replays.
 
 package main
 
@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"synod/tools/synod/console"
-	"synod/tools/synod/demo"
 	"synod/tools/synod/synthetic"
 	"synod/tools/usage"
 	"synod/trace"
@@ -28,13 +27,6 @@ made by the real protocol cores over so many registers; one register is one beha
   synod bench replay
   synod bench replay -events 10000,1000000 -instances 1,1000
   synod bench replay -stream`
-
-const benchClusterHelp = `
-Measures the cluster of the demo without faults: puts a second, every client under a key of its own, with traces and
-without.
-
-  synod bench cluster
-  synod bench cluster -duration 30s -clients 64`
 
 func benchReplayCommand() command {
 	return command{
@@ -187,56 +179,4 @@ func (b *replayBench) write(folder string, n, instances int) error {
 		}
 	}
 	return nil
-}
-
-func benchClusterCommand() command {
-	return command{
-		name: "bench cluster", summary: "measures puts a second, with and without traces", help: benchClusterHelp,
-		flags: func(set *flag.FlagSet) runner {
-			duration := set.Duration("duration", 5*time.Second, "how `long` each measurement takes")
-			clients := set.Int("clients", 16, "how many `clients` put at once")
-			repeat := set.Int("repeat", 3, "measure so many `times`, in turn, and print the best")
-			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
-				if len(args) > 0 {
-					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
-				}
-				if *duration <= 0 || *clients < 1 || *repeat < 1 {
-					return exitUsage, errors.New("-duration, -clients and -repeat are positive")
-				}
-				return benchCluster(ctx, out, *duration, *clients, *repeat)
-			}
-		},
-	}
-}
-
-func benchCluster(ctx context.Context, out *console.Console, duration time.Duration, clients, repeat int) (int, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return 1, err
-	}
-	options := demo.Options{Program: program, Duration: duration, Clients: clients}
-	best := make(map[bool]demo.Speed) // by whether the servers keep traces
-	for range repeat {
-		for _, traced := range []bool{false, true} {
-			speed, err := demo.Measure(ctx, out, options, traced)
-			out.Settle()
-			if ctx.Err() != nil {
-				return interrupted, errors.New("interrupted; no process is left")
-			}
-			if err != nil {
-				return 1, err
-			}
-			if speed.PerSecond() > best[traced].PerSecond() {
-				best[traced] = speed
-			}
-		}
-	}
-	fmt.Fprintf(out.Stdout, "%8s  %8s  %10s  %10s  %10s  %s\n", "traces", "clients", "puts/s", "median", "99 of 100", "not satisfied")
-	for _, traced := range []bool{false, true} {
-		label := map[bool]string{false: "without", true: "with"}[traced]
-		speed := best[traced]
-		fmt.Fprintf(out.Stdout, "%8s  %8d  %10.0f  %10s  %10s  %d\n", label, clients, speed.PerSecond(),
-			speed.Median.Round(10*time.Microsecond), speed.Slow.Round(10*time.Microsecond), speed.Failures)
-	}
-	return 0, nil
 }

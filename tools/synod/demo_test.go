@@ -213,10 +213,14 @@ func (a *announced) Write(b []byte) (int, error) {
 }
 
 func TestMeasurementsMeasure(t *testing.T) {
-	cmd, stdout, stderr := synod(t, "bench", "cluster", "-duration", "300ms", "-clients", "4", "-repeat", "1")
+	cmd, stdout, stderr := synod(t, "bench", "cluster", "-systems", "synod,synod-traced", "-kinds", "put,hot,get,stop",
+		"-duration", "300ms", "-warm", "100ms", "-clients", "4", "-rounds", "1", "-keys", "100")
 	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
-	require.Regexp(t, `(?m)^ without +4 +[1-9]\d* `, stdout.String())
-	require.Regexp(t, `(?m)^ +with +4 +[1-9]\d* `, stdout.String())
+	for _, system := range []string{"synod", "synod, Redis clients", "synod-traced", "synod-traced, Redis clients"} {
+		for _, kind := range []string{"put", "hot", "get", "stop"} {
+			require.Regexp(t, `(?m)^\| `+kind+` \| 4 \| `+system+` \| [1-9]`, stdout.String())
+		}
+	}
 
 	cmd, stdout, stderr = synod(t, "bench", "replay", "-events", "300,500", "-repeat", "1")
 	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)

@@ -44,7 +44,7 @@ func commands() []command {
 	return []command{
 		demoCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
 		initCommand(), acceptorCommand(), proposerCommand(), serveCommand(),
-		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), versionCommand(),
+		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), benchLoadCommand(), versionCommand(),
 	}
 }
 

@@ -97,6 +97,10 @@ func TestWrongCommandLines(t *testing.T) {
 		{"a proposer without an id", []string{"serve", "proposer", "-id", "p1", "-data", folder, "-proposers", "p1"}, "name=id"},
 		{"no module for TLC", []string{"tlc"}, "Spec.tla"},
 		{"an argument for version", []string{"version", "2"}, "no arguments"},
+		{"a load that is none", []string{"bench", "cluster", "-kinds", "push"}, "push"},
+		{"a system that is none", []string{"bench", "cluster", "-systems", "abacus"}, "abacus"},
+		{"a store that is none", []string{"bench", "load", "-store", "abacus"}, "-store"},
+		{"a load without a node", []string{"bench", "load"}, "-addresses"},
 		{"a length that is none", []string{"bench", "replay", "-events", "ten"}, "ten"},
 		{"more wrong registers than there are", []string{"bench", "follow", "-instances", "10", "-wrong", "11"}, "-wrong"},
 	}

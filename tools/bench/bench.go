@@ -1,0 +1,238 @@
+// The bench: clusters side by side, and one load after the other on each in turn.
+
+// Package bench measures replicated key/value stores: clusters of three nodes on this machine, with clients on the same
+// processors. All clusters run for as long as the bench does; one at a time is under load, in turn and several times, so
+// that what else the machine does meets all alike. Run does it all; package load is what the clients do.
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"synod/tools/bench/load"
+)
+
+// Options say what to measure.
+type Options struct {
+	Synod   string            // the synod command
+	Peers   map[string]string // other programs by the name of their system
+	Systems []string          // which to measure: of Variants and the names of Peers
+	Kinds   []string          // of load, as package load calls them, or Stop
+	Clients []int
+	Keys    int
+	Value   int
+	Warm    time.Duration
+	For     time.Duration
+	Rounds  int
+	Profile string            // a folder for processor profiles of Synod's nodes; "" takes none
+	Say     func(what string) // is told what is being done
+}
+
+// ErrSystem says that a system is neither one of Variants nor one of the peers.
+var ErrSystem = errors.New("there is no system")
+
+// Stop is the load of kind put on two nodes while the third is stopped by SIGSTOP.
+const Stop = "stop"
+
+// Variants are Synod's clusters by name, each with the settings that it adds.
+var Variants = map[string][]string{
+	"synod":        nil,
+	"synod-traced": {"acceptor.trace=aN.ndjson", "proposer.trace=pN.ndjson"},
+}
+
+// Row is what was measured of one system under one load.
+type Row struct {
+	System  string
+	Kind    string
+	Clients int
+	Figures // of the round with the median rate
+	Best    float64
+}
+
+// Figures are those of one round.
+type Figures struct {
+	Rate   float64       // answers a second
+	Least  float64       // in the worst tenth of the time
+	Median time.Duration // of an answer's time
+	Slow   time.Duration // that 99 of 100 do not exceed
+	Server time.Duration // processor time of all servers for one answer
+	Client time.Duration // and of the clients
+	Syncs  float64       // of disks for one answer
+	Errors int
+}
+
+// run is a bench under way.
+type run struct {
+	Options
+	folder   string
+	clusters []*cluster
+}
+
+// Run measures, and gives a row for each system, kind of load and number of clients.
+func Run(ctx context.Context, o Options) ([]Row, error) {
+	runtime.LockOSThread() // children die with the thread that started them
+	defer runtime.UnlockOSThread()
+	folder, err := os.MkdirTemp("", "synod-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	r := &run{Options: o, folder: folder}
+	defer func() {
+		for _, c := range r.clusters {
+			c.close()
+		}
+	}()
+	for _, name := range o.Systems {
+		if _, ours := Variants[name]; !ours && o.Peers[name] == "" {
+			return nil, fmt.Errorf("%w %q", ErrSystem, name)
+		}
+	}
+	for _, name := range o.Systems {
+		if err := r.start(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	return r.rounds(ctx)
+}
+
+// start starts a cluster and has every key put once.
+func (r *run) start(ctx context.Context, name string) error {
+	folder := filepath.Join(r.folder, name)
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return err
+	}
+	var c *cluster
+	var err error
+	if settings, ours := Variants[name]; ours {
+		c, err = startSynod(folder, r.Synod, name, settings)
+	} else {
+		c, err = startPeer(folder, r.Peers[name], name)
+	}
+	if c != nil {
+		r.clusters = append(r.clusters, c)
+	}
+	if err != nil {
+		return err
+	}
+	r.Say(fmt.Sprintf("filling %s", name))
+	_, _, err = r.load(ctx, c, c.loads[0], load.Fill, 64, nodes)
+	return err
+}
+
+// rounds puts each load on each cluster in turn, and all of that as often as asked for.
+func (r *run) rounds(ctx context.Context) ([]Row, error) {
+	var rows []Row
+	rounds := map[int][]Figures{} // by row
+	for round := range r.Rounds {
+		n := 0
+		for _, kind := range r.Kinds {
+			for _, clients := range r.Clients {
+				for _, c := range r.clusters {
+					for _, p := range c.loads {
+						r.Say(fmt.Sprintf("round %d of %d: %s, %s, %d clients", round+1, r.Rounds, p.name, kind, clients))
+						f, err := r.measure(ctx, c, p, kind, clients)
+						if err != nil {
+							return nil, err
+						}
+						if round == 0 {
+							rows = append(rows, Row{System: p.name, Kind: kind, Clients: clients})
+						}
+						rounds[n] = append(rounds[n], f)
+						n++
+					}
+				}
+			}
+		}
+	}
+	for i := range rows {
+		all := rounds[i]
+		slices.SortFunc(all, func(a, b Figures) int { return int(a.Rate - b.Rate) })
+		rows[i].Figures, rows[i].Best = all[len(all)/2], all[len(all)-1].Rate
+	}
+	return rows, nil
+}
+
+// measure takes one system's figures under one load.
+func (r *run) measure(ctx context.Context, c *cluster, p program, kind string, clients int) (f Figures, err error) {
+	reach := nodes
+	if kind == Stop {
+		stopped := c.servers[nodes-1]
+		if err := stopped.signal(syscall.SIGSTOP); err != nil {
+			return f, err
+		}
+		defer stopped.signal(syscall.SIGCONT)
+		kind, reach = load.Put, nodes-1
+	}
+	syncs, before, err := r.taken(ctx, c, reach)
+	if err != nil {
+		return f, err
+	}
+	finish := r.profile(c, fmt.Sprintf("%s-%s-%d", p.name, kind, clients))
+	result, client, err := r.load(ctx, c, p, kind, clients, reach)
+	finish()
+	if err != nil {
+		return f, err
+	}
+	syncsAfter, after, err := r.taken(ctx, c, reach)
+	if err != nil {
+		return f, err
+	}
+	if result.Ops == 0 {
+		return f, fmt.Errorf("%s answered nothing: %s", p.name, result.Error)
+	}
+	seconds := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+	total := time.Duration(max(1, result.Total))
+	return Figures{
+		Rate: float64(result.Ops) / result.Seconds, Least: result.Least, Errors: result.Errors,
+		Median: seconds(result.Median), Slow: seconds(result.Slow),
+		Server: (after - before) / total, Client: client / total, Syncs: (syncsAfter - syncs) / float64(total),
+	}, nil
+}
+
+// taken gives what the first servers of a cluster have taken so far.
+func (r *run) taken(ctx context.Context, c *cluster, reach int) (syncs float64, cpu time.Duration, err error) {
+	for i, p := range c.servers[:reach] {
+		took, err1 := p.cpu()
+		n, err2 := scrape(ctx, c.metrics[i], c.syncs)
+		if err := errors.Join(err1, err2); err != nil {
+			return 0, 0, fmt.Errorf("%s: %w", c.name, err)
+		}
+		syncs, cpu = syncs+n, cpu+took
+	}
+	return syncs, cpu, nil
+}
+
+// load runs a client program on the first nodes of a cluster, and tells what its clients saw and what it took.
+func (r *run) load(ctx context.Context, c *cluster, p program, kind string, clients, reach int) (*load.Result, time.Duration, error) {
+	args := append(slices.Clone(p.args), "-addresses", strings.Join(c.addresses[:reach], ","), "-kind", kind,
+		"-clients", fmt.Sprint(clients), "-keys", fmt.Sprint(r.Keys), "-value", fmt.Sprint(r.Value),
+		"-warm", r.Warm.String(), "-for", r.For.String())
+	cmd := exec.CommandContext(ctx, p.path, args...)
+	cmd.SysProcAttr = attributes()
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	text, err := cmd.Output()
+	if err != nil {
+		return nil, 0, errors.Join(ctx.Err(), c.ended(), fmt.Errorf("%s: %w: %s", p.name, err, complaint.String()))
+	}
+	result := new(load.Result)
+	if err := json.Unmarshal(text, result); err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return result, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), nil
+}
+
+// VariantNames lists Variants in order.
+func VariantNames() []string { return slices.Sorted(maps.Keys(Variants)) }

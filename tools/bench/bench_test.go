@@ -1,0 +1,49 @@
+// The bench's own parts: what is counted, and what is refused.
+
+package bench
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSamplesOfAMetricAreAddedUp(t *testing.T) {
+	const page = `# HELP syncs_count syncs
+syncs_count{node="a"} 3
+syncs_count{node="b"} 4.5
+syncs_count_more 100
+syncs 100
+`
+	total, err := sum(strings.NewReader(page), "syncs_count")
+	require.NoError(t, err)
+	require.Equal(t, 7.5, total)
+	_, err = sum(strings.NewReader(page), "syncs_coun")
+	require.ErrorContains(t, err, "no metric")
+	_, err = sum(strings.NewReader("syncs_count x\n"), "syncs_count")
+	require.Error(t, err)
+}
+
+func TestProcessorTimeOfAProcess(t *testing.T) {
+	self := &process{cmd: new(exec.Cmd)}
+	proc, err := os.FindProcess(os.Getpid())
+	require.NoError(t, err)
+	self.cmd.Process = proc
+	before, err := self.cpu()
+	require.NoError(t, err)
+	for begun := time.Now(); time.Since(begun) < 100*time.Millisecond; {
+	}
+	after, err := self.cpu()
+	require.NoError(t, err)
+	require.Greater(t, after, before)
+}
+
+func TestASystemThatIsNoneIsRefusedBeforeAnythingStarts(t *testing.T) {
+	_, err := Run(context.Background(), Options{Systems: []string{"abacus"}})
+	require.ErrorIs(t, err, ErrSystem)
+}

@@ -1,0 +1,48 @@
+// Profiles: what Synod's nodes do with the processors while they are measured.
+
+package bench
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// profile begins to take processor profiles of a cluster's servers, for as long as is measured. The function that it
+// gives waits for them.
+func (r *run) profile(c *cluster, name string) (finish func()) {
+	var taking sync.WaitGroup
+	if _, ours := Variants[c.name]; r.Profile == "" || !ours {
+		return taking.Wait
+	}
+	seconds := max(1, int((r.Warm + r.For).Seconds()))
+	for i, page := range c.metrics {
+		path := filepath.Join(r.Profile, fmt.Sprintf("%s-node%d.pprof", strings.ReplaceAll(name, " ", ""), i+1))
+		url := fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", strings.TrimSuffix(page, "/metrics"), seconds)
+		taking.Go(func() {
+			if err := download(url, path); err != nil {
+				r.Say(fmt.Sprintf("no profile: %v", err))
+			}
+		})
+	}
+	return taking.Wait
+}
+
+func download(url, path string) error {
+	page, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer page.Body.Close()
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	_, err = io.Copy(file, page.Body)
+	return err
+}

@@ -1,0 +1,133 @@
+// Systems: the stores that can be measured, and how a cluster of three nodes of each is started.
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// nodes is how many nodes a cluster has.
+const nodes = 3
+
+// cluster is a running store of three nodes.
+type cluster struct {
+	name      string
+	servers   []*process
+	addresses []string // where clients reach the nodes
+	loads     []program
+	metrics   []string // pages with the servers' figures
+	syncs     string   // the metric that counts syncs of the disk
+}
+
+// program is a client program: what it is called in tables, and its command line up to the options of package load.
+type program struct {
+	name string
+	path string
+	args []string
+}
+
+// close ends the servers.
+func (c *cluster) close() {
+	for _, p := range c.servers {
+		p.kill()
+	}
+}
+
+// ended tells of a server that runs no more.
+func (c *cluster) ended() error {
+	for _, p := range c.servers {
+		if err := p.ended(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// synced counts the syncs of all servers so far.
+func (c *cluster) synced(ctx context.Context) (total float64, err error) {
+	for _, url := range c.metrics {
+		n, err := scrape(ctx, url, c.syncs)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", c.name, err)
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// startSynod starts three nodes, each an acceptor and a proposer in one process. extra are settings of all of them. The
+// acceptor of a node is named a1 to a3; alone says that the third node has no proposer.
+func startSynod(folder, synod, name string, extra []string) (*cluster, error) {
+	at, err := ports(4 * nodes)
+	if err != nil {
+		return nil, err
+	}
+	acceptors, proposers, resp, admin := at[:3], at[3:6], at[6:9], at[9:]
+	c := &cluster{
+		name: name, addresses: resp, syncs: "synod_storage_sync_seconds_count",
+		loads: []program{
+			{name, synod, []string{"bench", "load", "-store", "synod"}},
+			{name + ", Redis clients", synod, []string{"bench", "load", "-store", "redis"}},
+		},
+	}
+	for i := range nodes {
+		text := synodFile(i, acceptors, proposers, resp[i], admin[i])
+		path := filepath.Join(folder, fmt.Sprintf("node%d.toml", i+1))
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return c, err
+		}
+		args := []string{"serve", "-config", path}
+		for _, s := range extra {
+			args = append(args, "-set", strings.ReplaceAll(s, "N", fmt.Sprint(i+1)))
+		}
+		p, err := start(folder, fmt.Sprintf("node%d", i+1), synod, args...)
+		if err != nil {
+			return c, err
+		}
+		c.servers = append(c.servers, p)
+		c.metrics = append(c.metrics, "http://"+admin[i]+"/metrics")
+	}
+	return c, nil
+}
+
+// synodFile is a node's configuration: plaintext on loopback, as the peers are measured.
+func synodFile(i int, acceptors, proposers []string, resp, admin string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "insecure = true\n[log]\nlevel = \"warn\"\n[cluster]\nname = \"bench\"\n[cluster.acceptors]\n")
+	for j, a := range acceptors {
+		fmt.Fprintf(&b, "a%d = %q\n", j+1, a)
+	}
+	for j := range proposers {
+		fmt.Fprintf(&b, "[cluster.proposers.p%d]\nid = %d\n", j+1, j+1)
+	}
+	fmt.Fprintf(&b, "[acceptor]\nid = \"a%d\"\nlisten = %q\ndata = \"a%d\"\n", i+1, acceptors[i], i+1)
+	fmt.Fprintf(&b, "[proposer]\nid = \"p%d\"\nlisten = %q\ndata = \"p%d\"\n", i+1, proposers[i], i+1)
+	fmt.Fprintf(&b, "[resp]\nlisten = %q\n[admin]\nlisten = %q\n", resp, admin)
+	return b.String()
+}
+
+// startPeer starts three nodes of a program of tools/bench/peers: NAME serve tells a node its number, from 1, where all
+// listen for each other and for clients, and where it is to keep its data; NAME load is its client program.
+func startPeer(folder, path, name string) (*cluster, error) {
+	at, err := ports(3 * nodes)
+	if err != nil {
+		return nil, err
+	}
+	peers, clients, metrics := at[:3], at[3:6], at[6:]
+	c := &cluster{name: name, addresses: clients, syncs: "bench_syncs", loads: []program{{name, path, []string{"load"}}}}
+	for i := range nodes {
+		p, err := start(folder, fmt.Sprintf("node%d", i+1), path, "serve", "-node", fmt.Sprint(i+1),
+			"-peers", strings.Join(peers, ","), "-clients", strings.Join(clients, ","), "-metrics", metrics[i],
+			"-data", filepath.Join(folder, fmt.Sprint(i+1)))
+		if err != nil {
+			return c, err
+		}
+		c.servers = append(c.servers, p)
+		c.metrics = append(c.metrics, "http://"+metrics[i]+"/metrics")
+	}
+	return c, nil
+}
