@@ -18,7 +18,7 @@ type acceptor struct {
 	core  paxos.Acceptor
 	inbox chan delivery
 
-	memory    map[string]*held    // registers by key: a cache of the store
+	memory    cache[*held]        // of the store; all in it is durable between two turns
 	restarted map[string]struct{} // keys whose RestartAcceptor is in the trace of this run; nil if none is needed
 	dirty     []*held             // what this turn must make durable
 	records   []storage.Record    // the memory of the batch
@@ -29,6 +29,9 @@ type held struct {
 	storage.Record
 	dirty bool
 }
+
+// size is how many bytes of state the register has.
+func (r *held) size() int { return len(r.State.AcceptedState) }
 
 // delivery is what came in one frame, and whom to answer.
 type delivery struct {
@@ -41,9 +44,6 @@ const (
 	inboxFrames  = 64
 	turnMessages = 1 << 14 // messages that one turn takes at most before it syncs
 )
-
-// cacheRegisters is how many registers a node has in memory before it drops those that it can find again.
-var cacheRegisters = 1 << 16
 
 // RunAcceptor serves until ctx ends, which is no error, or until the node cannot go on: then its process must end.
 func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
@@ -59,7 +59,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 		node:   n,
 		core:   paxos.Acceptor{ID: cfg.ID, Bugs: cfg.Bugs},
 		inbox:  make(chan delivery, inboxFrames),
-		memory: map[string]*held{},
+		memory: newCache[*held](),
 	}
 	if n.journal != nil && n.store.Run() > 1 {
 		a.restarted = map[string]struct{}{}
@@ -134,8 +134,8 @@ func (a *acceptor) turn(first delivery) error {
 	for _, d := range deliveries {
 		d.from.Send(d.batch)
 	}
-	if len(a.memory) > cacheRegisters {
-		clear(a.memory)
+	if a.memory.full() {
+		a.memory.turn(func(string, *held) bool { return false })
 	}
 	return nil
 }
@@ -172,6 +172,7 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 	if effects.After.AcceptedBallot != r.State.AcceptedBallot {
 		r.AcceptedBy = e.Message.Event
 	}
+	a.memory.grow(len(effects.After.AcceptedState) - len(r.State.AcceptedState))
 	r.State = effects.After
 	if effects.Persist && !r.dirty {
 		r.dirty = true
@@ -185,8 +186,8 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 // recall finds a register in memory or in the store. In a later run than the first it also records, once for each
 // register, with what the restart found it.
 func (a *acceptor) recall(key string) (*held, error) {
-	r := a.memory[key]
-	if r == nil {
+	r, ok := a.memory.get(key, (*held).size)
+	if !ok {
 		record, found, err := a.store.Load(key)
 		if err != nil {
 			return nil, err
@@ -195,7 +196,7 @@ func (a *acceptor) recall(key string) (*held, error) {
 			record = storage.Record{Key: key}
 		}
 		r = &held{Record: record}
-		a.memory[key] = r
+		a.memory.put(key, r, r.size())
 	}
 	if a.restarted == nil {
 		return r, nil

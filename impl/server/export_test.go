@@ -10,7 +10,7 @@ const ReserveAhead = reserveAhead
 
 // SetCache limits the registers in memory of nodes that start later, until the returned function is called.
 func SetCache(registers int) (restore func()) {
-	before := cacheRegisters
-	cacheRegisters = registers
-	return func() { cacheRegisters = before }
+	before := cacheBytes
+	cacheBytes = registers * registerBytes
+	return func() { cacheBytes = before }
 }

@@ -5,8 +5,8 @@ package server
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"synod/impl/paxos"
@@ -24,7 +24,7 @@ type proposer struct {
 	ended   chan struct{} // is closed when the loop has ended
 	figures figures
 
-	registers map[string]*contested
+	registers cache[*contested]
 	touched   []*contested // registers that may want a step at the end of this turn
 	requests  []*request   // the memory of what was taken from the desk
 	entries   entries
@@ -62,7 +62,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 		desk:      desk{wake: make(chan struct{}, 1)},
 		inbox:     make(chan []transport.Envelope, inboxFrames),
 		ended:     make(chan struct{}),
-		registers: map[string]*contested{},
+		registers: newCache[*contested](),
 	}
 	if err := errors.Join(p.prepare(), p.connect()); err != nil {
 		p.disconnect()
@@ -213,34 +213,33 @@ func (p *proposer) flush() error {
 	}
 	clear(p.answers)
 	p.answers = p.answers[:0]
-	if len(p.registers) > cacheRegisters {
-		p.forget()
+	if p.registers.full() {
+		p.registers.turn(p.keeps)
 	}
 	return nil
 }
 
-// forget drops registers at rest from memory. The floor rises to the ballots they have used. A round that waits for
-// clients with its promises is given up; that is recorded with the next turn, before anything else of the register.
-func (p *proposer) forget() {
-	for key, r := range p.registers {
-		if r.calls.Len() > 0 || r.round.Busy() || len(r.readers)+len(r.later) > 0 {
-			continue
-		}
-		if r.round.Ready() {
-			p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
-		}
-		p.floor = max(p.floor, r.round.Counter, r.read.Number)
-		delete(p.registers, key)
+// keeps reports whether a register must stay in memory because it is at work. With one that may be dropped, the floor
+// rises to the ballots it has used. A round that waits for clients with its promises is given up; that is recorded with
+// the next turn, before anything else of the register.
+func (p *proposer) keeps(_ string, r *contested) bool {
+	if r.calls.Len() > 0 || r.round.Busy() || len(r.readers)+len(r.later) > 0 {
+		return true
 	}
+	if r.round.Ready() {
+		p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
+	}
+	p.floor = max(p.floor, r.round.Counter, r.read.Number)
+	return false
 }
 
 // deliver has the core take what acceptors answered.
 func (p *proposer) deliver(batch []transport.Envelope) {
 	for i := range batch {
 		p.journal.observe(batch[i].Clock)
-		r := p.registers[batch[i].Key]
+		r, ok := p.registers.get(batch[i].Key, (*contested).size)
 		switch {
-		case r == nil:
+		case !ok:
 		case batch[i].Message.Kind == paxos.KindReport:
 			p.applyRead(r, p.core.ReceiveReport(r.read, batch[i].Message))
 		default:
@@ -255,8 +254,7 @@ func (p *proposer) stop() error {
 	for _, q := range p.desk.close() {
 		p.answer(q, result{outcome: paxos.Rejected, reason: errStopping.Error()})
 	}
-	for _, key := range slices.Sorted(maps.Keys(p.registers)) {
-		r := p.registers[key]
+	for _, r := range p.sorted() {
 		if r.round.Busy() {
 			p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
 		}
@@ -268,4 +266,11 @@ func (p *proposer) stop() error {
 		}
 	}
 	return p.flush()
+}
+
+// sorted gives all registers in memory by their keys.
+func (p *proposer) sorted() (all []*contested) {
+	p.registers.all(func(_ string, r *contested) { all = append(all, r) })
+	slices.SortFunc(all, func(a, b *contested) int { return strings.Compare(a.key, b.key) })
+	return all
 }

@@ -51,6 +51,9 @@ type contested struct {
 	readAlarm uint64
 }
 
+// size is about how many bytes of state the register has: with its ancestors, without, and as it was before.
+func (r *contested) size() int { return 3 * len(r.round.Proposal) }
+
 // queueLimit is how many clients may wait for one register.
 const queueLimit = 1 << 14
 
@@ -94,13 +97,13 @@ func (p *proposer) touch(r *contested) {
 // recall finds a register in memory or takes it up anew, above every ballot that may have been used for it. In a
 // later run than the first it also records that, once for each register.
 func (p *proposer) recall(key string) *contested {
-	if r := p.registers[key]; r != nil {
+	if r, ok := p.registers.get(key, (*contested).size); ok {
 		return r
 	}
 	effects := p.core.RestartProposer(p.floor)
 	r := &contested{key: key, round: effects.After, preferred: p.prefers(key)}
 	r.read.Number = p.floor
-	p.registers[key] = r
+	p.registers.put(key, r, r.size())
 	if p.restarted != nil {
 		if _, done := p.restarted[key]; !done {
 			p.restarted[key] = struct{}{}
@@ -177,7 +180,9 @@ func (p *proposer) advance(r *contested) {
 // apply takes over what a step does: the round as it is now, and for the end of the turn what is to be made
 // durable, recorded and sent.
 func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
+	before := r.size()
 	r.round = e.After
+	p.registers.grow(r.size() - before)
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
 		p.steps.Add(1)
