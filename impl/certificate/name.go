@@ -18,6 +18,7 @@ import (
 const (
 	Acceptor = "acceptor"
 	Proposer = "proposer"
+	Replica  = "replica"
 	Client   = "client"
 )
 
@@ -49,8 +50,8 @@ func (n Name) Validate() error {
 	switch {
 	case !clusterForm.MatchString(n.Cluster):
 		return fmt.Errorf("cluster name %q is not 1 to 64 small letters, digits and inner hyphens, as a certificate needs", n.Cluster)
-	case n.Role != Acceptor && n.Role != Proposer && n.Role != Client:
-		return fmt.Errorf("role %q is none of acceptor, proposer and client", n.Role)
+	case n.Role != Acceptor && n.Role != Proposer && n.Role != Replica && n.Role != Client:
+		return fmt.Errorf("role %q is none of acceptor, proposer, replica and client", n.Role)
 	case !nodeForm.MatchString(n.Node):
 		return fmt.Errorf("name %q is not a word of letters, digits and _", n.Node)
 	}

@@ -22,6 +22,14 @@ type Command struct {
 // Batch is what a slot holds: commands in the order in which they are performed. The empty batch does nothing.
 type Batch []Command
 
+// size is about how many bytes a batch takes.
+func (b Batch) size() (n int) {
+	for _, c := range b {
+		n += len(c.Client) + len(c.Body) + 8
+	}
+	return n
+}
+
 // Machine is what is replicated. Its methods must be functions of the commands applied so far: no clock, no random
 // number, no order of a map.
 type Machine interface {

@@ -48,10 +48,18 @@ func (r *replica) needed(m Message) {
 		}
 		return
 	}
-	for i := m.Slot; i < m.Slot+Slot(r.Window) && i <= r.applied; i++ {
+	told := 0
+	for i := m.Slot; told < tellBytes && i <= r.applied; i++ {
 		r.Tell(i, m.From)
+		told += tellOverhead + r.learned[i].size()
 	}
 }
+
+// What one who has fallen behind is told at once: about so many bytes, where a slot counts for some in any case.
+const (
+	tellBytes    = 1 << 20
+	tellOverhead = 1 << 10
+)
 
 // Tell says what is chosen in a slot.
 func (r *replica) Tell(i Slot, to string) {

@@ -35,6 +35,11 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
+// Bound reports whether a message of the kind says what stands on its sender's disk: it must not leave before all is
+// there that its sender has asked for. Any other tells what a quorum's disks hold, or repeats what the sender was told;
+// it must wait only while the ballot that the sender last promised is not there yet.
+func (k Kind) Bound() bool { return k == KindPrepare || k == KindPromise || k == KindAccepted }
+
 // Message goes from one replica to another, or to itself. Which fields it has depends on its Kind.
 type Message struct {
 	Kind     Kind

@@ -23,6 +23,7 @@ type Config struct {
 	Keep                    int // slots that are kept behind a snapshot, for those who are a little late
 	ElectionTicks           int // without a leader's word before a replica wants to lead; up to twice as many
 	HeartbeatTicks          int // from one word of the leader to the next
+	Patience                int // ticks of the first silence that it bears; 0 is ElectionTicks
 
 	Traced bool   // Effects.Steps are wanted
 	Run    uint64 // counts the starts of this replica, from 1; above 1 the first step is its restart
@@ -39,6 +40,9 @@ func (c *Config) Check() error {
 			*size = n/2 + 1
 		}
 	}
+	if c.Patience == 0 {
+		c.Patience = c.ElectionTicks
+	}
 	switch {
 	case !slices.Contains(c.Replicas, c.ID):
 		return errors.New("log: the replica is not one of the replicas")
@@ -48,7 +52,7 @@ func (c *Config) Check() error {
 		return errors.New("log: the quorums of the two phases need not meet")
 	case c.Window < 1 || c.BatchSize < 1 || c.ElectionTicks < 1 || c.HeartbeatTicks < 1:
 		return errors.New("log: window, batch size and ticks are at least 1")
-	case c.SnapshotEvery < 0 || c.Keep < 0 || c.Run < 1:
+	case c.SnapshotEvery < 0 || c.Keep < 0 || c.Patience < 0 || c.Run < 1:
 		return errors.New("log: a number in the configuration is too small")
 	}
 	return nil
@@ -126,7 +130,7 @@ func New(c Config, m Machine, d Disk) (*Replica, Effects, error) {
 	r := &replica{
 		Config: c, state: state{machine: m, sessions: map[string]session{}},
 		promised: d.Promised, accepted: map[Slot]Vote{}, taken: d.Snapshot, saved: d.Snapshot.Slot,
-		learned: map[Slot]Batch{}, applied: d.Snapshot.Slot, patience: c.ElectionTicks,
+		learned: map[Slot]Batch{}, applied: d.Snapshot.Slot, patience: c.Patience,
 	}
 	r.witness(d.Clock)
 	for slot, v := range d.Accepted {
@@ -197,9 +201,17 @@ func (x *Replica) Tick(jitter uint) Effects {
 	return r.effects()
 }
 
-// Submit asks for a command. A replica that does not lead says so at once.
-func (x *Replica) Submit(c Command) Effects {
+// Submit asks for commands. Those that are given together share slots. A replica that does not lead says so at once.
+func (x *Replica) Submit(commands ...Command) Effects {
 	r := x.core
+	for _, c := range commands {
+		r.submit(c)
+	}
+	r.settle()
+	return r.effects()
+}
+
+func (r *replica) submit(c Command) {
 	done := r.sessions[c.Client]
 	switch {
 	case done.Number == c.Number && c.Number > 0:
@@ -210,7 +222,29 @@ func (x *Replica) Submit(c Command) Effects {
 		r.waiting[request{c.Client, c.Number}] = true
 		r.queue = append(r.queue, c)
 	}
-	r.settle()
+}
+
+// Resign leads no longer: the caller knows that this replica is not fit for it, because its disk does not answer, say.
+// It does not want to lead before it has missed a leader's word for as long as any other. A follower stays one.
+func (x *Replica) Resign() Effects {
+	r := x.core
+	r.silence = 0
+	if r.role != Follower {
+		if r.leader == r.ID {
+			r.leader = ""
+		}
+		r.follow()
+	}
+	return r.effects()
+}
+
+// Snapshot takes a snapshot now, for a caller who knows better than SnapshotEvery when one is due. While one is not
+// saved yet, or nothing is new, it does nothing.
+func (x *Replica) Snapshot() Effects {
+	r := x.core
+	if r.taken.Slot <= r.saved && r.applied > r.taken.Slot {
+		r.TakeSnapshot()
+	}
 	return r.effects()
 }
 

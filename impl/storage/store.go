@@ -50,6 +50,9 @@ type Store struct {
 	mu     sync.Mutex
 	err    error
 	failed chan struct{}
+
+	snapshots sync.Mutex
+	newest    uint64 // the last slot of the newest snapshot of the log
 }
 
 // ErrFailed is in the error of everything that a Store is asked after a write or sync failed.

@@ -1,0 +1,73 @@
+// The journal: a replica's steps on their way into its trace.
+
+package replica
+
+import (
+	"fmt"
+
+	"synod/impl/log"
+	"synod/trace"
+)
+
+// journal writes the steps of the core, which has numbered them. A nil journal keeps no trace and costs nothing.
+type journal struct {
+	writer *trace.Writer
+	node   string
+	run    uint64
+	events []trace.Event
+}
+
+// openJournal begins the trace of a run, and gives the Lamport time of the last step before.
+func openJournal(c *Config, run uint64) (_ *journal, clock uint64, err error) {
+	if c.TracePath == "" {
+		return nil, 0, nil
+	}
+	writer, clock, err := trace.Create(c.TracePath, trace.Header{
+		Spec: log.SpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden,
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("trace: %w", err)
+	}
+	return &journal{writer: writer, node: c.ID, run: run}, clock, nil
+}
+
+// write writes steps, in one write. What they send may leave afterwards.
+func (j *journal) write(steps []log.Step) error {
+	if j == nil || len(steps) == 0 {
+		return nil
+	}
+	j.events = j.events[:0]
+	for i := range steps {
+		s := &steps[i]
+		e := trace.Event{
+			ID: trace.ID{Node: j.node, Run: j.run, Seq: s.Seq}, Clock: s.Clock, Action: s.Action, Restart: s.Restart,
+			Args: fields(s.Args), Vars: fields(s.Vars), Source: s.Source,
+		}
+		for _, text := range s.Causes {
+			if id, err := trace.ParseID(text); err == nil {
+				e.Causes = append(e.Causes, id)
+			}
+		}
+		j.events = append(j.events, e)
+	}
+	if err := j.writer.Write(j.events); err != nil {
+		return fmt.Errorf("trace: %w", err)
+	}
+	return nil
+}
+
+func (j *journal) close() error {
+	if j == nil {
+		return nil
+	}
+	return j.writer.Close()
+}
+
+// fields renames a core's fields to a trace's. The core imports nothing, and so not the trace either.
+func fields(from []log.Field) trace.Fields {
+	to := make(trace.Fields, len(from))
+	for i, f := range from {
+		to[i] = trace.Field(f)
+	}
+	return to
+}

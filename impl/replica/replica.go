@@ -1,0 +1,366 @@
+// The replica: how it is started and stopped, and its loop.
+
+package replica
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"synod/impl/log"
+	"synod/impl/storage"
+)
+
+// Replica is a running replica. Its exported methods may be called from any goroutine.
+type Replica struct {
+	cfg     Config
+	address string
+	store   *storage.Store
+	journal *journal
+	disk    *disk
+	network *network
+	inbox   *inbox
+	lanes   lanes
+	stop    chan struct{} // is closed to stop
+	stopped atomic.Bool
+	ended   chan struct{} // is closed when the replica has ended
+	err     error         // why; to be read when it has ended
+	status  atomic.Pointer[Status]
+	steps   atomic.Uint64
+
+	// The rest belongs to the loop.
+	core       *log.Replica
+	now        time.Time
+	deliveries []delivery
+	asked      []*call
+	pending    map[key]*call  // of clients here
+	origins    map[key]string // requests of other replicas' clients, and whose
+	leader     string         // to whom requests go, "" for nobody
+	out        log.Effects    // of the inputs since the last flush
+	held       []held
+	written    uint64      // the number of the last put to the disk
+	barrier    uint64      // the put with the last promise
+	promised   log.Ballot  // in it
+	beat       log.Message // the last heartbeat that was sent
+	stalled    bool        // the disk does not answer
+	fresh      int         // bytes of commands since the last snapshot
+	snapshot   int         // bytes of that
+}
+
+// held are effects that wait until the disk is durable up to a number.
+type held struct {
+	after   uint64
+	steps   []log.Step
+	send    []log.Message
+	answers []log.Answer
+	save    *log.Snapshot
+}
+
+// Role is what the status and the certificate of a replica say that it is, beside acceptors and proposers.
+const Role = "replica"
+
+// Start starts a replica. It runs until Stop, or until it cannot go on: then Done is closed, Err tells why, and its
+// process should end. The machine belongs to the replica from now on.
+func Start(cfg Config) (_ *Replica, err error) {
+	if err := cfg.prepare(); err != nil {
+		return nil, err
+	}
+	if cfg.Bugs != 0 {
+		cfg.Log.Warn("this replica runs a known bug and breaks its promises", "bugs", fmt.Sprint(cfg.Bugs))
+	}
+	listener, err := listen(cfg.Listen, cfg.TLS != nil)
+	if err != nil {
+		return nil, err
+	}
+	r, err := open(cfg, listener)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	go func() {
+		defer close(r.ended)
+		r.err = r.run()
+	}()
+	cfg.Log.Info("serving", "role", Role, "address", r.address, "run", r.store.Run())
+	return r, nil
+}
+
+// open gets ready what the loop works with.
+func open(cfg Config, listener net.Listener) (_ *Replica, err error) {
+	store, err := storage.Open(storage.Options{
+		Dir: cfg.DataDir, FS: cfg.FS, Log: cfg.Log, Synced: cfg.Metrics.Synced,
+		Identity: storage.Identity{Cluster: cfg.Cluster.Name, Shape: cfg.Cluster.shape(), Node: cfg.ID, Role: Role},
+	})
+	if err != nil {
+		return nil, err
+	}
+	r := &Replica{
+		cfg: cfg, address: listener.Addr().String(), store: store, inbox: newInbox(), stop: make(chan struct{}),
+		ended: make(chan struct{}), now: time.Now(), pending: map[key]*call{}, origins: map[key]string{},
+	}
+	r.lanes.prefix, r.lanes.first = cfg.ID, store.Run()<<runShift
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.journal.close(), store.Close())
+		}
+	}()
+	found, err := store.LoadLog()
+	if err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", cfg.DataDir, err)
+	}
+	var clock uint64
+	if r.journal, clock, err = openJournal(&cfg, store.Run()); err != nil {
+		return nil, err
+	}
+	patience := cfg.ElectionTicks + rand.IntN(cfg.ElectionTicks)
+	var effects log.Effects
+	if r.core, effects, err = log.New(cfg.core(store.Run(), clock, patience), cfg.Machine, found); err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", cfg.DataDir, err)
+	}
+	r.promised, r.snapshot = found.Promised, len(found.Snapshot.Data)
+	r.do(effects)
+	if r.network, err = newNetwork(&r.cfg, listener, r.inbox.deliver); err != nil {
+		return nil, err
+	}
+	r.disk = newDisk(store)
+	r.tell()
+	cfg.Metrics.Attach(r.figures)
+	return r, nil
+}
+
+// Address is where the replica listens.
+func (r *Replica) Address() string { return r.address }
+
+// Done is closed when the replica has ended.
+func (r *Replica) Done() <-chan struct{} { return r.ended }
+
+// Err tells why the replica has ended: nil if it was stopped. It is meaningful when Done is closed.
+func (r *Replica) Err() error { return r.err }
+
+// Stop ends the replica. Calls under way learn that their outcome is unknown.
+func (r *Replica) Stop() error {
+	if r.stopped.CompareAndSwap(false, true) {
+		close(r.stop)
+	}
+	<-r.ended
+	return r.err
+}
+
+// run is the loop, and what comes after it.
+func (r *Replica) run() error {
+	err := r.loop()
+	for _, c := range r.inbox.close() {
+		c.done("", errStopping)
+	}
+	for _, c := range r.pending {
+		r.finish(c, "", c.failure())
+	}
+	r.network.close()
+	if r.store.Err() != nil {
+		return r.store.Err() // the disk's goroutine may stand still, and nothing is tidied up
+	}
+	r.disk.close()
+	return errors.Join(err, r.journal.close(), r.store.Close())
+}
+
+func (r *Replica) loop() error {
+	ticker := time.NewTicker(r.cfg.Tick)
+	defer ticker.Stop()
+	for {
+		if err := r.flush(); err != nil {
+			return err
+		}
+		select {
+		case <-r.stop:
+			return nil
+		case <-r.store.Failed():
+			return r.store.Err()
+		case <-r.inbox.wake:
+			r.now = time.Now()
+			r.serve()
+		case <-r.disk.written:
+		case s := <-r.disk.saved:
+			r.do(r.core.SnapshotSaved(s))
+		case <-ticker.C:
+			r.now = time.Now()
+			r.tick()
+		}
+	}
+}
+
+// do takes the effects of an input. What the core sends to itself is not sent before its turn either.
+func (r *Replica) do(e log.Effects) {
+	r.out.Persist = append(r.out.Persist, e.Persist...)
+	r.out.Steps = append(r.out.Steps, e.Steps...)
+	r.out.Send = append(r.out.Send, e.Send...)
+	r.out.Answers = append(r.out.Answers, e.Answers...)
+	for _, entry := range e.Applied {
+		for i := range entry.Value {
+			r.fresh += len(entry.Value[i].Body)
+		}
+	}
+	if e.Save != nil {
+		r.out.Save = e.Save
+		r.fresh, r.snapshot = 0, len(e.Save.Data)
+	}
+}
+
+// serve takes all that waits.
+func (r *Replica) serve() {
+	r.deliveries, r.asked = r.inbox.take(r.deliveries, r.asked)
+	var commands []log.Command
+	for i := range r.deliveries {
+		d := &r.deliveries[i]
+		for _, m := range d.messages {
+			if r.stalled && (m.Kind == log.KindAccept || m.Kind == log.KindSnapshot) {
+				continue // what it had to write would only wait in memory
+			}
+			m.To = r.cfg.ID
+			r.do(r.core.Receive(m))
+		}
+		for _, q := range d.requests {
+			r.origins[key{q.Client, q.Number}] = d.from
+			commands = append(commands, q.Command)
+		}
+		for _, a := range d.replies {
+			r.answered(key{a.client, a.number}, a.result, a.unknown)
+		}
+	}
+	for _, c := range r.asked {
+		r.pending[c.key()] = c
+		commands = r.place(c, commands)
+	}
+	if len(commands) > 0 {
+		r.do(r.core.Submit(commands...))
+	}
+}
+
+// tick lets time pass. A replica whose disk does not answer does not lead, and does not want to.
+func (r *Replica) tick() {
+	since := r.disk.stalled(r.now)
+	r.stalled = since > r.cfg.StallLimit
+	if r.stalled {
+		if r.core.Status().Role == log.Leader {
+			r.cfg.Log.Warn("the disk does not answer: stepping down", "since", since.String())
+		}
+		r.do(r.core.Resign())
+	} else {
+		r.do(r.core.Tick(uint(rand.Uint32())))
+		r.beatOn()
+	}
+	if r.fresh > max(r.cfg.SnapshotBytes, 2*r.snapshot) {
+		r.do(r.core.Snapshot())
+	}
+	r.retry()
+}
+
+// flush has the effects so far: persist, record, send, in this order. What is not durable yet is held. What the core
+// sends itself is one more input, and so flush goes on until nothing is left to do.
+func (r *Replica) flush() error {
+	for {
+		r.hold()
+		own, err := r.release()
+		if err != nil {
+			return err
+		}
+		for _, m := range own {
+			r.do(r.core.Receive(m))
+		}
+		if len(own) == 0 {
+			if !r.tell() {
+				return nil
+			}
+			r.retry()
+		}
+	}
+}
+
+// hold hands what must be durable to the disk, and lets the rest wait for it as long as it has to.
+func (r *Replica) hold() {
+	out := &r.out
+	if len(out.Persist) > 0 {
+		r.written = r.disk.put(out.Persist)
+		for i := range out.Persist {
+			if p := out.Persist[i].Promised; p > r.promised {
+				r.promised, r.barrier = p, r.written
+			}
+		}
+	}
+	switch {
+	case len(out.Steps)+len(out.Send)+len(out.Answers) == 0 && out.Save == nil:
+	case r.journal != nil:
+		r.held = append(r.held, held{r.written, out.Steps, out.Send, out.Answers, out.Save})
+	default:
+		var bound []log.Message
+		free := out.Send[:0]
+		for _, m := range out.Send {
+			if m.Kind.Bound() {
+				bound = append(bound, m)
+			} else {
+				free = append(free, m)
+			}
+		}
+		r.held = append(r.held, held{after: r.barrier, send: free, answers: out.Answers, save: out.Save})
+		if len(bound) > 0 {
+			r.held = append(r.held, held{after: r.written, send: bound})
+		}
+	}
+	r.out = log.Effects{}
+}
+
+// release lets go what is durable, and gives the messages to the replica itself. With a trace nothing overtakes what came
+// before it; without one, what waits for the disk is overtaken by what does not.
+func (r *Replica) release() (own []log.Message, err error) {
+	durable := r.disk.durable.Load()
+	rest := r.held[:0]
+	for i := range r.held {
+		h := r.held[i]
+		if h.after > durable || r.journal != nil && len(rest) > 0 {
+			rest = append(rest, h)
+			continue
+		}
+		r.steps.Add(uint64(len(h.steps)))
+		if err := r.journal.write(h.steps); err != nil {
+			return nil, err
+		}
+		for _, m := range h.send {
+			if m.To == r.cfg.ID {
+				own = append(own, m)
+			} else if m.Kind == log.KindHeartbeat {
+				r.beat = m
+			}
+		}
+		r.network.send(h.send)
+		for _, a := range h.answers {
+			r.answered(key{a.Command.Client, a.Command.Number}, answerText(a), a.Unknown)
+		}
+		if h.save != nil {
+			r.disk.save(*h.save)
+		}
+	}
+	clear(r.held[len(rest):])
+	r.held = rest
+	return own, nil
+}
+
+// beatOn repeats the last heartbeat that was sent while the next one waits for the disk. It says nothing new, but that
+// the leader is there.
+func (r *Replica) beatOn() {
+	if s := r.core.Status(); len(r.held) == 0 || s.Role != log.Leader || s.Promised != r.beat.Ballot {
+		return
+	}
+	for id := range r.network.peers {
+		beat := r.beat
+		beat.To = id
+		r.network.send([]log.Message{beat})
+	}
+}
+
+func answerText(a log.Answer) string {
+	if a.Unknown {
+		return a.Leader
+	}
+	return a.Result
+}
