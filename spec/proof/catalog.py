@@ -1,6 +1,5 @@
 """The protocols that are proved, in the order in which to read them."""
 
-from cached_register import CACHED_REGISTER
 from lease import LEASE
 from log import LOG
 from membership import MEMBERSHIP
@@ -8,4 +7,4 @@ from recovery import RECOVERY
 from register import REGISTER
 from synod import SYNOD
 
-PROTOCOLS = [SYNOD, REGISTER, CACHED_REGISTER, LOG, RECOVERY, MEMBERSHIP, LEASE]
+PROTOCOLS = [SYNOD, REGISTER, LOG, RECOVERY, MEMBERSHIP, LEASE]

@@ -1,8 +1,18 @@
 """What the protocols share that choose one value: the Synod, and the Synod over crashes."""
 
-from epr.protocol import Action, Conjunct, message
+import paxos
+from epr.protocol import Action, Conjunct, function, message, sort
+
+# What there is.
+
+SORTS = [*paxos.SORTS, sort("Value")]
+
+CONSTANTS = "None : Value"
 
 # The state.
+
+ACCEPTED_BALLOT = function("acceptedBallot", "Acceptor -> Ballot", "0", "the ballot of the last vote")
+ACCEPTED_VALUE = function("acceptedValue", "Acceptor -> Value", "None", "the value of the last vote")
 
 PROMISE = message("promise", "acceptor : Acceptor, ballot : Ballot", "reports the sender's last vote",
                   fields="acceptedBallot : Ballot, acceptedValue : Value")

@@ -4,28 +4,21 @@ The TLA+ specification is proof/MultiPaxos.tla. Slots are numbered from 1, as th
 learn what was chosen and execute it in order. Quorums are flexible, as in `synod.py`.
 """
 
+import decree
 import paxos
-from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, message, order, quorums, relation, sort
+from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, message, order, relation, sort
 
 LOG = Protocol(
     name="log",
     title="Multi-Paxos",
     spec="proof/MultiPaxos.tla",
-    sorts=[
-        sort("Acceptor"),
-        sort("Replica"),
-        sort("Value"),
-        order("Slot", least="0"),
-        order("Ballot", least="0"),
-        quorums("PrepareQuorum", of="Acceptor"),
-        quorums("AcceptQuorum", of="Acceptor"),
-    ],
-    constants="None : Value",
+    sorts=[*decree.SORTS, sort("Replica"), order("Slot", least="0")],
+    constants=decree.CONSTANTS,
     axioms=[
         paxos.QUORUMS_INTERSECT,
     ],
     symbols=[
-        function("promised", "Acceptor -> Ballot", "0", "the largest ballot promised, for all slots at once"),
+        paxos.PROMISED,
         function("acceptedBallot", "Acceptor, Slot -> Ballot", "0", "the ballot of the last vote for a slot"),
         function("acceptedValue", "Acceptor, Slot -> Value", "None", "the value of that vote"),
         paxos.PREPARE,

@@ -10,8 +10,8 @@ States are not modelled: the state of a ballot is the ballot, and what matters i
 
 import descent
 import paxos
-from epr.protocol import (Action, Bug, Conjunct, Definition, Protocol, enumeration, function, history, message, order,
-                          quorums, relation, sort, static_relation)
+from epr.protocol import (Action, Bug, Conjunct, Definition, Protocol, enumeration, function, history, message, relation,
+                          static_relation)
 
 PREPARES = ["ballot[p] := b", 'phase[p] := "prepare"', "send prepare(b)"]
 
@@ -19,22 +19,14 @@ MEMBERSHIP = Protocol(
     name="membership",
     title="membership change",
     spec="proof/QuorumChange.tla",
-    sorts=[
-        sort("Acceptor"),
-        sort("Proposer"),
-        order("Ballot", least="0"),
-        enumeration("Phase", "idle", "prepare", "accept"),
-        enumeration("Stage", "old", "joint", "new"),
-        quorums("PrepareQuorum", of="Acceptor"),
-        quorums("AcceptQuorum", of="Acceptor"),
-    ],
+    sorts=[*descent.SORTS, enumeration("Stage", "old", "joint", "new")],
     symbols=[
         static_relation("OldPrepare", "q : PrepareQuorum", "q is enough for promises at first"),
         static_relation("NewPrepare", "q : PrepareQuorum", "q is enough for promises in the end"),
         static_relation("OldAccept", "q : AcceptQuorum", "q is enough for acceptance at first"),
         static_relation("NewAccept", "q : AcceptQuorum", "q is enough for acceptance later"),
         paxos.PROMISED,
-        function("acceptedBallot", "Acceptor -> Ballot", "0", "the ballot accepted last"),
+        descent.ACCEPTED_BALLOT,
         descent.BALLOT,
         descent.PHASE,
         function("stage", "Proposer -> Stage", '"old"', "which quorums the proposer uses"),
@@ -141,7 +133,8 @@ MEMBERSHIP = Protocol(
                  "A proposer that collects acceptances has proposed."),
         Conjunct("AcknowledgedWasProposed", r"\A b \in Ballot : acknowledged(b) => accept(b)",
                  "What was acknowledged was proposed."),
-        descent.PROMISE_WAS_PREPARED,
+        Conjunct("PromiseWasPrepared", r"\A a \in Acceptor, b \in Ballot : promise(a, b) => prepare(b)",
+                 "What was promised was prepared."),
         Conjunct("ProposalWasPrepared", r"\A b \in Ballot : accept(b) => prepare(b)",
                  "What was proposed was prepared."),
         descent.ACCEPTED_WAS_PROPOSED,

@@ -1,6 +1,11 @@
 """What every protocol here has: messages, quorums, and what an acceptor never forgets."""
 
-from epr.protocol import Bug, Conjunct, function, message
+from epr.protocol import Bug, Conjunct, function, message, order, quorums, sort
+
+# What there is.
+
+SORTS = [sort("Acceptor"), order("Ballot", least="0"), quorums("PrepareQuorum", of="Acceptor"),
+         quorums("AcceptQuorum", of="Acceptor")]
 
 # The state.
 

@@ -2,8 +2,8 @@
 
 .PHONY: prove prove-test correspond
 
-prove: ## prove the invariants at any size, with z3, which is fetched if it is missing
-	@spec/proof/prove
+prove: ## prove the invariants at any size, with z3, which is fetched if it is missing (MUTANTS=all, bugs or none)
+	@spec/proof/prove --mutants $(or $(MUTANTS),all)
 
 prove-test: ## the tests of the prover
 	@python3 spec/proof/tests/test_proof.py

@@ -7,27 +7,21 @@ held back.
 
 import decree
 import paxos
-from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, message, order, quorums, sort
+from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, message
 
 RECOVERY = Protocol(
     name="recovery",
     title="crash and recovery",
     spec="proof/Recovery.tla",
-    sorts=[
-        sort("Acceptor"),
-        sort("Value"),
-        order("Ballot", least="0"),
-        quorums("PrepareQuorum", of="Acceptor"),
-        quorums("AcceptQuorum", of="Acceptor"),
-    ],
-    constants="None : Value",
+    sorts=decree.SORTS,
+    constants=decree.CONSTANTS,
     axioms=[
         paxos.QUORUMS_INTERSECT,
     ],
     symbols=[
-        function("promised", "Acceptor -> Ballot", "0", "the largest ballot promised, in memory"),
-        function("acceptedBallot", "Acceptor -> Ballot", "0", "the ballot of the last vote, in memory"),
-        function("acceptedValue", "Acceptor -> Value", "None", "the value of the last vote, in memory"),
+        paxos.PROMISED,
+        decree.ACCEPTED_BALLOT,
+        decree.ACCEPTED_VALUE,
         paxos.DISK_PROMISED,
         paxos.DISK_ACCEPTED_BALLOT,
         function("disk.acceptedValue", "Acceptor -> Value", "None", "acceptedValue, as the disk has it"),

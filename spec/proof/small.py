@@ -5,7 +5,6 @@ from itertools import combinations
 from epr.correspondence import Comparison
 from epr.finite import World
 from epr.tlavalue import Record
-from cached_register import CACHED_REGISTER
 from lease import LEASE
 from log import LOG
 from membership import MEMBERSHIP
@@ -57,69 +56,38 @@ def synod(prepare, accept, ballots: int) -> Comparison:
                                  f"Value = {{v, w}}  Ballot = {tla_set(range(ballots + 1))}")
 
 
-READ = Record({"name": "read"})
+ADD = Record({"name": "add", "value": 1})
 
 
-def change(name: str, **fields) -> Record:
-    return Record({"name": name, **fields})
-
-
-def apply(c: Record, s: int) -> int:
-    """The operator Apply of Register.tla."""
-    if c["name"] == "add":
-        return s + c["value"]
-    if c["name"] == "cas":
-        return c["value"] if s == c["expect"] else s
-    return c["value"] if c["name"] == "set" else s
-
-
-def tla_record(r: Record) -> str:
-    return "[" + ", ".join(f'{k} |-> "{v}"' if isinstance(v, str) else f"{k} |-> {v}" for k, v in r.map.items()) + "]"
-
-
-def register(acceptors: int, ballots: int, changes, states) -> Comparison:
-    """Register.tla with two proposers, who own the odd and the even ballots."""
-    who, ids = ACCEPTORS[acceptors], {"p1": 1, "p2": 2}
-    quorums = majorities(who)
-    world = World(REGISTER, {
-        "Acceptor": who, "Proposer": list(ids), "State": states, "Change": [READ, *changes],
-        "Ballot": list(range(ballots + 1)), "PrepareQuorum": quorums, "AcceptQuorum": quorums,
-    }, {"Initial": 0, "Read": READ}, {
-        "Owns": lambda p, b: b > 0 and (b - 1) % 2 == ids[p] - 1,
-        "Apply": apply,
-    })
-    definitions = f"""
-        SmallId == [p1 |-> 1, p2 |-> 2]
-        SmallBallot == {tla_set(range(ballots + 1))}
-        SmallState == {tla_set(states)}
-        SmallChange == {{{", ".join(map(tla_record, [READ, *changes]))}}}"""
-    constants = (f'Acceptor = {tla_set(who)}  Id <- SmallId  Scheme = "pair"  Stride = 2  Ballot <- SmallBallot  '
-                 "State <- SmallState  Change <- SmallChange")
-    return Comparison(world, definitions, constants)
-
-
-def cached_register(acceptors: int, ownership, changes, states) -> Comparison:
-    """CachedRegister.tla with a proposer for each list of ballots that it owns."""
+def register(acceptors: int, ballots, changes: int = 0, reads: int = 0) -> Comparison:
+    """Register.tla with a proposer for each list of ballots that it owns. A round may make up to so many changes, each
+    of which adds 1, and each proposer may read so often from a quorum."""
     who = ACCEPTORS[acceptors]
-    owners = {f"p{i}": ballots for i, ballots in enumerate(ownership, 1)}
-    ballots = [0, *sorted(b for of in ownership for b in of)]
+    owned = {f"p{i}": of for i, of in enumerate(ballots, 1)}
+    everything = [0, *sorted(b for of in ballots for b in of)]
     quorums = majorities(who)
-    world = World(CACHED_REGISTER, {
-        "Acceptor": who, "Proposer": list(owners), "State": states, "Change": [READ, *changes],
-        "Ballot": ballots, "PrepareQuorum": quorums, "AcceptQuorum": quorums,
-    }, {"Initial": 0, "Read": READ}, {
-        "Owns": lambda p, b: b in owners[p],
-        "Apply": apply,
+    states = list(range(changes * (len(everything) - 1) + 1))
+    world = World(REGISTER, {
+        "Acceptor": who, "Proposer": list(owned), "State": states,
+        "Changes": [(ADD,) * n for n in range(changes + 1)],
+        "Number": list(range(1, reads + 1)), "Ballot": everything,
+        "PrepareQuorum": quorums, "AcceptQuorum": quorums,
+    }, {"Initial": 0, "Nothing": ()}, {
+        "Owns": lambda p, b: b in owned[p],
+        "ApplyAll": lambda cs, s: s + len(cs),
     })
-    owned = ", ".join(f"{p} |-> {tla_set(of)}" for p, of in owners.items())
     definitions = f"""
-        SmallOwned == [{owned}]
+        SmallId == [{", ".join(f"{p} |-> {i}" for i, p in enumerate(owned, 1))}]
+        SmallOwned == [{", ".join(f"{p} |-> {tla_set(of)}" for p, of in owned.items())}]
         SmallOwns(p, b) == b \\in SmallOwned[p]
-        SmallApply(c, s) == IF c.name = "add" THEN s + c.value ELSE s
-        SmallChange == {{{", ".join(map(tla_record, [READ, *changes]))}}}"""
-    constants = (f'Acceptor = {tla_set(who)}  Proposer = {tla_set(chr(34) + p + chr(34) for p in owners)}  '
-                 f"Ballot = {tla_set(ballots)}  State = {tla_set(states)}  Change <- SmallChange  "
-                 "Owns <- SmallOwns  Apply <- SmallApply")
+        SmallBallot == {tla_set(everything)}
+        SmallState == {tla_set(states)}
+        SmallNumber == 1..{reads}
+        SmallAdd == [name |-> "add", value |-> 1]
+        SmallChanges == {{[i \\in 1..n |-> SmallAdd] : n \\in 0..{changes}}}"""
+    constants = (f'Acceptor = {tla_set(who)}  Id <- SmallId  Scheme = "pair"  Stride = {len(owned)}  '
+                 "Owns <- SmallOwns  Ballot <- SmallBallot  State <- SmallState  Number <- SmallNumber  "
+                 "Changes <- SmallChanges  Change = {}")
     return Comparison(world, definitions, constants)
 
 
@@ -185,9 +153,12 @@ COMPARISONS = [
     synod(PRIMUS, PRIMUS, ballots=3),
     synod(minimal_majorities(ACCEPTORS[3]), minimal_majorities(ACCEPTORS[3]), ballots=2),
     synod(*ALL_OR_ONE, ballots=2),
-    register(acceptors=2, ballots=2, changes=[change("add", value=1)], states=[0, 1, 2]),
-    register(acceptors=3, ballots=2, changes=[], states=[0]),
-    register(acceptors=2, ballots=3, changes=[], states=[0]),
+    register(acceptors=2, ballots=[[1], [2]], changes=1),
+    register(acceptors=1, ballots=[[1, 3], [2]], changes=1),
+    register(acceptors=3, ballots=[[1, 2]]),
+    register(acceptors=1, ballots=[[1], [2]], reads=1),
+    register(acceptors=2, ballots=[[1, 2]], reads=1),
+    register(acceptors=2, ballots=[[1]], changes=2, reads=1),
     log(PRIMUS, ballots=3, values=["v", "w"], slots=1, replicas=0),
     log([frozenset({"a1"})], ballots=2, values=["v"], slots=2, replicas=2),
     log([frozenset({"a1", "a2"})], ballots=2, values=["v"], slots=2, replicas=1),
@@ -197,8 +168,6 @@ COMPARISONS = [
     membership(ballots=2, proposers=2, old=GROWN[0], new=GROWN[1]),
     lease(grantors=1, instants=4, tokens=2),
     lease(grantors=2, instants=3, tokens=1),
-    cached_register(acceptors=2, ownership=[[1, 2, 4], [3]], changes=[change("add", value=1)], states=[0, 1, 2, 3]),
-    cached_register(acceptors=3, ownership=[[1, 3], [2]], changes=[], states=[0]),
 ]
 
 NOTHING_REPORTED = "If the greatest report is 0, nothing is reported, which the other alternative covers."
@@ -208,6 +177,7 @@ THREE_BALLOTS = "It takes a ballot more to see, and the world would be large."
 EITHER = "Where the two kinds of quorums are the same sets, either guard says what the other does."
 ALWAYS = "acceptedBallot[a] <= promised[a] in every reachable state."
 NOTHING_LOST = "In every reachable state the memory is on the disk."
+AT_REST = "A proposer at rest holds that already."
 
 # Guards and updates, by protocol, whose absence makes no difference in these worlds, and why.
 INVISIBLE = {
@@ -221,9 +191,15 @@ INVISIBLE = {
         ("Promise", "b > acceptedBallot[a]"): ALWAYS,
         ("RefusePrepare", "acceptedBallot[a] <= r"): ALWAYS,
         ("RefusePrepare", "promised[a] <= r"): ALWAYS,
+        ("Prepare", "changes[p] := Nothing"): AT_REST,
+        ("Prepare", "proposal[p] := Initial"): AT_REST,
+        ("Acknowledge", 'phase[p] = "accept"'):
+            "Under the ballot of a proposer that is not accepting nobody has accepted.",
+        ("Acknowledge", "accept(b)"): "What was accepted was proposed.",
         ("RestartAcceptor", "promised[a] := disk[a].promised"): NOTHING_LOST,
         ("RestartAcceptor", "acceptedBallot[a] := disk[a].acceptedBallot"): NOTHING_LOST,
         ("RestartAcceptor", "acceptedState[a] := disk[a].acceptedState"): NOTHING_LOST,
+        ("Answer", r"\A a \in r : report(p, n, a, b)"): EITHER,
     },
     "recovery": {
         ("Propose", "c > 0"): NOTHING_REPORTED,
@@ -235,12 +211,5 @@ INVISIBLE = {
     },
     "lease": {
         ("Hold", "request(k)"): "What was granted was asked for.",
-    },
-    "cached_register": {
-        ("Acknowledge", r"\A a \in q : accepted(a, b)"): EITHER,
-        ("Acknowledge", r"\A a \in r : accepted(a, b)"): EITHER,
-        ("Propose", r"\A a \in q : promise(a, b).acceptedBallot <= c"):
-            "It takes seven ballots for two acceptors to report different ones, and the world would be large.",
-        ("ProposeFromCache", 'phase[p] = "idle"'): "The cache is empty while a round is under way.",
     },
 }

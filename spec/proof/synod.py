@@ -5,27 +5,21 @@ The TLA+ specification is synod/Synod.tla, and the actions are its actions one b
 
 import decree
 import paxos
-from epr.protocol import Action, Bug, Conjunct, Definition, Protocol, function, order, quorums, sort
+from epr.protocol import Action, Bug, Conjunct, Definition, Protocol
 
 SYNOD = Protocol(
     name="synod",
     title="the Synod, with flexible quorums",
     spec="synod/Synod.tla",
-    sorts=[
-        sort("Acceptor"),
-        sort("Value"),
-        order("Ballot", least="0"),
-        quorums("PrepareQuorum", of="Acceptor"),
-        quorums("AcceptQuorum", of="Acceptor"),
-    ],
-    constants="None : Value",
+    sorts=decree.SORTS,
+    constants=decree.CONSTANTS,
     axioms=[
         paxos.QUORUMS_INTERSECT,
     ],
     symbols=[
         paxos.PROMISED,
-        function("acceptedBallot", "Acceptor -> Ballot", "0", "the ballot of the last vote"),
-        function("acceptedValue", "Acceptor -> Value", "None", "the value of the last vote"),
+        decree.ACCEPTED_BALLOT,
+        decree.ACCEPTED_VALUE,
         paxos.PREPARE,
         decree.PROMISE,
         decree.ACCEPT,

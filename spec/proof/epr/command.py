@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import List, Sequence
 
 from . import z3
+from .memory import Memory
 from .obligation import queries
 from .protocol import ModelError, Protocol
-from .prover import FAILED, INCONCLUSIVE, PROVED, REFUTED, SPARE, Result, prove
+from .prover import CHOICES, FAILED, INCONCLUSIVE, PROVED, REFUTED, SPARE, Outcome, Result, prove
 from .solver import Solvers, SolverError
+
+ROOT = Path(__file__).resolve().parents[3]
+MEMORY = Path("out") / "prove"
 
 EPILOG = """exit status: 0 everything is proved, 1 an obligation fails or a mutant is not refuted, 2 a protocol, an
 argument or the solver is at fault, 3 inconclusive: the solver had no answer in time"""
@@ -29,7 +33,9 @@ def arguments(given: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--timeout", metavar="SECONDS", type=float, default=300, help="for each query (default %(default)s)")
     parser.add_argument("-j", "--jobs", metavar="N", type=int, default=os.cpu_count() or 1,
                         help="solvers at once (default: one for each core, %(default)s)")
-    parser.add_argument("--no-mutants", dest="mutants", action="store_false", help="leave out the mutants")
+    parser.add_argument("--mutants", metavar="WHICH", choices=list(CHOICES), default="all",
+                        help="all (the default), bugs: the known bugs alone, or none")
+    parser.add_argument("--anew", action="store_true", help=f"ask all, and keep nothing in {MEMORY}, which knows what was proved before")
     parser.add_argument("--solver", metavar="COMMAND",
                         help="a solver that reads SMT-LIB on standard input (default: z3, fetched if it is missing)")
     found = parser.parse_args(given)
@@ -61,9 +67,11 @@ def run(protocols: Sequence[Protocol], command: str, options: argparse.Namespace
     results: List[Result] = []
     begun = time.monotonic()
     with Solvers(command, options.timeout, options.jobs) as solvers:
+        solver = f"{command} {solvers.all[0].version()}"
         for protocol in protocols:
             progress = Progress(protocol.name)
-            result = prove(protocol, solvers, options.mutants, progress.show)
+            memory = Memory(None if options.anew else ROOT / MEMORY, protocol.name, solver)
+            result = prove(protocol, solvers, options.mutants, memory, progress.show)
             progress.clear()
             results.append(result)
             report(result, options.verbose)
@@ -76,14 +84,14 @@ def run(protocols: Sequence[Protocol], command: str, options: argparse.Namespace
 
 
 class Progress:
-    """On a terminal, one line that says what is being asked and for how long."""
+    """On a terminal, one line that says how far a protocol is."""
 
     def __init__(self, name: str):
-        self.name, self.begun, self.shown = name, time.monotonic(), False
+        self.name, self.shown = name, False
 
-    def show(self, query: str) -> None:
-        if sys.stderr.isatty() and time.monotonic() - self.begun > 2:
-            print(f"\r\033[K{self.name}: {query}"[:100], end="", file=sys.stderr, flush=True)
+    def show(self, query: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\033[K{self.name}: {done} of {total}, {query}"[:100], end="", file=sys.stderr, flush=True)
             self.shown = True
 
     def clear(self) -> None:
@@ -105,13 +113,19 @@ def summary(result: Result) -> str:
     seconds = sum(o.seconds for o in result.obligations)
     slowest = max(result.obligations, key=lambda o: o.seconds)
     done = sum(o.verdict == PROVED for o in result.obligations)
-    line = f"{result.protocol.name:10} {done}/{len(result.obligations)} obligations in {seconds:.1f} s"
-    line += f", slowest {slowest.name} {slowest.seconds:.2f} s"
+    line = f"{result.protocol.name:10} {done}/{len(result.obligations)} obligations{known(result.obligations)}"
+    line += f" in {seconds:.1f} s, slowest {slowest.name} {slowest.seconds:.2f} s" if seconds else ""
     if result.mutants:
         refuted, spare = (sum(o.verdict == v for o in result.mutants) for v in (REFUTED, SPARE))
-        line += f"; {refuted}/{len(result.mutants) - spare} mutants refuted"
-        line += f" in {sum(o.seconds for o in result.mutants):.1f} s, {spare} parts spare"
+        line += f"; {refuted}/{len(result.mutants) - spare} mutants refuted, {spare} parts spare{known(result.mutants)}"
+        line += f" in {sum(o.seconds for o in result.mutants):.1f} s"
     return line
+
+
+def known(outcomes: Sequence[Outcome]) -> str:
+    """How many of the outcomes were known from before."""
+    count = sum(o.remembered for o in outcomes)
+    return f" ({count} known)" if count else ""
 
 
 def write(protocols: Sequence[Protocol], folder: Path) -> None:

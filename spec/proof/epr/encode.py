@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from typing import Dict, Iterable, List, Tuple
 
-from .logic import (And, Atom, Binding, Equal, Formula, Iff, Implies, Not, Or, conjunction, disjunction, exists, forall,
-                    transform)
+from .logic import (TRUE, And, Atom, Binding, Equal, Formula, Iff, Implies, Not, Or, conjunction, disjunction, exists,
+                    forall, transform)
 from .protocol import Assignment, Guard, ModelError, Protocol, Step, Symbol
 from .syntax import Compare, Holds, In, Term
 
@@ -247,7 +247,7 @@ def successors(protocol: Protocol, symbol: Symbol, a: "Assignment | None") -> It
 
 
 def updated(protocol: Protocol, a: Assignment, bound: List[Binding], kept: Atom) -> Formula:
-    """The new value where all points match, else the old one."""
+    """The new value where all points match and the condition holds, else the old one."""
     same, fresh = [], {}
     for (point, is_fresh), (z, _) in zip(a.points, bound):
         if is_fresh:
@@ -255,9 +255,9 @@ def updated(protocol: Protocol, a: Assignment, bound: List[Binding], kept: Atom)
         else:
             same.append(Equal(z, point))
     value = new_value(protocol, a, kept, fresh)
-    if not same:
+    matches = conjunction(*same, encode(protocol, a.when))
+    if matches == TRUE:
         return value
-    matches = conjunction(*same)
     return disjunction(And((matches, value)), And((Not(matches), kept)))
 
 
@@ -282,12 +282,16 @@ def sent_before(protocol: Protocol, step: Step) -> List[Named]:
             s = update.sending
             sent = encode(protocol, Holds(s.symbol, s.key))
             differs = disjunction(*(differing(protocol, f) for f in s.fields))
-            found.append((s.symbol.name, And((sent, differs))))
+            found.append((s.symbol.name, conjunction(sent, differs, encode(protocol, s.when))))
     return found
 
 
 def differing(protocol: Protocol, f: Assignment) -> Formula:
-    """That a field of a message that was sent before is another than what it would now be."""
+    """That a field of a message that was sent before has another value than what it would now have."""
     before = Term("", f.symbol.result, f.symbol, tuple(point for point, _ in f.points))
     index = [(point, s) for (point, fresh), s in zip(f.points, f.symbol.sorts) if fresh]
-    return exists(index, encode(protocol, Not(Compare("=", before, f.value))))
+    if protocol.sort[f.symbol.result].ordered:
+        return exists(index, encode(protocol, Not(Compare("=", before, f.value))))
+    old, new = "z.before", "z.after"
+    return exists(index + [(old, f.symbol.result), (new, f.symbol.result)], And((
+        equals(protocol, before, old, False), equals(protocol, f.value, new, False), Not(Equal(old, new)))))

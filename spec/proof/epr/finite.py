@@ -143,7 +143,7 @@ class World:
     def after(self, step: Step, state: State, names: Names) -> State:
         new = dict(state)
         for assignment in step.assigned():
-            if assignment.symbol.role == "state":
+            if assignment.symbol.role == "state" and self.holds(assignment.when, state, names):
                 new[assignment.symbol.name] = self.assigned(assignment, state, names)
         return new
 

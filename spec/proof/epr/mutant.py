@@ -35,9 +35,20 @@ class Mutant:
     spare: str = ""
     encoded: bool = False
 
+    def content(self) -> List[str]:
+        """All that is asked, and what for."""
+        return [self.name, self.spare, str(self.encoded), *(text for q in self.candidates for text in q.content())]
+
+
+def known_bugs(protocol: Protocol, queries: Sequence[Query], cores: Dict[str, Tuple[str, ...]]) -> List[Mutant]:
+    """The mutants that are the bugs of the catalogue, given a protocol's queries and for each that was unsat the
+    formulas it needed."""
+    proved = [q for q in queries if q.wanted == "unsat"]
+    return [known_bug(protocol, bug, proved, cores) for bug in protocol.bugs]
+
 
 def mutants(protocol: Protocol, queries: Sequence[Query], cores: Dict[str, Tuple[str, ...]]) -> List[Mutant]:
-    """All mutants of a protocol, given its queries and for each that was unsat the formulas it needed."""
+    """All mutants of a protocol, from the same."""
     proved = [q for q in queries if q.wanted == "unsat"]
     found = list(lacking_conjunct(protocol, proved, cores))
     for axiom in protocol.axioms:
@@ -47,9 +58,9 @@ def mutants(protocol: Protocol, queries: Sequence[Query], cores: Dict[str, Tuple
         own = [q for q in proved if q.action == step.action.name]
         found.extend(lacking_guard(protocol, step, own, cores))
         found.extend(lacking_assignment(protocol, step, own, cores))
+        found.extend(lacking_condition(protocol, step, own, cores))
         check_spare(protocol, step, found)
-    found.extend(known_bug(protocol, bug, proved, cores) for bug in protocol.bugs)
-    return found
+    return found + known_bugs(protocol, queries, cores)
 
 
 def users(queries: Sequence[Query], cores: Dict[str, Tuple[str, ...]], *names: str) -> List[Query]:
@@ -116,9 +127,21 @@ def lacking_assignment(protocol: Protocol, step: Step, own: Sequence[Query], cor
                      step.action.spare.get(update.text, ""))
 
 
+def lacking_condition(protocol: Protocol, step: Step, own: Sequence[Query], cores) -> Iterator[Mutant]:
+    """Steps that send a message although the condition of its sending is false."""
+    for update in step.updates:
+        if not update.sending or update.sending.when == TRUE:
+            continue
+        always = {f"update.{after}": f for a in update.assignments
+                  for after, f in successors(protocol, a.symbol, replace(a, when=TRUE))}
+        text = show(update.sending.when)
+        yield Mutant(protocol.name, f"{step.action.name}: when {text}", changed(users(own, cores, *always), instead(always)),
+                     step.action.spare.get(text, ""))
+
+
 def check_spare(protocol: Protocol, step: Step, found: Sequence[Mutant]) -> None:
     """Every reason belongs to something."""
-    known = {m.name.partition(": ")[2].removeprefix("guard ") for m in found
+    known = {m.name.partition(": ")[2].removeprefix("guard ").removeprefix("when ") for m in found
              if m.name.startswith(step.action.name + ":")}
     for text in step.action.spare:
         if text not in known:

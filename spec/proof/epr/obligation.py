@@ -48,6 +48,10 @@ class Query:
     def declarations(self) -> List[str]:
         return declarations(self.protocol, self.two) + [f"(declare-const {n} {s})" for n, s in self.names]
 
+    def content(self) -> List[str]:
+        """All that is asked, and what for."""
+        return [self.name, self.wanted, *self.declarations(), *(text for named in self.assertions() for text in named)]
+
     def script(self) -> str:
         """The query as an SMT-LIB file of its own."""
         lines = [f"; {self.protocol.name}: {self.name}", "(set-logic UF)", f"(set-info :status {self.wanted})"]

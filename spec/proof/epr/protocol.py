@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from .logic import Binding, Formula
+from .logic import TRUE, Binding, Formula
 
 
 class ModelError(Exception):
@@ -253,18 +253,20 @@ class Guard:
 class Assignment:
     """`symbol` takes `value` where its arguments match `points`. A point is a name of the step, or a fresh name
     that matches anything and may occur in the value. The value of a relation is a formula, that of a function a
-    term."""
+    term. Where `when` is false the symbol stays as it is."""
     symbol: Symbol
     points: Tuple[Tuple[str, bool], ...]  # a name, and whether it is fresh
     value: object
+    when: Formula = TRUE
 
 
 @dataclass(frozen=True)
 class Sending:
-    """A message is sent: that the relation holds of `key`, and each field's assignment there."""
+    """A message is sent: that the relation holds of `key`, and each field's assignment there; if `when` holds."""
     symbol: Symbol
     key: Tuple[str, ...]
     fields: Tuple[Assignment, ...]
+    when: Formula
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Callable, List, Sequence, Tuple
 
 from .counterexample import tell
-from .mutant import Mutant, mutants
+from .memory import Memory
+from .mutant import Mutant, known_bugs, mutants
 from .obligation import Query, check_decidable, queries
 from .protocol import Lemma, Protocol
 from .solver import Solver, Solvers
@@ -20,12 +21,15 @@ GLANCE = 300_000  # in z3's measure: several times what it takes to see that an 
 
 @dataclass
 class Outcome:
-    """What came of one query or mutant. `note` is one line, `story` several, where something went wrong."""
+    """What came of one query or mutant. `note` is one line, `story` several, where something went wrong. `core` names
+    the formulas that a proof used. What was `remembered` took its time when it was asked."""
     name: str
     verdict: str
     seconds: float
     note: str = ""
     story: str = ""
+    core: Tuple[str, ...] = ()
+    remembered: bool = False
 
 
 @dataclass
@@ -39,42 +43,59 @@ class Result:
         return [o for o in self.obligations + self.mutants if o.verdict == verdict]
 
 
-Watcher = Callable[[str], None]  # is told what is being asked
+Watcher = Callable[[str, int, int], None]  # is told what was answered, the how manieth it is, and of how many
+
+CHOICES = {"none": lambda *_: [], "bugs": known_bugs, "all": mutants}  # which mutants there may be
 
 
-def prove(protocol: Protocol, solvers: Solvers, with_mutants: bool, watch: Watcher) -> Result:
-    """Everything there is to ask about a protocol. A ModelError where its queries are not decidable."""
+def prove(protocol: Protocol, solvers: Solvers, choice: str, memory: Memory, watch: Watcher) -> Result:
+    """Everything there is to ask about a protocol and a choice of mutants. A ModelError where its queries are not
+    decidable."""
     asked = queries(protocol)
     check_decidable(protocol, asked)
-    answers = watched(solvers, obligation, asked, watch)
-    result = Result(protocol, [outcome for outcome, _ in answers])
-    cores = {query.name: core for query, (_, core) in zip(asked, answers)}
+    keys: List[str] = []
+    result = Result(protocol, watched(solvers, obligation, asked, memory, keys, watch))
+    cores = {o.name: o.core for o in result.obligations}
     for outcomes in solvers.each(lambda solver, lemma: lemma_outcomes(solver, protocol, lemma), protocol.lemmas):
         result.obligations.extend(outcomes)
-    if with_mutants and all(o.verdict == PROVED for o in result.obligations):
-        result.mutants = watched(solvers, refute, mutants(protocol, asked, cores), watch)
+    if all(o.verdict == PROVED for o in result.obligations):
+        result.mutants = watched(solvers, refute, CHOICES[choice](protocol, asked, cores), memory, keys, watch)
+        if choice == "all":
+            memory.forget_others(keys)
     return result
 
 
-def watched(solvers: Solvers, put: Callable, items: Sequence, watch: Watcher) -> List:
-    """What comes of putting each of the items, which have names, while somebody watches."""
+def watched(solvers: Solvers, put: Callable, items: Sequence, memory: Memory, keys: List[str],
+            watch: Watcher) -> List[Outcome]:
+    """What comes of putting each of the items, which have names and contents, while somebody watches. What is known
+    is not put again. The items' keys are added to `keys`."""
+    own = [memory.key(item.content()) for item in items]
+    keys.extend(own)
+    fresh = solvers.each(put, [item for item, key in zip(items, own) if key not in memory.known])
     found = []
-    for item, outcome in zip(items, solvers.each(put, items)):
-        watch(item.name)
+    for item, key in zip(items, own):
+        if key in memory.known:
+            record = memory.known[key]
+            outcome = Outcome(item.name, record["verdict"], 0, record["note"], core=tuple(record["core"]), remembered=True)
+        else:
+            outcome = next(fresh)
+            if outcome.verdict in (PROVED, REFUTED, SPARE):
+                memory.keep(key, {"verdict": outcome.verdict, "note": outcome.note, "core": outcome.core})
         found.append(outcome)
+        watch(item.name, len(found), len(items))
     return found
 
 
-def obligation(solver: Solver, query: Query) -> Tuple[Outcome, Tuple[str, ...]]:
-    """Puts one query; also returns the formulas that its proof used."""
+def obligation(solver: Solver, query: Query) -> Outcome:
+    """Puts one query."""
     if query.wanted == "sat":
-        return exists(solver, query), ()
+        return exists(solver, query)
     answer = solver.ask(query, core=True)
     if answer.result == "unsat":
-        return Outcome(query.name, PROVED, answer.seconds, f"from {len(answer.core)} formulas"), answer.core
+        return Outcome(query.name, PROVED, answer.seconds, f"from {len(answer.core)} formulas", core=answer.core)
     if answer.result == "sat":
-        return Outcome(query.name, FAILED, answer.seconds, story=tell(query, smallest(solver, query))), ()
-    return Outcome(query.name, INCONCLUSIVE, answer.seconds, story=no_answer(query, solver)), ()
+        return Outcome(query.name, FAILED, answer.seconds, story=tell(query, smallest(solver, query)))
+    return Outcome(query.name, INCONCLUSIVE, answer.seconds, story=no_answer(query, solver))
 
 
 def exists(solver: Solver, query: Query) -> Outcome:

@@ -135,6 +135,8 @@ def check_assignment(assignment: Assignment) -> None:
     value = assignment.value
     read_here = ([value.symbol] if isinstance(value, Term) and value.symbol else
                  [] if isinstance(value, Term) else symbols_of(value))
+    if any(s.role == "history" for s in symbols_of(assignment.when)):
+        raise ModelError("the condition reads history")
     if any(s.role == "history" for s in read_here):
         raise ModelError("the value reads history")
 

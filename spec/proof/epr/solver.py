@@ -125,6 +125,14 @@ class Solver:
             return Answer(result, taken, values=self.evaluate(values))
         return Answer(result, taken)
 
+    def version(self) -> str:
+        """What the solver says of itself; "" where it does not answer."""
+        answer = self.exchange(["(get-info :version)"])
+        if answer == "timeout":
+            self.stop()
+            return ""
+        return answer
+
     def decide(self, logic: str, commands: Sequence[str]) -> Answer:
         """Puts a query that is given as commands."""
         begun = time.monotonic()

@@ -8,7 +8,7 @@
     relation   = term [ ( "=" | "#" | "<" | "<=" | ">" | ">=" ) term | "\\in" name ]
     term       = name | 0 | "text" | name "[" names "]" [ "." field ]
                | name "(" names ")" [ "." field [ "[" names "]" ] ]
-    update     = term ":=" ( term | formula ) | "send" term [ "with" carried { "," carried } ]
+    update     = term ":=" ( term | formula ) | "send" term [ "with" carried { "," carried } ] [ "when" formula ]
                | "add" term | "remove" term
     carried    = field [ "[" name "]" ] "=" term
 
@@ -333,8 +333,10 @@ class Reader:
         for i, symbol in enumerate(wanted):
             self.take("," if i else "with")
             fields.append(self.carried(symbol, points))
-        sent = Assignment(leaf.symbol, points, TRUE)
-        return (sent, *fields), Sending(leaf.symbol, leaf.arguments, tuple(fields))
+        when = self.formula() if self.given("when") else TRUE
+        fields = [replace(f, when=when) for f in fields]
+        sent = Assignment(leaf.symbol, points, TRUE, when)
+        return (sent, *fields), Sending(leaf.symbol, leaf.arguments, tuple(fields), when)
 
     def carried(self, symbol: Symbol, points: Tuple[Tuple[str, bool], ...]) -> Assignment:
         """What a field of a message is: `field = term`, or `field[i] = term` for all i."""

@@ -16,9 +16,10 @@ from catalog import PROTOCOLS
 from epr import alternation, sidebyside, tlavalue, z3
 from epr.encode import encode, membership
 from epr.finite import World
+from epr.memory import Memory
 from epr.obligation import check_decidable, queries
 from epr.printing import show
-from epr.protocol import Action, Conjunct, ModelError, Protocol, function, order, quorums, relation, sort
+from epr.protocol import Action, Conjunct, ModelError, Protocol, function, message, order, quorums, relation, sort
 from epr.prover import FAILED, INCONCLUSIVE, PROVED, REFUTED, prove
 from epr.reading import formula
 from epr.solver import Solvers
@@ -82,14 +83,23 @@ class Decidability(unittest.TestCase):
 
 
 class Proving(unittest.TestCase):
-    def prove(self, protocol, command=None, timeout=60.0):
+    def prove(self, protocol, command=None, timeout=60.0, memory=None):
         with Solvers(command or z3.command(), timeout, 2) as solvers:
-            return prove(protocol, solvers, True, lambda _: None)
+            return prove(protocol, solvers, "all", memory or Memory(None, "", ""), lambda *_: None)
 
     def test_a_good_protocol(self):
         result = self.prove(toy())
         self.assertEqual({o.verdict for o in result.obligations}, {PROVED})
         self.assertEqual({o.verdict for o in result.mutants}, {REFUTED})
+
+    def test_what_is_sent_on_a_condition(self):
+        about_notes = r"\A a \in Node, b \in Ballot : note(a, b) => b # 0"
+        result = self.prove(replace(
+            toy(), symbols=[message("note", "node : Node, ballot : Ballot", "")],
+            actions=[Action("See", "a : Node, b : Ballot", guards=[], updates=["send note(a, b) when b # 0"], about="")],
+            invariant=[Conjunct("Noted", about_notes, "")], safety=[Conjunct("Kept", about_notes, "")]))
+        self.assertEqual({o.verdict for o in result.obligations}, {PROVED})
+        self.assertIn(("See: when b # 0", REFUTED), [(o.name, o.verdict) for o in result.mutants])
 
     def test_a_bad_protocol(self):
         result = self.prove(toy(guards=("b # top[a]",)))
@@ -111,6 +121,23 @@ class Proving(unittest.TestCase):
         failed = self.prove(toy(spare="for no reason")).bad(FAILED)
         self.assertEqual([o.name for o in failed], ["See: guard b > top[a]"])
 
+    def test_what_was_proved_is_remembered(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def again(protocol, solver="z3"):
+                result = self.prove(protocol, memory=Memory(Path(folder), "toy", solver))
+                return [o for o in result.obligations + result.mutants if not o.remembered]
+            first = again(toy())
+            self.assertEqual({o.verdict for o in first}, {PROVED, REFUTED})
+            self.assertEqual(again(toy()), [])
+            self.assertEqual(len(again(toy(), "another")), len(first), "another solver may find otherwise")
+            with (Path(folder) / "toy.ndjson").open("a") as torn:
+                torn.write('{"key": "')
+            self.assertEqual(again(toy(), "another"), [])
+            bad = again(toy(guards=("b # top[a]",)), "another")
+            self.assertIn(("See/Noted", FAILED), [(o.name, o.verdict) for o in bad])
+            self.assertIn(("See/Noted", FAILED), [(o.name, o.verdict) for o in again(toy(guards=("b # top[a]",)), "another")],
+                          "what fails is asked again")
+
     def test_no_answer_in_time(self):
         result = self.prove(toy(), command="sleep 100", timeout=0.05)
         self.assertEqual({o.verdict for o in result.obligations}, {INCONCLUSIVE})
@@ -121,15 +148,15 @@ class Command(unittest.TestCase):
         return subprocess.run([str(PROOF / "prove"), *given], capture_output=True, text=True)
 
     def test_exit_codes(self):
-        self.assertEqual(self.run_it("--no-mutants", "synod").returncode, 0)
+        self.assertEqual(self.run_it("--mutants", "none", "synod").returncode, 0)
         self.assertEqual(self.run_it("nonsense").returncode, 2)
         self.assertEqual(self.run_it("--solver", "no-such-solver", "synod").returncode, 2)
-        slow = self.run_it("--solver", "sleep 100", "--timeout", "0.01", "--no-mutants", "synod")
+        slow = self.run_it("--solver", "sleep 100", "--timeout", "0.01", "--mutants", "none", "synod")
         self.assertEqual(slow.returncode, 3)
 
     def test_files_say_what_a_solver_finds(self):
         with tempfile.TemporaryDirectory() as folder:
-            self.assertEqual(self.run_it("--smt2", folder, "--no-mutants", "synod").returncode, 0)
+            self.assertEqual(self.run_it("--smt2", folder, "--mutants", "none", "synod").returncode, 0)
             files = sorted(Path(folder).glob("synod/*.smt2"))
             self.assertEqual(len(files), len(queries(SYNOD)))
             for file in random.Random(1).sample(files, 10):
