@@ -26,7 +26,18 @@ type Options struct {
 
 	// WideIntegers lets integers have 60 bits. TLC's have 32, and going beyond them is an error, here as in TLC.
 	WideIntegers bool
+
+	// Budget bounds each evaluation: of a formula in a state, of all successors of one. A specification from somewhere else
+	// can then not keep its caller busy for ever; what exceeds the budget is an Error. The zero Budget has no bound on time.
+	Budget Budget
 }
+
+// Budget says how much one evaluation may do. Together with LimitSets it bounds time and memory.
+type Budget = eval.Budget
+
+// LimitSets bounds the sets that are written out element by element, and the length of sequences, for all models of the
+// process, as TLC's -maxSetSize does; 0 is the usual bound of 2^24 - 1. It gives what the bound was.
+func LimitSets(elements int64) (was int64) { return value.SetLargest(elements) }
 
 // Model is a specification ready to be evaluated: immutable, to be shared by any number of Machines.
 type Model struct {
@@ -80,7 +91,7 @@ func load(specPath string, opts Options) (*Model, Errors) {
 		rememberStrings(opts.Config, src)
 	}
 	rememberNames(program)
-	m, err := check.New(program, file, check.Binding{Values: opts.Constants, WideIntegers: opts.WideIntegers})
+	m, err := check.New(program, file, check.Binding{Values: opts.Constants, WideIntegers: opts.WideIntegers, Budget: opts.Budget})
 	if err != nil {
 		return nil, errorsOf(err, check.CodeConfig)
 	}

@@ -16,7 +16,8 @@ import (
 // evalConfig translates the configuration's constants. Values of the binding replace those of the configuration.
 func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config, error) {
 	cfg := eval.Config{Values: map[string]value.Value{}, Replace: map[string]string{},
-		ModuleValues: map[string]map[string]value.Value{}, ModuleReplace: map[string]map[string]string{}, WideIntegers: b.WideIntegers}
+		ModuleValues: map[string]map[string]value.Value{}, ModuleReplace: map[string]map[string]string{},
+		WideIntegers: b.WideIntegers, Budget: b.Budget}
 	for _, c := range file.Constants {
 		v, err := constantValue(c.Value)
 		if err != nil {

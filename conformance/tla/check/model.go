@@ -69,6 +69,7 @@ type Temporal struct {
 type Binding struct {
 	Values       map[string]value.Value
 	WideIntegers bool
+	Budget       eval.Budget
 }
 
 // Exit codes of TLC for specifications that cannot be checked.

@@ -22,6 +22,7 @@ const (
 	Assertion                 // TLC's Assert with a false condition
 	Unassigned                // an action left a variable without a value
 	Unsupported               // the engine does not evaluate this
+	Exhausted                 // the Budget is used up
 	Internal                  // a mistake of the engine itself
 )
 

@@ -66,6 +66,7 @@ func fold(beforeFirst bool, each visitor) func(*compiler, resolve.Expr, []resolv
 			}
 			sofar := values[0]
 			each(w, s, values, func(v value.Value) {
+				w.spend(s, 1)
 				w.slots[element], w.slots[before] = v, sofar
 				sofar = w.canon(s, apply(w))
 			})

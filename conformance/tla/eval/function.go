@@ -41,6 +41,9 @@ func (w *Worker) canonSlow(s *site, v value.Value) value.Value {
 	if f != nil {
 		w.fault(s, f)
 	}
+	if list, ok := c.List(); ok {
+		w.spend(s, len(list))
+	}
 	return c
 }
 
@@ -243,6 +246,7 @@ func (w *Worker) tabulate(r *rule, domain value.Value, n int) (result value.Valu
 }
 
 func (w *Worker) tabulateAt(r *rule, x value.Value) {
+	w.spend(r.at, 1)
 	r.bindArgument(w, x)
 	v := r.body(w)
 	w.stack = append(w.stack, w.canon(r.bodyAt, v))

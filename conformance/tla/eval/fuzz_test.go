@@ -64,6 +64,8 @@ func choose(list ...string) []byte {
 }
 
 func FuzzEval(f *testing.F) {
+	was := value.SetLargest(1_000)
+	f.Cleanup(func() { value.SetLargest(was) })
 	f.Add(choose(`(\E v \in %s : %s)`, "(%s..%s)", "0", "3", "(%s = %s)", "x'", "v"))
 	f.Add(choose("FoldSet(LAMBDA v, w : %s, %s, %s)", "(%s + %s)", "v", "w", "0", "(%s..%s)", "1", "3"))
 	f.Add(choose(`[%s EXCEPT ![%s] = %s]`, "[a |-> %s, b |-> %s]", "1", "2", `"a"`, "Down(%s)", "3"))
@@ -90,12 +92,11 @@ func evaluate(t *testing.T, text string) {
 	if err != nil {
 		return
 	}
-	p, err := New(all, Config{})
+	p, err := New(all, Config{Budget: Budget{Steps: 20_000, Stack: 1 << 24}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := p.NewWorker()
-	w.limit = 100
 	state, next := []value.Value{value.Int(1), value.Tuple([]value.Value{value.Int(2)})}, []value.Value{value.Int(0), value.Str("a")}
 	formula := p.Formula(e)
 	w.Seed(1, 1)
@@ -107,7 +108,7 @@ func evaluate(t *testing.T, text string) {
 		t.Fatalf("%s is %v (%v), and then %v (%v)", text, first, err, again, err2)
 	}
 	if err == nil {
-		_ = first.String()
+		_, _ = value.Text(first, 1<<16)
 	}
 	if e.Level() <= resolve.LevelAction {
 		relation := p.Next(p.Part(e))

@@ -394,6 +394,7 @@ func (w *Worker) included(s *site, set value.Value, in memberFn, whole valueFn) 
 		return ok
 	}
 	if list, ok := set.List(); ok && !set.IsLarge() {
+		w.spend(s, len(list))
 		for _, x := range list {
 			if !in(w, x) {
 				return false
@@ -402,7 +403,12 @@ func (w *Worker) included(s *site, set value.Value, in memberFn, whole valueFn) 
 		return true
 	}
 	all := true
-	if f := value.VisitAll(set, func(x value.Value) bool { all = in(w, x); return all }); f != nil {
+	f := value.VisitAll(set, func(x value.Value) bool {
+		w.spend(s, 1)
+		all = in(w, x)
+		return all
+	})
+	if f != nil {
 		w.fault(s, f)
 	}
 	return all

@@ -31,12 +31,10 @@ type area struct {
 	weight      int
 }
 
-// maxWeight bounds recursion. A closure takes about 200 bytes of the Go stack, which may grow to 1 GB.
-const maxWeight = 3_000_000
-
 // enter saves the slots from first to last and notes the call.
 func (w *Worker) enter(s *site, first, last, weight int) {
-	if w.weight+weight > maxWeight {
+	w.spend(s, 1)
+	if w.weight+weight > w.maxWeight {
 		w.fail(s, "recursion is too deep: %d calls are under way", len(w.calls))
 	}
 	w.weight += weight

@@ -26,6 +26,8 @@ type Config struct {
 
 	// WideIntegers lets integers have up to 60 bits. TLC's have 32, and going beyond is an error in both.
 	WideIntegers bool
+
+	Budget Budget // of each evaluation
 }
 
 // Program is a specification ready to be compiled. What is compiled is shared by all Workers.
@@ -40,6 +42,7 @@ type Program struct {
 	tables  map[*resolve.Const][]Row // of constant operators whose values are listed
 
 	maxInt, minInt int64
+	budget         Budget
 
 	mu        sync.Mutex // guards compilation
 	shared    map[sharedKey]*code
@@ -76,7 +79,8 @@ func New(all *resolve.Program, cfg Config) (*Program, error) {
 	p := &Program{root: all.Root, all: all, at: map[*resolve.Var]int{},
 		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{}, tables: map[*resolve.Const][]Row{},
 		shared: map[sharedKey]*code{}, procs: map[sharedKey]*procedure{}, instances: map[instanceKey]*instance{},
-		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, primes: map[primeKey]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31}
+		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, primes: map[primeKey]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31,
+		budget: cfg.Budget}
 	if cfg.WideIntegers {
 		p.maxInt, p.minInt = value.MaxInt, value.MinInt
 	}

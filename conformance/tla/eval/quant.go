@@ -90,6 +90,7 @@ func (w *Worker) search(set value.Value, b *bound, body boolFn, stop bool) bool 
 	if lo, hi, ok := set.IntervalBounds(); ok && !b.tuple {
 		slot := b.slots[0]
 		for i := lo; i <= hi; i++ {
+			w.spend(b.at, 1)
 			w.slots[slot] = value.Int(i)
 			if body(w) == stop {
 				return true
@@ -109,6 +110,7 @@ func (w *Worker) search(set value.Value, b *bound, body boolFn, stop bool) bool 
 func (w *Worker) searchLarge(set value.Value, b *bound, body boolFn, stop bool) bool {
 	found := false
 	value.VisitAll(set, func(v value.Value) bool {
+		w.spend(b.at, 1)
 		w.bind(b, v)
 		found = body(w) == stop
 		return !found
@@ -118,27 +120,35 @@ func (w *Worker) searchLarge(set value.Value, b *bound, body boolFn, stop bool) 
 
 func (w *Worker) searchList(list []value.Value, b *bound, body boolFn, stop bool) bool {
 	if b.tuple {
-		for _, v := range list {
+		for i, v := range list {
 			w.bind(b, v)
 			if body(w) == stop {
+				w.spend(b.at, i)
 				return true
 			}
 		}
+		w.spend(b.at, len(list))
 		return false
 	}
 	slot := b.slots[0]
-	for _, v := range list {
+	for i, v := range list {
 		w.slots[slot] = v
 		if body(w) == stop {
+			w.spend(b.at, i)
 			return true
 		}
 	}
+	w.spend(b.at, len(list))
 	return false
 }
 
 // each visits a set's elements in TLC's order; a set that cannot be enumerated is an error at the site.
 func (w *Worker) each(s *site, set value.Value, visit func(value.Value) bool) {
-	if f := value.Each(set, visit); f != nil {
+	f := value.Each(set, func(v value.Value) bool {
+		w.spend(s, 1)
+		return visit(v)
+	})
+	if f != nil {
 		w.fault(s, f)
 	}
 }
@@ -152,6 +162,7 @@ func (w *Worker) elements(s *site, set value.Value) []value.Value {
 	if f != nil {
 		w.fault(s, f)
 	}
+	w.spend(s, len(list))
 	return list
 }
 
@@ -218,6 +229,7 @@ func (c *compiler) choose(e *resolve.Choose, env *env) *code {
 	return &code{reads: unbind(r, bs), cost: cost + 8*(bk.cost+1), val: func(w *Worker) value.Value {
 		set := b.set(w)
 		if list, ok := set.List(); ok {
+			w.spend(b.at, len(list))
 			for _, v := range list {
 				w.bind(b, v)
 				if body(w) {
@@ -262,6 +274,7 @@ func (w *Worker) filter(set value.Value, b *bound, body boolFn) value.Value {
 	switch {
 	case narrowed:
 	case set.IsLarge():
+		w.spend(b.at, set.Len())
 		value.VisitAll(set, keep)
 		return w.setOf(b.at, base)
 	default:
@@ -273,6 +286,7 @@ func (w *Worker) filter(set value.Value, b *bound, body boolFn) value.Value {
 			w.each(b.at, set, keep)
 		}
 	}
+	w.spend(b.at, len(list))
 	for _, v := range list {
 		keep(v)
 	}

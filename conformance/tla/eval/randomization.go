@@ -17,10 +17,7 @@ func init() {
 	})
 }
 
-const (
-	fewElements = 1 << 12 // the size up to which a set is listed to draw from it
-	maxDrawn    = 1 << 24 // how many elements are drawn at most
-)
+const fewElements = 1 << 12 // the size up to which a set is listed to draw from it
 
 // randomSubset gives a number of different elements of a set.
 func randomSubset(w *Worker, s *site, a []value.Value) value.Value {
@@ -38,8 +35,8 @@ func randomSubset(w *Worker, s *site, a []value.Value) value.Value {
 		w.fault(s, fault)
 	case n < k:
 		w.fail(s, "RandomSubset cannot draw %d elements from the %d of %s", k, n, value.Brief(a[1]))
-	case k > maxDrawn:
-		w.fail(s, "RandomSubset draws no more than %d elements, and is asked for %d", maxDrawn, k)
+	case k > value.Largest():
+		w.fail(s, "RandomSubset draws no more than %d elements, and is asked for %d", value.Largest(), k)
 	case n <= max(fewElements, 2*k) || !drawable:
 		list := append([]value.Value(nil), w.elements(s, a[1])...)
 		for i := range k { // the first k of a shuffled list
@@ -72,7 +69,7 @@ func (w *Worker) setFrom(s *site, list []value.Value) value.Value {
 func randomSetOfSubsets(w *Worker, s *site, a []value.Value) value.Value {
 	k, isCount := a[0].AsInt()
 	n, isSize := a[1].AsInt()
-	if !isCount || k < 0 || k > maxDrawn || !isSize || n < 0 {
+	if !isCount || k < 0 || k > value.Largest() || !isSize || n < 0 {
 		w.fail(s, "the first two arguments of RandomSetOfSubsets must be numbers, not negative and not too large, but they are %s and %s",
 			value.Brief(a[0]), value.Brief(a[1]))
 	}

@@ -32,7 +32,8 @@ type pending struct {
 
 // invoke runs the body with its names bound by bind, and next after it.
 func (r *routine) invoke(w *Worker, s *site, next *cont, bind func()) bool {
-	if w.weight += 40; w.weight > maxWeight {
+	w.spend(s, 1)
+	if w.weight += 40; w.weight > w.maxWeight {
 		w.fail(s, "recursion is too deep")
 	}
 	saved := append([]value.Value(nil), w.slots[r.first:r.last]...)

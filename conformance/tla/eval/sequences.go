@@ -71,9 +71,15 @@ func concat(w *Worker, s *site, args []value.Value) value.Value {
 	if args[0].Kind() == value.KindString && args[1].Kind() == value.KindString {
 		a, _ := args[0].AsStr()
 		b, _ := args[1].AsStr()
+		if n := int64(len(a)) + int64(len(b)); n > value.Largest() {
+			w.fail(s, "a string of %d bytes is too long", n)
+		}
 		return value.Str(a + b)
 	}
 	a, b := w.items(s, `\o`, args[0]), w.items(s, `\o`, args[1])
+	if n := int64(len(a)) + int64(len(b)); n > value.Largest() {
+		w.fail(s, "a sequence of %d elements is too long", n)
+	}
 	return value.Tuple(append(append(make([]value.Value, 0, len(a)+len(b)), a...), b...))
 }
 

@@ -22,7 +22,7 @@ func init() {
 		"SortSeq":       {compile: compileSortSeq},
 		"RandomElement": {fn: randomElement, impure: true, settles: true},
 		"Any":           constant(value.Anything),
-		"ToString":      {fn: func(w *Worker, s *site, a []value.Value) value.Value { return value.Str(w.solid(s, a[0]).String()) }},
+		"ToString":      {fn: toString},
 		"TLCEval":       {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.canon(s, a[0]) }},
 	})
 }
@@ -157,4 +157,15 @@ func randomElement(w *Worker, s *site, args []value.Value) value.Value {
 		w.fail(s, "RandomElement is applied to the empty set")
 	}
 	return list[w.random().IntN(len(list))]
+}
+
+// maxText bounds the strings that values are made to.
+const maxText = 1 << 24
+
+func toString(w *Worker, s *site, args []value.Value) value.Value {
+	text, whole := value.Text(w.solid(s, args[0]), maxText)
+	if !whole {
+		w.fail(s, "the value is too long to be a string: %s", value.Brief(args[0]))
+	}
+	return value.Str(text)
 }

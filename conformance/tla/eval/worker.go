@@ -25,6 +25,9 @@ type Worker struct {
 	consts []value.Value // what constant code gave, once it was asked
 	calls  []*site       // the calls of procedures under way
 	weight int           // how deep the Go stack is, estimated in closures
+	left   int64         // the steps that are left of the budget
+
+	maxWeight int
 
 	put      []*Error   // errors that were put off: see deferred
 	closures []*closure // functions kept as rules, for as long as one evaluation lasts
@@ -51,7 +54,7 @@ type Worker struct {
 
 // NewWorker makes a worker for the program's code.
 func (p *Program) NewWorker() *Worker {
-	w := &Worker{program: p, seeds: [2]uint64{rand.Uint64(), 0}}
+	w := &Worker{program: p, seeds: [2]uint64{rand.Uint64(), 0}, maxWeight: p.budget.weight()}
 	w.nxt = make([]value.Value, len(p.vars))
 	w.scratch = make([]value.Value, 0, 64)
 	return w
@@ -64,6 +67,7 @@ func (w *Worker) prepare() {
 		w.compiled = compiled
 	}
 	w.stack, w.saved, w.areas, w.calls, w.weight = w.stack[:0], w.saved[:0], w.areas[:0], w.calls[:0], 0
+	w.left = w.program.budget.steps()
 	if len(w.midways)+len(w.put)+len(w.pending)+len(w.closures) > 0 {
 		w.midways, w.put, w.pending = w.midways[:0], w.put[:0], w.pending[:0]
 		w.releaseClosures()

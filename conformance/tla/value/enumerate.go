@@ -5,10 +5,28 @@ package value
 import (
 	"fmt"
 	"math/bits"
+	"sync/atomic"
 )
 
-// maxEnumerated bounds the sets that are written out element by element.
-const maxEnumerated = 1 << 24
+// mostElements is how many elements a sequence, a function, or a set that is written out can have.
+const mostElements = lenMask
+
+// largest bounds the sets that are written out element by element.
+var largest atomic.Int64
+
+func init() { largest.Store(mostElements) }
+
+// Largest is how many elements a set may have that is written out, and how long a sequence may become.
+func Largest() int64 { return largest.Load() }
+
+// SetLargest bounds the sets that are written out, for all of the process, as TLC's -maxSetSize does; 0 is the usual bound
+// of 2^24 - 1. It gives what the bound was.
+func SetLargest(n int64) (was int64) {
+	if n <= 0 || n > mostElements {
+		n = mostElements
+	}
+	return largest.Swap(n)
+}
 
 // Canonical is the form in which a value may stand inside of others: a finite symbolic set is enumerated. An infinite set stays
 // as it is; such sets are equal only where they are built alike.
@@ -20,7 +38,7 @@ func Canonical(v Value) (Value, *Fault) {
 	if !finite {
 		return v, nil
 	}
-	if n > maxEnumerated {
+	if n > Largest() {
 		return 0, &Fault{Msg: "the set " + Brief(v) + " has too many elements to enumerate"}
 	}
 	list := make([]Value, 0, n)
@@ -157,7 +175,9 @@ func eachOfUnion(s Value, ops []Value, visit func(Value) bool) *Fault {
 		if f != nil {
 			return f
 		}
-		all = append(all, list...)
+		if all = append(all, list...); int64(len(all)) > Largest() {
+			return &Fault{Msg: "the set " + Brief(s) + " has too many elements to enumerate"}
+		}
 	}
 	set, f := Set(all)
 	if f != nil {

@@ -17,6 +17,14 @@ func (v Value) String() string {
 	return p.String()
 }
 
+// Text prints v as String does, up to about that many bytes; whole is false where there are more.
+func Text(v Value, bytes int) (text string, whole bool) {
+	p := printer{limit: bytes}
+	p.ordered = true
+	p.value(v)
+	return p.String(), !p.full()
+}
+
 // Brief prints v as String does and cuts it off where it gets long: for messages.
 func Brief(v Value) string {
 	const limit = 300
@@ -57,7 +65,8 @@ func (v Value) KindName() string {
 // printer writes values and stops soon after limit bytes; a negative limit is none.
 type printer struct {
 	strings.Builder
-	limit int
+	limit   int
+	ordered bool // large sets are written out, whatever it takes to put them in order
 }
 
 func (p *printer) full() bool { return p.limit >= 0 && p.Len() > p.limit }
@@ -85,7 +94,7 @@ func (p *printer) value(v Value) {
 	case tagSet:
 		p.list("{", items(v), "}")
 	case tagBig:
-		if p.limit >= 0 { // putting the elements in order to show a few of them would take too long
+		if p.limit >= 0 && !p.ordered { // putting the elements in order to show a few of them would take too long
 			p.WriteString("{... " + strconv.Itoa(bigOf(v).n) + " elements ...}")
 			return
 		}
@@ -174,7 +183,7 @@ func (p *printer) symbolic(v Value) {
 		p.WriteString(ops[0].String() + ".." + ops[1].String())
 		return
 	}
-	if n, finite := size(v); finite && n <= enumBound {
+	if n, finite := size(v); finite && n <= min(enumBound, Largest()) {
 		if c, fault := Canonical(v); fault == nil && c != v {
 			p.value(c)
 			return
@@ -217,6 +226,9 @@ func (p *printer) parts(open, between, closing string, ops []Value) {
 	for i, o := range ops {
 		if i > 0 {
 			p.WriteString(between)
+		}
+		if p.full() {
+			return
 		}
 		p.value(o)
 	}
