@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -21,6 +22,8 @@ type graph struct {
 	first   []int32 // by state, its first edge; one more at the end
 	edges   []int32 // targets
 
+	registers eval.Registers // what TLCSet stored on the way
+
 	atoms     []atom
 	stateBits [][]uint64 // by atom (of a state), a bit for each state
 	edgeBits  [][]uint64 // by atom (of a step), a bit for each edge
@@ -31,12 +34,16 @@ func (g *graph) state(i int32) []value.Value { return g.values[int(i)*g.n : (int
 func (g *graph) count() int32 { return int32(len(g.first)) }
 
 // newGraph explores the states once more. Symmetry does not apply: of a symmetric pair of states one may lie on a
-// cycle that the other does not lie on.
-func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, error) {
+// cycle that the other does not lie on. What the specification asks of the run, the level say, and what is random, is as it
+// was in the search.
+func (whole *search) newGraph(ctx context.Context) (*graph, error) {
+	m := whole.Model
 	g := &graph{Model: m, n: len(m.Vars), prints: map[uint64]int32{}}
-	s := &search{Model: m, opts: opts, n: g.n, seen: newSeen()}
+	s := &search{Model: m, opts: whole.opts, n: g.n, seen: newSeen(), start: whole.start, assumed: whole.assumed}
 	s.opts.Workers = 1
 	x := s.newExplorer()
+	g.registers = x.registers
+	var levels []int32 // by state
 	x.stepper.Print, x.judge.Print = nil, nil
 	var failed error
 	visit := func(from []value.Value, each func(int32)) func([]value.Value) bool {
@@ -57,6 +64,7 @@ func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, error) {
 					number = int32(len(g.prints))
 					g.prints[fp] = number
 					g.values = append(g.values, to...)
+					levels = append(levels, int32(x.level+1))
 				}
 				each(number)
 			}
@@ -73,6 +81,8 @@ func (m *Model) newGraph(ctx context.Context, opts Options) (*graph, error) {
 		g.first = append(g.first, int32(start))
 		g.edges = append(g.edges, i)
 		copy(from, g.state(i))
+		x.level = int(levels[i])
+		x.stepper.SeedStep(int(i) + 1)
 		err := x.stepper.Successors(m.next, from, visit(from, func(to int32) { g.connect(start, to) }))
 		if err != nil || failed != nil || ctx.Err() != nil {
 			return nil, firstError(err, failed, ctx.Err())
@@ -127,6 +137,7 @@ func (g *graph) evaluate(ctx context.Context, atoms []atom, workers int) error {
 	for k := range errs {
 		wg.Go(func() {
 			w := g.Program.NewWorker()
+			w.Registers = maps.Clone(g.registers)
 			for ctx.Err() == nil && errs[k] == nil {
 				from := int32(next.Add(chunk)) - chunk
 				if from >= g.count() {

@@ -11,7 +11,7 @@ import (
 // liveness checks the temporal properties, one after the other, on the graph of all reachable states. A behaviour that
 // violates one is a path to a cycle that can be gone around for ever: a lasso.
 func (s *search) liveness(ctx context.Context) error {
-	g, err := s.newGraph(ctx, s.opts)
+	g, err := s.newGraph(ctx)
 	if err != nil {
 		s.end(&finding{kind: Failed, message: "the graph of states cannot be computed", err: err, parent: -1})
 		return ctx.Err()

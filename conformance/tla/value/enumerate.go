@@ -84,6 +84,14 @@ func notEnumerable(s Value) *Fault {
 	return &Fault{Msg: "the set " + Brief(s) + " is infinite: it cannot be enumerated"}
 }
 
+// partFault is what is wrong with a set of which a part cannot be enumerated: that it is infinite, or what is wrong with the part.
+func partFault(s Value, part *Fault) *Fault {
+	if _, finite := size(s); finite {
+		return part
+	}
+	return notEnumerable(s)
+}
+
 // Elems are the elements of a finite set in TLC's order, or of a tuple; nil for anything else.
 func (v Value) Elems() []Value {
 	if v.tag() == tagTuple {
@@ -244,7 +252,7 @@ func eachFunction(s, domain, rng Value, visit func(Value) bool) *Fault {
 	}
 	list, f := Elements(rng)
 	if f != nil {
-		return notEnumerable(s)
+		return partFault(s, f)
 	}
 	lists := make([][]Value, setLen(d))
 	for i := range lists {
@@ -262,7 +270,7 @@ func eachRow(s Value, sets []Value, visit func([]Value) bool) *Fault {
 	for i, set := range sets {
 		list, f := Elements(set)
 		if f != nil {
-			return notEnumerable(s)
+			return partFault(s, f)
 		}
 		lists[i] = list
 	}
