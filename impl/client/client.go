@@ -1,10 +1,13 @@
 // The client: one proposer's changes, their outcomes, and what became of those whose outcome is unknown.
 
-// Package client asks a proposer for changes of registers. Dial a proposer, then call Change.
+// Package client asks proposers for changes of registers. Open a Session with a cluster, then call its Change with a
+// function of entries: it finds a proposer that serves and applies the change once. Or Dial one proposer, and ask it for
+// a change of integers by name.
 //
 // A change ends in one of three ways. Satisfied: it took effect, once. Rejected: it had no effect and never will.
-// Unknown: it may have taken effect, may yet, or never will. The client never repeats such a change by itself,
-// because it could then take effect twice; Resolve finds out.
+// Unknown: it may have taken effect, may yet, or never will. A Client never repeats such a change by itself,
+// because it could then take effect twice; a Session's changes have numbers, by which a register knows those that it has
+// served. Resolve finds out, with both.
 package client
 
 import (
@@ -69,7 +72,7 @@ func (c *Client) Change(ctx context.Context, key string, change register.Change)
 	}
 	ctx, cancel, patience := bounded(ctx)
 	defer cancel()
-	if err := c.connect(ctx); err != nil {
+	if err := c.connect(ctx, true); err != nil {
 		return Result{Outcome: paxos.Rejected, Reason: err.Error()}, nil
 	}
 	q := &transport.ChangeRequest{Key: key, Change: change, Patience: patience.Milliseconds()}
@@ -88,7 +91,7 @@ func (c *Client) Resolve(ctx context.Context, key string, ballot paxos.Ballot) (
 	}
 	ctx, cancel, patience := bounded(ctx)
 	defer cancel()
-	if err := c.connect(ctx); err != nil {
+	if err := c.connect(ctx, true); err != nil {
 		return Settlement{Result{Outcome: paxos.Rejected, Reason: err.Error()}, paxos.Unknown}, nil
 	}
 	q := &transport.ResolveRequest{Key: key, Ballot: ballot, Patience: patience.Milliseconds()}
@@ -104,8 +107,9 @@ func (c *Client) Status(ctx context.Context) (*transport.Status, error) {
 	return transport.AskStatus(ctx, c.conn)
 }
 
-// connect waits for the connection. Until it is there nothing was asked, so that a failure is no unknown outcome.
-func (c *Client) connect(ctx context.Context) error {
+// connect waits for the connection; if it fails, for the next attempt only with patient. Until it is there nothing was
+// asked, so that a failure is no unknown outcome.
+func (c *Client) connect(ctx context.Context, patient bool) error {
 	for {
 		state := c.conn.GetState()
 		switch state {
@@ -115,6 +119,10 @@ func (c *Client) connect(ctx context.Context) error {
 			return errors.New("the client is closed")
 		case connectivity.Idle:
 			c.conn.Connect()
+		case connectivity.TransientFailure:
+			if !patient {
+				return errors.New("no connection to the proposer")
+			}
 		}
 		if !c.conn.WaitForStateChange(ctx, state) {
 			return fmt.Errorf("no connection to the proposer: %w", ctx.Err())

@@ -16,8 +16,8 @@ import (
 
 // Limits of what a key holds.
 const (
-	MaxKey   = 512     // bytes, of UTF-8: keys stand in traces
-	MaxValue = 1 << 20 // bytes
+	MaxKey   = 512 // bytes, of UTF-8: keys stand in traces
+	MaxValue = register.MaxValue
 )
 
 // Config says what the commands run on.
@@ -121,16 +121,6 @@ var (
 // function is a command on one key: what it makes of the entry at a time, in Unix ms, and what it answers. It is
 // pure. The entry has not expired.
 type function func(now int64, e register.Entry) (register.Entry, resp.Reply)
-
-// live is an entry as it is at a time: nothing, once it has expired.
-func live(now int64, e register.Entry) register.Entry {
-	if expired(now, e) {
-		return register.Entry{}
-	}
-	return e
-}
-
-func expired(now int64, e register.Entry) bool { return e.Exists && e.Expires != 0 && now > e.Expires }
 
 // on runs a command's function on a key and hands its reply on, in the proposer's goroutine.
 func (c *call) on(key string, f function, done func(resp.Reply)) {

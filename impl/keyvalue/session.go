@@ -64,8 +64,8 @@ func (s *session) ask(c *call, key string, f function, done func(resp.Reply)) {
 	var reply resp.Reply
 	now := c.now
 	apply := func(e register.Entry) (next register.Entry) {
-		next, reply = f(now, live(now, e))
-		return live(now, next)
+		next, reply = f(now, e.Live(now))
+		return next.Live(now)
 	}
 	s.handler.cfg.Registers.Change(key, apply, func(_, _ register.Entry, outcome paxos.Outcome) {
 		if outcome != paxos.Satisfied {
@@ -92,7 +92,7 @@ func (s *session) read(c *call, key string, f function, done func(resp.Reply)) {
 		case outcome != paxos.Satisfied:
 			s.end(key, func(l *lane) { l.reads-- })
 			done(c.failed(outcome))
-		case expired(c.now, e):
+		case e.Expired(c.now):
 			// The entry goes before anyone hears that it has expired. It is asked for elsewhere because this
 			// is the goroutine that would have to do it.
 			go s.purge(c, key, f, done)

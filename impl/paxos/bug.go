@@ -105,6 +105,22 @@ const (
 	RetriedTwice
 )
 
+// Bugs of requests: the mutants of spec/register/RequestsMutants.tla, under the same names.
+const (
+	// ServesForgotten takes a client that an entry does not remember for one that was never served.
+	ServesForgotten Bugs = RetriedTwice << (iota + 1)
+	// IgnoresEpoch serves requests that were made of an entry which has been deleted and forgotten.
+	IgnoresEpoch
+	// ForgetsMissed does not remember requests that found another entry than they expect.
+	ForgetsMissed
+	// ResolvesWithoutNumber tells what became of a request without making sure that it does not come later.
+	ResolvesWithoutNumber
+	// ServesAgain serves a request as often as it comes.
+	ServesAgain
+	// ForgottenIsNo takes it for a no that a request which was made twice is forgotten.
+	ForgottenIsNo
+)
+
 // bugNames is in the order of the bits. The first served are those that servers can be started with.
 var bugNames = []string{
 	"accept-below-promise", "promise-not-persisted", "ignore-reported-value", "quorum-of-one", "ballot-reused",
@@ -119,6 +135,8 @@ var bugNames = []string{
 	"checksum-ignored", "torn-tail-kept", "corruption-truncated", "timeout-as-failure",
 
 	"cache-kept", "cas-on-cache", "read-latest-report", "retried-twice",
+
+	"serves-forgotten", "ignores-epoch", "forgets-missed", "resolves-without-number", "serves-again", "forgotten-is-no",
 }
 
 const served = 5

@@ -94,8 +94,12 @@ func (c Change) String() string {
 	return c.Name
 }
 
-// Trace gives the change as the specification's record, in JSON.
-func (c Change) Trace(paxos.State, paxos.State) string {
+// Trace gives the change as the specification's record, in JSON. Where an entry remembers requests its number is no
+// integer to add to or compare with, and the change is shown as any function is.
+func (c Change) Trace(before, after paxos.State) string {
+	if before != "" && before[0]&entryRemembers != 0 {
+		return showMap(before, after)
+	}
 	switch c.Name {
 	case "set", "add":
 		return fmt.Sprintf(`{"name":"%s","value":%d}`, c.Name, c.Value)
@@ -107,7 +111,11 @@ func (c Change) Trace(paxos.State, paxos.State) string {
 
 // Apply gives the state after s. The error is ErrRange, or that s is no integer.
 func (c Change) Apply(s paxos.State) (paxos.State, error) {
-	before, err := ParseState(s)
+	e, err := ParseEntry(s)
+	if err != nil {
+		return "", err
+	}
+	before, err := e.integer()
 	if err != nil {
 		return "", err
 	}
@@ -116,7 +124,7 @@ func (c Change) Apply(s paxos.State) (paxos.State, error) {
 	case "read":
 		return s, nil
 	case "delete":
-		return "", nil
+		return Entry{Memory: e.Memory}.State(), nil
 	case "set":
 		after = c.Value
 	case "add":
@@ -130,7 +138,7 @@ func (c Change) Apply(s paxos.State) (paxos.State, error) {
 	if after < math.MinInt32 || after > math.MaxInt32 {
 		return "", ErrRange
 	}
-	return IntegerState(after), nil
+	return integerEntry(after, e.Memory).State(), nil
 }
 
 // Held reports whether the change found what it expects: false only for a cas of another state.
@@ -138,14 +146,25 @@ func (c Change) Held(before int64) bool { return c.Name != "cas" || before == c.
 
 // IntegerState gives the state of an entry that holds an integer.
 func IntegerState(n int64) paxos.State {
-	return Entry{Exists: true, Value: strconv.AppendInt(nil, n, 10)}.State()
+	return integerEntry(n, "").State()
+}
+
+func integerEntry(n int64, memory string) Entry {
+	return Entry{Exists: true, Value: strconv.AppendInt(nil, n, 10), Memory: memory}
 }
 
 // ParseState reads the integer that a state's entry holds, 0 if it is absent.
 func ParseState(s paxos.State) (int64, error) {
 	e, err := ParseEntry(s)
-	if err != nil || !e.Exists {
+	if err != nil {
 		return 0, err
+	}
+	return e.integer()
+}
+
+func (e Entry) integer() (int64, error) {
+	if !e.Exists {
+		return 0, nil
 	}
 	n, err := strconv.ParseInt(string(e.Value), 10, 32)
 	if err != nil {

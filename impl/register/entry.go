@@ -11,10 +11,16 @@ import (
 
 // Entry is what a key holds. The zero Entry is that of a key which was never written, or was deleted.
 type Entry struct {
-	Exists  bool
-	Value   []byte // is never changed in place: entries share it
-	Expires int64  // Unix time in milliseconds after which the key counts as absent; 0 is never
+	Exists  bool   `json:"exists,omitempty"`
+	Value   []byte `json:"value,omitempty"`   // is never changed in place: entries share it
+	Expires int64  `json:"expires,omitempty"` // Unix time in milliseconds after which the key counts as absent; 0 is never
+	// Memory is what the entry remembers of requests, "" as long as there were none. A deleted entry may have one.
+	// Functions need not care: what they make of an entry remembers what that does.
+	Memory string `json:"-"`
 }
+
+// MaxValue is the size of the largest value, in bytes.
+const MaxValue = 1 << 20
 
 // Function changes an entry. It is pure, does not keep or change what it is given, and may be called more than once:
 // a proposer calls it when it knows the state, and again under another ballot.
@@ -35,24 +41,35 @@ type Registers interface {
 // errEntry says that a state is no entry: it was written by something else, or damaged.
 var errEntry = errors.New("the state is no entry")
 
-// An entry's state begins with one byte of these, but that of an absent entry is empty.
+// An entry's state begins with one byte of these, but that of an absent entry without memory is empty.
 const (
-	entryExists  = 1 << iota // always
-	entryExpires             // the time follows
+	entryExists    = 1 << iota
+	entryExpires   // the time follows
+	entryRemembers // its memory follows, behind its length
 )
 
 // State gives the form in which acceptors keep the entry.
 func (e Entry) State() paxos.State {
-	if !e.Exists {
+	if !e.Exists && e.Memory == "" {
 		return ""
 	}
-	b := make([]byte, 1, 1+binary.MaxVarintLen64+len(e.Value))
-	b[0] = entryExists
-	if e.Expires != 0 {
+	b := make([]byte, 1, 1+2*binary.MaxVarintLen64+len(e.Memory)+len(e.Value))
+	if e.Exists {
+		b[0] = entryExists
+	}
+	if e.Exists && e.Expires != 0 {
 		b[0] |= entryExpires
 		b = binary.AppendVarint(b, e.Expires)
 	}
-	return string(append(b, e.Value...))
+	if e.Memory != "" {
+		b[0] |= entryRemembers
+		b = binary.AppendUvarint(b, uint64(len(e.Memory)))
+		b = append(b, e.Memory...)
+	}
+	if e.Exists {
+		b = append(b, e.Value...)
+	}
+	return string(b)
 }
 
 // ParseEntry reads what State wrote.
@@ -60,16 +77,33 @@ func ParseEntry(s paxos.State) (Entry, error) {
 	if s == "" {
 		return Entry{}, nil
 	}
-	if s[0] != entryExists && s[0] != entryExists|entryExpires {
+	flags := s[0]
+	if flags&(entryExists|entryRemembers) == 0 || flags&^(entryExists|entryExpires|entryRemembers) != 0 ||
+		flags&entryExpires != 0 && flags&entryExists == 0 {
 		return Entry{}, errEntry
 	}
-	e := Entry{Exists: true, Value: []byte(s[1:])}
-	if s[0]&entryExpires != 0 {
-		expires, n := binary.Varint(e.Value)
+	e := Entry{Exists: flags&entryExists != 0}
+	rest := []byte(s[1:])
+	if flags&entryExpires != 0 {
+		expires, n := binary.Varint(rest)
 		if n <= 0 || expires == 0 {
 			return Entry{}, errEntry
 		}
-		e.Expires, e.Value = expires, e.Value[n:]
+		e.Expires, rest = expires, rest[n:]
 	}
+	if flags&entryRemembers != 0 {
+		size, n := binary.Uvarint(rest)
+		if n <= 0 || size == 0 || size > uint64(len(rest)-n) {
+			return Entry{}, errEntry
+		}
+		e.Memory, rest = string(rest[n:n+int(size)]), rest[n+int(size):]
+	}
+	if !e.Exists {
+		if len(rest) > 0 {
+			return Entry{}, errEntry
+		}
+		return e, nil
+	}
+	e.Value = rest
 	return e, nil
 }

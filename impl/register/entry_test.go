@@ -19,6 +19,9 @@ func TestEntriesSurviveTheirStates(t *testing.T) {
 		{Exists: true, Value: []byte("7")},
 		{Exists: true, Value: []byte("\x00\xff"), Expires: 1_800_000_000_000},
 		{Exists: true, Value: []byte{}, Expires: -1},
+		{Memory: "m"},
+		{Exists: true, Value: []byte("7"), Memory: "m"},
+		{Exists: true, Value: []byte("7"), Expires: 1_800_000_000_000, Memory: "m"},
 	} {
 		back, err := register.ParseEntry(e.State())
 		require.NoError(t, err)
@@ -28,7 +31,7 @@ func TestEntriesSurviveTheirStates(t *testing.T) {
 }
 
 func TestWhatIsNoEntryIsRefused(t *testing.T) {
-	for _, s := range []string{"\x00", "\x02x", "7", "\x03", "\x03\x80", "\x03\x00x"} {
+	for _, s := range []string{"\x00", "\x02x", "7", "\x03", "\x03\x80", "\x03\x00x", "\x04", "\x04\x00", "\x04\x02m", "\x04\x01mx", "\x06\x02\x01m", "\x08"} {
 		_, err := register.ParseEntry(s)
 		require.Error(t, err, "%q", s)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Show gives a state as a number, which is what a state is in the specification: 0 for an absent entry, the integer for
-// one that holds an integer of 32 bits and never expires, and a digest for any other. Equal states show equal numbers,
+// one that holds an integer of 32 bits, never expires and remembers nothing, and a digest for any other. Equal states show equal numbers,
 // so that a correct system's trace conforms; that two different states of one key show the same number has a chance of
 // one in two thousand million, and would at worst hide that one was taken for the other.
 func Show(s paxos.State) string {
@@ -38,10 +38,16 @@ func (c function) Apply(s paxos.State) (paxos.State, error) {
 	if err != nil {
 		return "", err
 	}
-	return c.f(e).State(), nil
+	next := c.f(e)
+	next.Memory = e.Memory
+	return next.State(), nil
 }
 
 // Trace implements paxos.Change. A function is shown where it was applied.
 func (c function) Trace(before, after paxos.State) string {
+	return showMap(before, after)
+}
+
+func showMap(before, after paxos.State) string {
 	return `{"name":"map","at":` + Show(before) + `,"to":` + Show(after) + `}`
 }

@@ -4,7 +4,6 @@ package server
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 	"time"
 
@@ -115,13 +114,8 @@ func (p *proposer) recall(key string) *contested {
 }
 
 // prefers reports whether clients should ask this proposer for the key, so that the promises it holds stay good.
-func (p *proposer) prefers(key string) bool { return Preferred(p.Cluster.proposers(), key) == p.ID }
-
-// Preferred gives the proposer of those, in order, that changes a key in one round trip while nobody else changes it.
-func Preferred(proposers []string, key string) string {
-	h := fnv.New32a()
-	h.Write([]byte(key))
-	return proposers[h.Sum32()%uint32(len(proposers))]
+func (p *proposer) prefers(key string) bool {
+	return transport.Preferred(p.Cluster.proposers(), key) == p.ID
 }
 
 // advance takes the next step for the register, if one is to be taken.

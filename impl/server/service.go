@@ -70,6 +70,64 @@ func (p *proposer) Resolve(ctx context.Context, q *transport.ResolveRequest) (*t
 	return &transport.ResolveReply{ChangeReply: *reply, Fate: r.fate(q.Ballot)}, nil
 }
 
+// Read implements transport.ClientService. An entry that no request was made of yet gets its epoch.
+func (p *proposer) Read(ctx context.Context, q *transport.ReadRequest) (*transport.EntryReply, error) {
+	if q.Epoch == 0 {
+		return nil, status.Error(codes.InvalidArgument, "an epoch is not 0")
+	}
+	now := time.Now().UnixMilli()
+	r, err := p.ask(ctx, q.Patience, &request{key: q.Key})
+	if err != nil {
+		return nil, err
+	}
+	reply, err := r.entryReply(now)
+	if err != nil || r.outcome != paxos.Satisfied || len(reply.Memory) > 0 {
+		return reply, err
+	}
+	if r, err = p.ask(ctx, q.Patience, &request{key: q.Key, change: register.Birth{Epoch: q.Epoch}}); err != nil {
+		return nil, err
+	}
+	return r.entryReply(now)
+}
+
+// Request implements transport.ClientService.
+func (p *proposer) Request(ctx context.Context, q *transport.EntryRequest) (*transport.EntryReply, error) {
+	if err := q.Request.Validate(); err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	q.Request.Now, q.Request.Bugs = time.Now().UnixMilli(), p.Bugs
+	r, err := p.ask(ctx, q.Patience, &request{key: q.Key, change: q.Request})
+	if err != nil {
+		return nil, err
+	}
+	reply, err := r.entryReply(q.Request.Now)
+	if err != nil || r.outcome != paxos.Satisfied {
+		return reply, err
+	}
+	before, err := register.ParseEntry(r.before)
+	if err == nil {
+		_, reply.Verdict, err = q.Request.Serve(before)
+	}
+	if err != nil {
+		return nil, status.Error(codes.DataLoss, err.Error())
+	}
+	return reply, nil
+}
+
+// entryReply puts the result into the form of clients that make requests, with the entry as it is at a time.
+func (r result) entryReply(now int64) (*transport.EntryReply, error) {
+	reply := &transport.EntryReply{Outcome: r.outcome, Reason: r.reason}
+	if r.outcome != paxos.Satisfied {
+		return reply, nil
+	}
+	e, err := register.ParseEntry(r.after)
+	if err != nil {
+		return nil, status.Error(codes.DataLoss, err.Error())
+	}
+	reply.Entry, reply.Memory = e.Live(now), []byte(e.Memory)
+	return reply, nil
+}
+
 // fate tells what became of the change under ballot b, from the read that ended in r.
 func (r result) fate(b paxos.Ballot) paxos.Outcome {
 	if r.found == nil {

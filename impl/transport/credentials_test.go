@@ -127,6 +127,8 @@ func (refuseAll) Change(context.Context, *ChangeRequest) (*ChangeReply, error) {
 func (refuseAll) Resolve(context.Context, *ResolveRequest) (*ResolveReply, error) {
 	return nil, errNoTime
 }
+func (refuseAll) Read(context.Context, *ReadRequest) (*EntryReply, error)     { return nil, errNoTime }
+func (refuseAll) Request(context.Context, *EntryRequest) (*EntryReply, error) { return nil, errNoTime }
 
 // Changes are for the cluster's clients: nodes have their own way, and may not pass for clients.
 func TestClientsNeedAClientsCertificate(t *testing.T) {
@@ -147,6 +149,10 @@ func TestClientsNeedAClientsCertificate(t *testing.T) {
 		require.Equal(t, code, status.Code(err), "%s: %v", role, err)
 		require.Equal(t, code == codes.Unknown, strings.Contains(err.Error(), errNoTime.Error()))
 		_, err = Resolve(t.Context(), conn, &ResolveRequest{})
+		require.Equal(t, code, status.Code(err), role)
+		_, err = Read(t.Context(), conn, &ReadRequest{})
+		require.Equal(t, code, status.Code(err), role)
+		_, err = Request(t.Context(), conn, &EntryRequest{})
 		require.Equal(t, code, status.Code(err), role)
 		require.NoError(t, conn.Close())
 	}

@@ -12,11 +12,11 @@ import (
 
 // Limits that hold for every frame. What exceeds them closes the stream.
 const (
-	MaxKey   = 512         // bytes of a key
-	MaxState = 1<<20 + 256 // bytes of a state: a value of 1 MiB, when it expires, and of which ballots it is made
-	MaxFrame = 1 << 22     // bytes of a frame
-	maxName  = 128         // bytes of a name in a greeting
-	maxShape = 1 << 14     // bytes of a cluster's description
+	MaxKey   = 512          // bytes of a key
+	MaxState = 1<<20 + 1024 // bytes of a state: a value of 1 MiB, when it expires, the requests that it remembers and of which ballots it is made
+	MaxFrame = 1 << 22      // bytes of a frame
+	maxName  = 128          // bytes of a name in a greeting
+	maxShape = 1 << 14      // bytes of a cluster's description
 )
 
 // A sender closes a frame before it has more than this. One more message always fits below MaxFrame.

@@ -4,6 +4,7 @@ package transport
 
 import (
 	"fmt"
+	"hash/fnv"
 	"unicode/utf8"
 
 	"synod/impl/paxos"
@@ -38,6 +39,36 @@ type ResolveRequest struct {
 type ResolveReply struct {
 	ChangeReply               // of the read that was made to find out
 	Fate        paxos.Outcome `json:"fate"` // of the change that was asked about
+}
+
+// ReadRequest asks for what a key holds, and for its position: what register.Request needs.
+type ReadRequest struct {
+	Key      string `json:"key"`
+	Epoch    uint64 `json:"epoch"` // for an entry that has none: a number drawn at random, not 0
+	Patience int64  `json:"patience"`
+}
+
+// EntryRequest asks for a change that may be asked for again.
+type EntryRequest struct {
+	Key      string           `json:"key"`
+	Request  register.Request `json:"request"`
+	Patience int64            `json:"patience"`
+}
+
+// EntryReply tells the outcome of a ReadRequest or an EntryRequest.
+type EntryReply struct {
+	Outcome paxos.Outcome    `json:"outcome"` // Rejected: this was not served, and never will be
+	Reason  string           `json:"reason,omitempty"`
+	Verdict register.Verdict `json:"verdict,omitempty"` // satisfied: on the request
+	Entry   register.Entry   `json:"entry"`             // satisfied: what the key holds now
+	Memory  []byte           `json:"memory,omitempty"`  // satisfied: the entry's
+}
+
+// Preferred gives the proposer of those, in order, that changes a key in one round trip while nobody else changes it.
+func Preferred(proposers []string, key string) string {
+	h := fnv.New32a()
+	h.Write([]byte(key))
+	return proposers[h.Sum32()%uint32(len(proposers))]
 }
 
 // StatusRequest asks a node how it is.

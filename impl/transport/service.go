@@ -116,6 +116,8 @@ func (a *AcceptorService) keys(_ context.Context, q *KeysRequest) (*KeysReply, e
 type ClientService interface {
 	Change(context.Context, *ChangeRequest) (*ChangeReply, error)
 	Resolve(context.Context, *ResolveRequest) (*ResolveReply, error)
+	Read(context.Context, *ReadRequest) (*EntryReply, error)
+	Request(context.Context, *EntryRequest) (*EntryReply, error)
 }
 
 // RegisterClientService makes s answer clients of a cluster.
@@ -125,6 +127,8 @@ func RegisterClientService(s *grpc.Server, cluster string, c ClientService) {
 		Methods: []grpc.MethodDesc{
 			unary("Change", admitted(cluster, certificate.Client, c.Change)),
 			unary("Resolve", admitted(cluster, certificate.Client, c.Resolve)),
+			unary("Read", admitted(cluster, certificate.Client, c.Read)),
+			unary("Request", admitted(cluster, certificate.Client, c.Request)),
 		},
 	}, c)
 }
@@ -172,6 +176,18 @@ func Change(ctx context.Context, conn *grpc.ClientConn, q *ChangeRequest) (*Chan
 func Resolve(ctx context.Context, conn *grpc.ClientConn, q *ResolveRequest) (*ResolveReply, error) {
 	r := new(ResolveReply)
 	return r, conn.Invoke(ctx, "/synod.Register/Resolve", q, r)
+}
+
+// Read asks the proposer at conn what a key holds.
+func Read(ctx context.Context, conn *grpc.ClientConn, q *ReadRequest) (*EntryReply, error) {
+	r := new(EntryReply)
+	return r, conn.Invoke(ctx, "/synod.Register/Read", q, r)
+}
+
+// Request asks the proposer at conn for a change that may be asked for again.
+func Request(ctx context.Context, conn *grpc.ClientConn, q *EntryRequest) (*EntryReply, error) {
+	r := new(EntryReply)
+	return r, conn.Invoke(ctx, "/synod.Register/Request", q, r)
 }
 
 // AskStatus asks the node at conn how it is.

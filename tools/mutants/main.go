@@ -1,6 +1,6 @@
 // The command: the table of mutants, each with the checkers that caught it and how long that took.
 
-// Command mutants runs every known bug of the cores in the simulator, over seeds, and prints which checker catches it
+// Command mutants runs every known bug of the cores over seeds, in the simulator or, those of requests, in random walks, and prints which checker catches it
 // after how many seeds: the median of a few starts. It exits with 1 where a checker that must catch a mutant does not.
 package main
 
@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
 	"synod/tools/simulate/judge"
+	"synod/tools/simulate/requests"
 )
 
 func main() {
@@ -22,7 +24,7 @@ func main() {
 	starts := flag.Uint64("starts", 5, "how many `starts` the median is of")
 	workers := flag.Int("workers", 2, "how many `mutants` run at once")
 	only := flag.String("bug", "", "the `mutant` to run alone")
-	spec := flag.String("spec", "spec/register/Register.tla", "the `specification`")
+	spec := flag.String("spec", "spec/register", "the `folder` of the specifications")
 	flag.Parse()
 	if flag.NArg() > 0 || *starts == 0 || *seeds == 0 || *workers < 1 {
 		fmt.Fprintln(os.Stderr, "mutants takes no arguments; seeds, starts and workers are at least 1")
@@ -30,16 +32,43 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	mutants := slices.DeleteFunc(slices.Clone(judge.Mutants), func(m judge.Mutant) bool {
-		return *only != "" && m.Bug.String() != *only
-	})
-	if len(mutants) == 0 {
+	asking, err := requests.New(filepath.Join(*spec, "Requests.tla"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	families := []family{
+		{judge.New(filepath.Join(*spec, "Register.tla")), judge.Mutants},
+		{asking, requests.Mutants},
+	}
+	known, allCaught := false, true
+	for _, f := range families {
+		mutants := slices.DeleteFunc(slices.Clone(f.mutants), func(m judge.Mutant) bool {
+			return *only != "" && m.Bug.String() != *only
+		})
+		if len(mutants) > 0 {
+			known = true
+			allCaught = hunt(ctx, f.hunter, mutants, *seeds, *starts, *workers) && allCaught
+		}
+	}
+	if !known {
 		fmt.Fprintf(os.Stderr, "no mutant is called %q\n", *only)
 		os.Exit(2)
 	}
-	if !hunt(ctx, judge.New(*spec), mutants, *seeds, *starts, *workers) {
+	if !allCaught {
 		os.Exit(1)
 	}
+}
+
+// hunter runs mutants over seeds.
+type hunter interface {
+	Hunt(ctx context.Context, m judge.Mutant, first, n uint64) (map[judge.Checker]int, error)
+}
+
+// family is the mutants of one core, and what runs them.
+type family struct {
+	hunter  hunter
+	mutants []judge.Mutant
 }
 
 // row is what was found about one mutant.
@@ -50,7 +79,7 @@ type row struct {
 }
 
 // hunt runs all mutants and prints their table in its order.
-func hunt(ctx context.Context, j *judge.Judge, mutants []judge.Mutant, seeds, starts uint64, workers int) (allCaught bool) {
+func hunt(ctx context.Context, j hunter, mutants []judge.Mutant, seeds, starts uint64, workers int) (allCaught bool) {
 	rows := make([]chan row, len(mutants))
 	for i := range rows {
 		rows[i] = make(chan row, 1)
@@ -86,7 +115,7 @@ func hunt(ctx context.Context, j *judge.Judge, mutants []judge.Mutant, seeds, st
 }
 
 // chase hunts one mutant from every start.
-func chase(ctx context.Context, j *judge.Judge, m judge.Mutant, seeds, starts uint64) row {
+func chase(ctx context.Context, j hunter, m judge.Mutant, seeds, starts uint64) row {
 	r := row{seeds: map[judge.Checker][]int{}}
 	for s := range starts {
 		caught, err := j.Hunt(ctx, m, s*1_000_000+1, seeds)
