@@ -9,7 +9,7 @@ import (
 	"fmt"
 
 	"synod/impl/resp"
-	"synod/impl/server"
+	"synod/impl/transport"
 	"synod/tools/bench/load"
 	"synod/tools/synod/console"
 )
@@ -105,7 +105,7 @@ func connectShared(addresses []string) load.Connect {
 }
 
 func (s *sharedStore) do(ctx context.Context, key string, args ...[]byte) (resp.Reply, error) {
-	return answered(s.conns[server.Preferred(s.names, key)].Do(ctx, args...))
+	return answered(s.conns[transport.Preferred(s.names, key)].Do(ctx, args...))
 }
 
 var wordSet, wordGet = []byte("SET"), []byte("GET")
