@@ -32,6 +32,8 @@ var layers = []layer{
 	{part: "impl/keyvalue", may: []string{"impl/paxos", "impl/register", "impl/resp"}},
 	{part: "impl/log", may: []string{"impl/paxos"}, pure: true},
 	{part: "impl/log/sim", may: []string{"impl/log", "impl/paxos", "trace"}, pure: true},
+	{part: "impl/lock", may: []string{"impl/paxos"}, pure: true},
+	{part: "impl/lock/sim", may: []string{"impl/lock", "impl/log", "impl/log/sim", "trace"}, pure: true},
 	{part: "impl/storage", may: []string{"impl/log", "impl/paxos", "impl/register"}},
 	{part: "impl/certificate", pure: true},
 	{part: "impl/transport", may: []string{"impl/certificate", "impl/paxos", "impl/register"}},

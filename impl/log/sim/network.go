@@ -21,6 +21,23 @@ type Options struct {
 	Calm     int // how many more happen without faults, so that all can catch up
 	Bugs     log.Bugs
 	Machine  func() log.Machine // what is replicated: a Counter if it is nil
+	Workload Workload           // what clients do; if it is nil they add to a Counter
+	Brisk    int                // so many messages more arrive whenever something happens
+}
+
+// Workload is a world of clients, with the machine that they use.
+type Workload interface {
+	Start(replica string) log.Machine      // a replica starts, perhaps again
+	Happen(at Node)                        // one thing happens to the clients
+	Ticked(at Node)                        // a tick of time has passed at a replica
+	Answered(replica string, a log.Answer) // a replica answers
+}
+
+// Node is a replica that runs.
+type Node interface {
+	ID() string
+	Status() log.Status
+	Submit(log.Command)
 }
 
 // Result is what came of a run.
@@ -103,15 +120,31 @@ func Run(o Options) *Result {
 	return n.result
 }
 
+// machine is the machine of a replica that starts.
+func (n *network) machine(replica string) log.Machine {
+	if n.Workload != nil {
+		return n.Workload.Start(replica)
+	}
+	return n.Machine()
+}
+
 // happen lets one thing happen: mostly a message arrives.
 func (n *network) happen(faults bool) {
 	n.now++
+	for range min(n.Brisk, len(n.flight)) {
+		n.deliver(faults)
+	}
 	x := n.nodes[n.ids[n.random.IntN(len(n.ids))]]
 	switch what := n.random.IntN(100); {
 	case what < 66 && len(n.flight) > 0:
 		n.deliver(faults)
 	case what < 80:
 		x.do(x.replica.Tick(n.random.Uint()))
+		if n.Workload != nil {
+			n.Workload.Ticked(x)
+		}
+	case what < 90 && n.Workload != nil:
+		n.Workload.Happen(x)
 	case what < 90:
 		n.ask(x)
 	case what < 97:
@@ -169,7 +202,11 @@ func (n *network) ask(x *node) {
 }
 
 // answered lets a client hear.
-func (n *network) answered(a log.Answer) {
+func (n *network) answered(replica string, a log.Answer) {
+	if n.Workload != nil {
+		n.Workload.Answered(replica, a)
+		return
+	}
 	if a.Unknown {
 		return
 	}

@@ -39,7 +39,7 @@ func (x *node) start() {
 		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: 5, Keep: 2,
 		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Bugs: x.network.Bugs,
 	}
-	replica, effects, err := log.New(config, x.network.Machine(), x.disk)
+	replica, effects, err := log.New(config, x.network.machine(x.id), x.disk)
 	if err != nil {
 		panic(fmt.Sprintf("sim: %s does not start: %v", x.id, err))
 	}
@@ -50,6 +50,15 @@ func (x *node) start() {
 	})
 	x.do(effects)
 }
+
+// ID implements Node.
+func (x *node) ID() string { return x.id }
+
+// Status implements Node.
+func (x *node) Status() log.Status { return x.replica.Status() }
+
+// Submit implements Node.
+func (x *node) Submit(c log.Command) { x.do(x.replica.Submit(c)) }
 
 // do has the effects of an input: first the disk, then the trace, then what others can see. A crash that was ordered
 // comes in between, after the disk.
@@ -71,7 +80,7 @@ func (x *node) do(e log.Effects) {
 	}
 	x.network.flight = append(x.network.flight, e.Send...)
 	for _, a := range e.Answers {
-		x.network.answered(a)
+		x.network.answered(x.id, a)
 	}
 }
 

@@ -1,0 +1,139 @@
+// Commands and results: what a Machine is asked, and what it answers, as text.
+
+package lock
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Kind says what a command asks for. The kinds that the specifications have are called as there.
+type Kind string
+
+// The kinds of commands, with the fields that count.
+const (
+	Acquire Kind = "acquire" // Name, Owner, Term: the lock, if nobody has it; who has it already is told so again
+	Renew   Kind = "renew"   // Name, Token, Term: a new term, if the lock is held under that token
+	Release Kind = "release" // Name, Token: the lock is free, if it was held under that token
+	Expire  Kind = "expire"  // Name, Grant: the lock is free, if it was not renewed since that grant
+	Look    Kind = "look"    // Name: who has it
+	Fetch   Kind = "fetch"   // Name: of a fence, Token, Body: a command that reads, unless the fence has seen a larger token
+	Store   Kind = "store"   // the same for a command that writes
+)
+
+// Command is what a Machine can be asked.
+type Command struct {
+	Kind  Kind
+	Name  string
+	Owner string // a name for one lease, never used for another one
+	Token uint64
+	Grant uint64
+	Term  time.Duration
+	Body  string // for the machine behind
+}
+
+// Mark begins every command of a Machine. Commands of the machine behind it do not begin with it.
+const Mark = "\x00lock "
+
+// String gives the form that Parse reads.
+func (c Command) String() string {
+	return fmt.Sprintf("%s%s %q %q %d %d %d\n%s", Mark, c.Kind, c.Name, c.Owner, c.Token, c.Grant, int64(c.Term), c.Body)
+}
+
+// Parse reads what String wrote.
+func Parse(text string) (Command, error) {
+	line, body, found := strings.Cut(text, "\n")
+	w := words{rest: strings.TrimPrefix(line, Mark)}
+	c := Command{Kind: Kind(w.word()), Name: w.quoted(), Owner: w.quoted(), Token: w.number(), Grant: w.number()}
+	c.Term, c.Body = time.Duration(w.number()), body
+	if !found || w.failed || w.rest != "" || !strings.HasPrefix(text, Mark) || c.Term < 0 {
+		return Command{}, fmt.Errorf("lock: %.80q is no command", text)
+	}
+	switch c.Kind {
+	case Acquire, Renew, Release, Expire, Look, Fetch, Store:
+		return c, nil
+	}
+	return Command{}, fmt.Errorf("lock: no command is called %.40q", c.Kind)
+}
+
+// Outcome says what became of a command.
+type Outcome string
+
+// The outcomes of commands.
+const (
+	Granted  Outcome = "granted"  // acquire and renew: Lock is what the owner has now
+	Held     Outcome = "held"     // acquire: another has the Lock; look: somebody has it
+	Free     Outcome = "free"     // look: nobody has it
+	Lost     Outcome = "lost"     // renew and release: it is not held under that token any more
+	Released Outcome = "released" // release
+	Expired  Outcome = "expired"  // expire
+	Kept     Outcome = "kept"     // expire: it was renewed, or is not held
+	Done     Outcome = "done"     // fetch and store: Body is the answer of the machine behind
+	Fenced   Outcome = "fenced"   // fetch and store: the fence, in Lock.Token, is larger than the token
+	Invalid  Outcome = "invalid"  // Body says why
+)
+
+// Lock is a lock that somebody has.
+type Lock struct {
+	Name  string
+	Owner string
+	Token uint64        // the number of the grant: larger than that of every grant before, of any lock
+	Grant uint64        // the number of the grant or of its last renewal
+	Term  time.Duration // for how long it was granted or renewed
+}
+
+// Result is what a Machine answers. Lock has no name.
+type Result struct {
+	Outcome Outcome
+	Lock    Lock
+	Body    string
+}
+
+// String gives the form that ParseResult reads.
+func (r Result) String() string {
+	return fmt.Sprintf("%s %q %d %d %d\n%s", r.Outcome, r.Lock.Owner, r.Lock.Token, r.Lock.Grant, int64(r.Lock.Term), r.Body)
+}
+
+// ParseResult reads what String wrote.
+func ParseResult(text string) (Result, error) {
+	line, body, found := strings.Cut(text, "\n")
+	w := words{rest: line}
+	r := Result{Outcome: Outcome(w.word()), Body: body}
+	r.Lock = Lock{Owner: w.quoted(), Token: w.number(), Grant: w.number(), Term: time.Duration(w.number())}
+	if !found || w.failed || w.rest != "" {
+		return Result{}, fmt.Errorf("lock: %.80q is no result", text)
+	}
+	return r, nil
+}
+
+// words reads a line word by word; failed says that some word was not as expected.
+type words struct {
+	rest   string
+	failed bool
+}
+
+func (w *words) word() string {
+	word, rest, _ := strings.Cut(w.rest, " ")
+	w.rest = rest
+	return word
+}
+
+func (w *words) quoted() string {
+	prefix, err := strconv.QuotedPrefix(w.rest)
+	if err != nil {
+		w.failed = true
+		return ""
+	}
+	w.rest = strings.TrimPrefix(w.rest[len(prefix):], " ")
+	word, err := strconv.Unquote(prefix)
+	w.failed = w.failed || err != nil
+	return word
+}
+
+func (w *words) number() uint64 {
+	n, err := strconv.ParseUint(w.word(), 10, 64)
+	w.failed = w.failed || err != nil
+	return n
+}

@@ -1,0 +1,180 @@
+// The machine: who has which lock, and what fences have seen.
+
+package lock
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Machine is what a log replicates: locks, and fences before another machine. It knows nothing of time. Make one with
+// New. It is a log.Machine.
+type Machine struct {
+	Bugs   Bugs
+	behind Behind
+	locks  map[string]Lock
+	last   uint64            // the last number that was given, to a grant or to a renewal
+	fences map[string]uint64 // the largest token that each has seen
+}
+
+// Behind is the machine that commands are for that are no commands of a Machine: a log.Machine.
+type Behind interface {
+	Apply(command string) (result string)
+	Snapshot() string
+	Restore(snapshot string) error
+}
+
+// New makes a machine without locks before another one. behind may be nil: then there is nothing to fence.
+func New(behind Behind) *Machine {
+	return &Machine{behind: behind, locks: map[string]Lock{}, fences: map[string]uint64{}}
+}
+
+// Apply performs a command of this machine, or hands it to the one behind.
+func (m *Machine) Apply(command string) string {
+	if m.behind != nil && !strings.HasPrefix(command, Mark) {
+		return m.behind.Apply(command)
+	}
+	c, err := Parse(command)
+	if err != nil {
+		return Result{Outcome: Invalid, Body: err.Error()}.String()
+	}
+	return m.perform(c).String()
+}
+
+func (m *Machine) perform(c Command) Result {
+	switch c.Kind {
+	case Acquire:
+		return m.Acquire(c)
+	case Renew:
+		return m.Renew(c)
+	case Release:
+		return m.Release(c)
+	case Expire:
+		return m.Expire(c)
+	case Fetch, Store:
+		return m.pass(c)
+	}
+	if held, ok := m.locks[c.Name]; ok {
+		return Result{Outcome: Held, Lock: held}
+	}
+	return Result{Outcome: Free}
+}
+
+// Acquire grants a lock that nobody has. Its token is larger than all before. An owner that asks again, because it did
+// not hear the answer, is told the same again: no new term begins.
+func (m *Machine) Acquire(c Command) Result {
+	if held, ok := m.locks[c.Name]; ok && !m.Bugs.Has(GrantedTwice) {
+		if held.Owner == c.Owner {
+			return Result{Outcome: Granted, Lock: held}
+		}
+		return Result{Outcome: Held, Lock: held}
+	}
+	m.last++
+	held := Lock{Name: c.Name, Owner: c.Owner, Token: m.last, Grant: m.last, Term: c.Term}
+	m.locks[c.Name] = held
+	return Result{Outcome: Granted, Lock: held}
+}
+
+// Renew gives a lock that is held under that token a new term.
+func (m *Machine) Renew(c Command) Result {
+	held, ok := m.locks[c.Name]
+	if !ok || held.Token != c.Token {
+		return Result{Outcome: Lost}
+	}
+	m.last++
+	held.Grant, held.Term = m.last, c.Term
+	m.locks[c.Name] = held
+	return Result{Outcome: Granted, Lock: held}
+}
+
+// Release frees a lock that is held under that token.
+func (m *Machine) Release(c Command) Result {
+	held, ok := m.locks[c.Name]
+	if !ok || held.Token != c.Token && !m.Bugs.Has(TokenIgnored) {
+		return Result{Outcome: Lost}
+	}
+	delete(m.locks, c.Name)
+	return Result{Outcome: Released}
+}
+
+// Expire frees a lock that was not renewed since the grant from which its term was counted.
+func (m *Machine) Expire(c Command) Result {
+	held, ok := m.locks[c.Name]
+	if !ok || held.Grant != c.Grant && !(m.Bugs.Has(RenewalIgnored) && held.Token <= c.Grant) {
+		return Result{Outcome: Kept}
+	}
+	delete(m.locks, c.Name)
+	return Result{Outcome: Expired}
+}
+
+// pass lets a command through to the machine behind, unless the fence has seen a larger token. A command that only
+// reads raises the fence too: who had the lock before must change nothing any more of what was read.
+func (m *Machine) pass(c Command) Result {
+	fence := m.fences[c.Name]
+	switch {
+	case m.behind == nil:
+		return Result{Outcome: Invalid, Body: "lock: there is nothing behind the fence"}
+	case m.Bugs.Has(NoToken), m.Bugs.Has(FetchWithoutToken) && c.Kind == Fetch:
+		return Result{Outcome: Done, Body: m.behind.Apply(c.Body)}
+	case c.Token < fence && !m.Bugs.Has(LastTokenKept):
+		return Result{Outcome: Fenced, Lock: Lock{Token: fence}}
+	}
+	m.fences[c.Name] = c.Token
+	return Result{Outcome: Done, Lock: Lock{Token: c.Token}, Body: m.behind.Apply(c.Body)}
+}
+
+// Locks gives the locks that are held, in no order.
+func (m *Machine) Locks() iter.Seq[Lock] { return maps.Values(m.locks) }
+
+// Snapshot gives the whole state as text: the last number, how many locks and fences there are, these, and then the
+// snapshot of the machine behind.
+func (m *Machine) Snapshot() string {
+	var b strings.Builder
+	last := m.last
+	if m.Bugs.Has(TokenGivenAgain) {
+		last = 0
+	}
+	fmt.Fprintf(&b, "%d %d %d\n", last, len(m.locks), len(m.fences))
+	for _, name := range slices.Sorted(maps.Keys(m.locks)) {
+		l := m.locks[name]
+		fmt.Fprintf(&b, "%q %q %d %d %d\n", l.Name, l.Owner, l.Token, l.Grant, int64(l.Term))
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.fences)) {
+		fmt.Fprintf(&b, "%q %d\n", name, m.fences[name])
+	}
+	if m.behind != nil {
+		b.WriteString(m.behind.Snapshot())
+	}
+	return b.String()
+}
+
+// Restore takes over what Snapshot gave. After an error the machine is of no use.
+func (m *Machine) Restore(snapshot string) error {
+	line, rest, _ := strings.Cut(snapshot, "\n")
+	w := words{rest: line}
+	last, locks, fences := w.number(), w.number(), w.number()
+	m.last, m.locks, m.fences = last, map[string]Lock{}, map[string]uint64{}
+	for ; locks > 0 && !w.failed; locks-- {
+		line, rest, _ = strings.Cut(rest, "\n")
+		w.rest = line
+		l := Lock{Name: w.quoted(), Owner: w.quoted(), Token: w.number(), Grant: w.number(), Term: time.Duration(w.number())}
+		m.locks[l.Name] = l
+	}
+	for ; fences > 0 && !w.failed; fences-- {
+		line, rest, _ = strings.Cut(rest, "\n")
+		w.rest = line
+		name := w.quoted()
+		m.fences[name] = w.number()
+	}
+	switch {
+	case w.failed:
+		return fmt.Errorf("lock: a snapshot has the line %.80q", line)
+	case m.behind != nil:
+		return m.behind.Restore(rest)
+	}
+	return nil
+}
