@@ -296,6 +296,9 @@ func (x *explorer) implied(from, to []value.Value) bool {
 	x.judging, x.judged = x.level, nil
 	for _, p := range x.ImpliedActions {
 		holds, err := x.judge.HoldsStep(p.Formula, from, to)
+		if err == nil && !holds && p.strict != nil {
+			holds, err = x.judge.HoldsStep(p.strict(), from, to)
+		}
 		if err != nil {
 			return x.fail("the property "+p.Name+" cannot be evaluated", err, to)
 		}

@@ -32,7 +32,7 @@ type Model struct {
 
 	Invariants     []Property
 	ImpliedInits   []Property // what initial states must satisfy
-	ImpliedActions []Property // what steps must satisfy
+	ImpliedActions []Demand   // what steps must satisfy
 	Temporal       []Temporal // what whole behaviours must satisfy
 	Fairness       []eval.Part
 	Assumptions    []Property
@@ -57,6 +57,12 @@ type Property struct {
 	Name    string
 	Span    syntax.Span
 	Formula *eval.Formula
+}
+
+// Demand is what a property demands of steps.
+type Demand struct {
+	Property
+	strict func() *eval.Formula // the same, with every error that TLC tells; nil where Formula leaves none out
 }
 
 // Temporal is a property of behaviours that is neither of single states nor of single steps.

@@ -137,7 +137,8 @@ func (b *builder) property(w *eval.Worker, name string, q eval.Part) error {
 		if a, ok := part.Expr.(*resolve.Apply); ok && a.Op == resolve.OpAlways {
 			inner := part.Of(a.Args[0])
 			if box, ok := b.box(inner); ok {
-				b.ImpliedActions = append(b.ImpliedActions, formula(box))
+				f, strict := b.Program.Demand(box)
+				b.ImpliedActions = append(b.ImpliedActions, Demand{Property{name, box.Expr.Span(), f}, strict})
 				return nil
 			}
 			if a.Args[0].Level() <= resolve.LevelState {

@@ -18,11 +18,17 @@ import (
 // aheadOf are the tests in front of each loop.
 type aheadOf [][]boolFn
 
+// Of a step that a property speaks of, both states are known, and what does not change decides most: in
+// \E x \in S : y' = f(x) /\ UNCHANGED z nothing comes of the loop where z has changed. So there a conjunct that compares the states
+// is tested ahead of conjuncts that may fail, too, and may hide an error of theirs. That cannot be seen in a step which
+// violates the property: it is evaluated once more as TLC does it.
+
 // guard is a conjunct compiled as a test.
 type guard struct {
-	test boolFn
-	code *code
-	safe bool // its evaluation cannot fail
+	test  boolFn
+	code  *code
+	safe  bool // its evaluation cannot fail
+	frame bool // it may be tested ahead of conjuncts that can
 }
 
 // maxGuard bounds the size of conjuncts that are tested ahead, because they are compiled a second time for it.
@@ -46,7 +52,10 @@ func (c *compiler) ahead(e *resolve.Quant, bs []*bound, inner *env, action bool)
 	place := len(bs) - 1 // where the guards before this one allow it to be
 	for _, g := range guards {
 		own := place
-		for i := range place + 1 {
+		if g.frame {
+			own = len(bs) - 1
+		}
+		for i := range own + 1 {
 			if slices.Contains(g.code.reads.slots, int32(bs[i].slots[0])) {
 				own = i - 1
 				break
@@ -57,12 +66,10 @@ func (c *compiler) ahead(e *resolve.Quant, bs []*bound, inner *env, action bool)
 				out = make(aheadOf, len(bs))
 			}
 			out[own] = append(out[own], g.test)
+			c.lenient = c.lenient || own > place
 		}
 		if !g.safe {
-			place = own
-		}
-		if place < 0 {
-			break
+			place = min(place, own)
 		}
 	}
 	return out
@@ -104,7 +111,17 @@ func (c *compiler) leading(e resolve.Expr, env *env, action bool, depth int) (gu
 	if !k.reads.pure() {
 		return nil, false
 	}
-	return []guard{{test, k, c.kindOf(e, env) == boolKind}}, true
+	return []guard{{test, k, c.kindOf(e, env) == boolKind, c.demand && isFrame(e)}}, true
+}
+
+// isFrame reports whether an expression says what a variable's next value is: UNCHANGED x, or x' = e.
+func isFrame(e resolve.Expr) bool {
+	a, ok := e.(*resolve.Apply)
+	if !ok || a.Op != resolve.OpEq {
+		return ok && a.Op == resolve.OpUnchanged
+	}
+	left, ok := a.Args[0].(*resolve.Apply)
+	return ok && left.Op == resolve.OpPrime
 }
 
 // canLead reports whether an expression can have conjuncts inside.

@@ -193,7 +193,7 @@ func (c *compiler) nullary(e resolve.Expr, d *resolve.Def, use, lexical *env) *c
 		inner.frame = &frame{def: d, name: d.Name, call: e.Span(), parent: use.frame, base: lexical.locals, caller: use.locals}
 		return c.expr(d.Body, &inner)
 	}
-	key := sharedKey{def: d, inst: lexical.inst, mode: lexical.mode, free: lexical.free}
+	key := sharedKey{def: d, inst: lexical.inst, mode: lexical.mode, free: lexical.free, demand: c.demands(d)}
 	k, begun := c.shared[key]
 	if begun && k == nil {
 		return c.unsupported(e, use, d.Name+" is defined by itself: that never ends")

@@ -15,6 +15,8 @@ type compiler struct {
 	step *stepTarget // set while the restriction of Next to one action is compiled
 	once bool        // a successor that is generated in several ways counts once
 
+	demand bool // what steps must satisfy is compiled
+
 	routines []*routine   // those whose bodies are being compiled
 	open     []*procedure // those compiled that call one that is being compiled
 

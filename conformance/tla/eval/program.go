@@ -51,6 +51,7 @@ type Program struct {
 	sizes     map[*resolve.Def]int
 	tested    map[bodyTest]bool
 	inlined   int
+	lenient   bool // what steps must satisfy has conjuncts that are tested ahead of others that may fail
 
 	primes map[primeKey]int
 
@@ -67,6 +68,8 @@ type sharedKey struct {
 	mode mode
 	free *instance
 	ops  string // the operators passed, for procedures with operator parameters
+
+	demand bool // an action in what steps must satisfy
 }
 
 type instanceKey struct {

@@ -5,6 +5,7 @@ package eval
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
@@ -44,11 +45,31 @@ func (p *Program) Formula(e resolve.Expr) *Formula { return p.FormulaOf(p.Part(e
 func (p *Program) FormulaOf(q Part) *Formula {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := p.compiler()
+	return p.compiler().formula(q)
+}
+
+func (c *compiler) formula(q Part) *Formula {
 	k := c.expr(q.Expr, q.env)
 	k.value()
 	return &Formula{code: k, test: k.bool(placeOf(q)), expr: q.Expr}
 }
+
+// Demand compiles what a property demands of steps. Where its evaluation may leave out errors, strict compiles the same so that
+// it tells every error that TLC tells; elsewhere strict is nil.
+func (p *Program) Demand(q Part) (f *Formula, strict func() *Formula) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := p.compiler()
+	c.demand = true
+	f = c.formula(q)
+	if !c.lenient {
+		return f, nil
+	}
+	return f, sync.OnceValue(func() *Formula { return p.FormulaOf(q) })
+}
+
+// demands reports whether a definition is compiled otherwise in what steps must satisfy.
+func (c *compiler) demands(d *resolve.Def) bool { return c.demand && d.Level >= resolve.LevelAction }
 
 // placeOf is where a part stands in the specification: a name in a configuration file stands for a definition's body.
 func placeOf(q Part) *site {
