@@ -74,10 +74,14 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 			}
 		},
 	}
-	service.Register(n.grpc)
+	service.Register(n.listener, n.grpc)
+	leave := n.Inside.Enter(service)
 	transport.RegisterStatus(n.grpc, n.status)
 	n.Metrics.Attach(n.status)
-	return n.run(ctx, a.loop, func() { close(ended) })
+	return n.run(ctx, a.loop, func() {
+		close(ended)
+		leave()
+	})
 }
 
 // checkProposer refuses a proposer that the cluster does not have, or whose idea of the cluster is another: with

@@ -42,6 +42,7 @@ type Node struct {
 	Bugs      paxos.Bugs
 	// Credentials are those of mutual TLS. Without them a node speaks plaintext, on loopback only.
 	Credentials credentials.TransportCredentials
+	Inside      *transport.Inside    // where nodes of one process meet; may be nil
 	Ready       func(address string) // is called once the node listens, with the port it has; may be nil
 	Log         *slog.Logger         // nil logs nothing
 	FS          vfs.FS               // holds DataDir; nil is the operating system's

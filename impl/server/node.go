@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +21,7 @@ type node struct {
 	role     string
 	store    *storage.Store
 	journal  *journal
-	listener net.Listener
+	listener *transport.Port
 	grpc     *grpc.Server
 	counters transport.Counters
 	steps    atomic.Uint64
@@ -53,7 +52,7 @@ func open(n Node, role string, hidden []string) (_ *node, err error) {
 	}
 	return &node{
 		Node: n, role: role, store: store, journal: journal, listener: listener,
-		grpc: transport.NewServer(n.Credentials),
+		grpc: transport.NewServer(),
 	}, nil
 }
 

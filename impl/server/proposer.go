@@ -106,7 +106,7 @@ func (p *proposer) connect() error {
 	for _, acceptor := range p.Cluster.Acceptors {
 		peer, err := transport.NewPeer(transport.PeerConfig{
 			Address: p.cfg.Addresses[acceptor], Acceptor: acceptor, Self: p.hello(),
-			Credentials: p.Credentials, Receive: p.receive, Counters: &p.counters, Log: p.Log,
+			Credentials: p.Credentials, Inside: p.Inside, Receive: p.receive, Counters: &p.counters, Log: p.Log,
 		})
 		if err != nil {
 			return err

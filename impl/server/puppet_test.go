@@ -33,12 +33,12 @@ func (c *cluster) puppets() map[string]*puppet {
 		l, err := transport.Listen("127.0.0.1:0", nil)
 		require.NoError(c.t, err)
 		c.addresses[id] = l.Addr().String()
-		s := transport.NewServer(nil)
+		s := transport.NewServer()
 		service := transport.AcceptorService{
 			Self:  transport.Hello{Cluster: "test", Shape: c.shape.Shape(), Node: id, Role: transport.RoleAcceptor, Run: 1},
 			Check: func(transport.Hello) error { return nil }, Receive: p.receive, Counters: &transport.Counters{},
 		}
-		service.Register(s)
+		service.Register(l, s)
 		go s.Serve(l)
 		c.t.Cleanup(s.Stop)
 	}

@@ -1,4 +1,4 @@
-// Codec: frames in binary, everything else in JSON.
+// Codec: the form of calls, which is JSON.
 
 package transport
 
@@ -10,13 +10,7 @@ import (
 	"google.golang.org/grpc/mem"
 )
 
-// binaryMessage is a message with an encoding of its own.
-type binaryMessage interface {
-	marshal() []byte
-	unmarshal([]byte) error
-}
-
-// codec implements encoding.CodecV2 for this package's messages. An error from it ends the call or stream.
+// codec implements encoding.CodecV2 for this package's calls. An error from it ends the call.
 type codec struct{}
 
 var _ encoding.CodecV2 = codec{}
@@ -26,9 +20,6 @@ func (codec) Name() string { return "synod" }
 
 // Marshal implements encoding.CodecV2.
 func (codec) Marshal(v any) (mem.BufferSlice, error) {
-	if m, ok := v.(binaryMessage); ok {
-		return mem.BufferSlice{mem.SliceBuffer(m.marshal())}, nil
-	}
 	b, err := json.Marshal(v)
 	return mem.BufferSlice{mem.SliceBuffer(b)}, err
 }
@@ -37,9 +28,6 @@ func (codec) Marshal(v any) (mem.BufferSlice, error) {
 func (codec) Unmarshal(data mem.BufferSlice, v any) error {
 	b := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer b.Free()
-	if m, ok := v.(binaryMessage); ok {
-		return m.unmarshal(b.ReadOnlyData())
-	}
 	if err := json.Unmarshal(b.ReadOnlyData(), v); err != nil {
 		return fmt.Errorf("malformed request: %w", err)
 	}

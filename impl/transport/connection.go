@@ -1,4 +1,4 @@
-// Connections: how processes listen and dial, and what they allow.
+// Calls: how gRPC serves and dials, and what it allows.
 
 package transport
 
@@ -7,7 +7,6 @@ import (
 	"net"
 	"time"
 
-	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
@@ -18,26 +17,10 @@ import (
 // maxConnections is how many connections a node serves at once; further ones wait.
 const maxConnections = 1024
 
-// Listen opens a port. Without credentials, it must be on loopback: whoever reaches an acceptor in plaintext can
-// write to it.
-func Listen(address string, creds credentials.TransportCredentials) (net.Listener, error) {
-	if err := allow(address, creds); err != nil {
-		return nil, err
-	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	return netutil.LimitListener(l, maxConnections), nil
-}
-
-// NewServer makes a gRPC server that bounds what one peer can ask of it.
-func NewServer(creds credentials.TransportCredentials) *grpc.Server {
-	if creds == nil {
-		creds = insecure.NewCredentials()
-	}
+// NewServer makes a gRPC server for a Port, which bounds what one peer can ask of it.
+func NewServer() *grpc.Server {
 	return grpc.NewServer(
-		grpc.Creds(creds),
+		grpc.Creds(shaken{insecure.NewCredentials()}),
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(MaxFrame),
 		grpc.MaxConcurrentStreams(4096),

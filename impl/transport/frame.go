@@ -1,4 +1,4 @@
-// Frames: what one gRPC message between a proposer and an acceptor holds.
+// Frames: what a proposer and an acceptor send each other at a time.
 
 package transport
 
@@ -17,6 +17,7 @@ const (
 	MaxFrame = 1 << 22      // bytes of a frame
 	maxName  = 128          // bytes of a name in a greeting
 	maxShape = 1 << 14      // bytes of a cluster's description
+	maxWhy   = 1 << 10      // bytes of a refusal
 )
 
 // A sender closes a frame before it has more than this. One more message always fits below MaxFrame.
@@ -44,34 +45,42 @@ type Envelope struct {
 	Clock   uint64 // its Lamport time
 }
 
-// frame is either a greeting or a batch of messages.
+// frame is a greeting, why one is refused, or a batch of messages.
 type frame struct {
-	hello *Hello
-	batch []Envelope
+	hello   *Hello
+	refused string
+	batch   []Envelope
 }
 
 const (
-	frameHello byte = 1
-	frameBatch byte = 2
+	frameHello   byte = 1
+	frameBatch   byte = 2
+	frameRefused byte = 3
 )
 
-// marshal implements binaryMessage.
-func (f *frame) marshal() []byte {
+// marshal gives the frame's bytes.
+func (f *frame) marshal() []byte { return f.append(nil) }
+
+// append writes the frame behind b.
+func (f *frame) append(b []byte) []byte {
 	if h := f.hello; h != nil {
-		b := []byte{frameHello}
+		b = append(b, frameHello)
 		for _, s := range []string{h.Cluster, h.Shape, h.Node, h.Role} {
 			b = appendText(b, s)
 		}
 		return binary.AppendUvarint(b, h.Run)
 	}
-	b := binary.AppendUvarint([]byte{frameBatch}, uint64(len(f.batch)))
+	if f.refused != "" {
+		return appendText(append(b, frameRefused), f.refused)
+	}
+	b = binary.AppendUvarint(append(b, frameBatch), uint64(len(f.batch)))
 	for i := range f.batch {
 		b = appendEnvelope(b, &f.batch[i])
 	}
 	return b
 }
 
-// unmarshal implements binaryMessage.
+// unmarshal reads what append wrote.
 func (f *frame) unmarshal(data []byte) error {
 	*f = frame{}
 	r := &wireReader{rest: data}
@@ -80,6 +89,10 @@ func (f *frame) unmarshal(data []byte) error {
 		h := &Hello{Cluster: r.text(maxName), Shape: r.text(maxShape), Node: r.text(maxName), Role: r.text(maxName)}
 		h.Run = r.number(math.MaxUint64)
 		f.hello = h
+	case frameRefused:
+		if f.refused = r.text(maxWhy); f.refused == "" {
+			r.fail()
+		}
 	case frameBatch:
 		n := int(r.number(uint64(len(data) / minEnvelope)))
 		f.batch = make([]Envelope, 0, n)

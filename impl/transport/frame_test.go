@@ -99,7 +99,9 @@ func TestMalformedFramesAreRefused(t *testing.T) {
 		require.ErrorIs(t, f.unmarshal(batch(ok, e)), errMalformed, name)
 	}
 	require.ErrorIs(t, f.unmarshal(nil), errMalformed)
-	require.ErrorIs(t, f.unmarshal([]byte{3}), errMalformed)
+	require.ErrorIs(t, f.unmarshal([]byte{4}), errMalformed)
+	require.ErrorIs(t, f.unmarshal([]byte{frameRefused, 0}), errMalformed)
+	require.ErrorIs(t, f.unmarshal((&frame{refused: strings.Repeat("n", maxWhy+1)}).marshal()), errMalformed)
 	// A count that the frame cannot hold is refused before anything is allocated for it.
 	require.ErrorIs(t, f.unmarshal([]byte{frameBatch, 0xff, 0xff, 0xff, 0xff, 0x7f}), errMalformed)
 }
@@ -140,6 +142,7 @@ func TestFramesStayBelowTheLimit(t *testing.T) {
 // FuzzFrame looks for bytes that make the decoder panic, or that it reads as something it would not write.
 func FuzzFrame(f *testing.F) {
 	f.Add((&frame{hello: &Hello{"c", "s", "n", RoleAcceptor, 1}}).marshal())
+	f.Add((&frame{refused: "no"}).marshal())
 	for kind := paxos.KindPrepare; kind <= paxos.KindRefusedAccept; kind++ {
 		m := paxos.Message{Kind: kind, Ballot: 300, AcceptedBallot: 7, Promised: 301, State: "-5"}
 		f.Add((&frame{batch: []Envelope{{Key: "k", Message: m, Seq: 1, Clock: 2}, {Key: "l", Message: m}}}).marshal())

@@ -4,7 +4,6 @@ package transport
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"google.golang.org/grpc/codes"
@@ -18,8 +17,8 @@ import (
 // certified checks the greeting of a stream's other end against the certificate that the stream began with. A stream
 // in plaintext, which does not leave the machine, has none to check. All messages of a stream are their sender's, so
 // that what the certificate allows holds for each of them.
-func certified(ctx context.Context, h *Hello) error {
-	found, encrypted, err := certificateName(ctx)
+func certified(info credentials.AuthInfo, h *Hello) error {
+	found, encrypted, err := certificateName(info)
 	if !encrypted {
 		return nil
 	}
@@ -32,7 +31,11 @@ func certified(ctx context.Context, h *Hello) error {
 
 // admit refuses a call of somebody whose certificate does not give a role in the cluster.
 func admit(ctx context.Context, cluster, role string) error {
-	found, encrypted, err := certificateName(ctx)
+	caller, ok := peer.FromContext(ctx)
+	if !ok {
+		return status.Error(codes.PermissionDenied, "the connection's other end is not known")
+	}
+	found, encrypted, err := certificateName(caller.AuthInfo)
 	switch {
 	case !encrypted:
 		return nil
@@ -45,12 +48,8 @@ func admit(ctx context.Context, cluster, role string) error {
 }
 
 // certificateName gives the name in the other end's certificate, and whether the connection is encrypted at all.
-func certificateName(ctx context.Context) (_ certificate.Name, encrypted bool, err error) {
-	p, ok := peer.FromContext(ctx)
-	if !ok {
-		return certificate.Name{}, true, errors.New("the connection's other end is not known")
-	}
-	info, ok := p.AuthInfo.(credentials.TLSInfo)
+func certificateName(from credentials.AuthInfo) (_ certificate.Name, encrypted bool, err error) {
+	info, ok := from.(credentials.TLSInfo)
 	if !ok {
 		return certificate.Name{}, false, nil
 	}

@@ -21,6 +21,7 @@ type PeerConfig struct {
 	Acceptor    string // who must answer there
 	Self        Hello
 	Credentials credentials.TransportCredentials // nil is plaintext, on loopback only
+	Inside      *Inside                          // an acceptor in this process is reached by that; may be nil
 	Receive     func(batch []Envelope)           // is called for each frame, by one goroutine at a time
 	Counters    *Counters
 	Log         *slog.Logger
@@ -29,7 +30,7 @@ type PeerConfig struct {
 // Peer is a proposer's way to one acceptor. It reconnects by itself until it is closed.
 type Peer struct {
 	cfg       PeerConfig
-	conn      *grpc.ClientConn
+	conn      *grpc.ClientConn // for calls
 	queue     *queue
 	connected atomic.Bool
 	cancel    context.CancelFunc
@@ -97,18 +98,22 @@ func (p *Peer) run(ctx context.Context) {
 
 // exchange opens one stream and uses it until it breaks.
 func (p *Peer) exchange(ctx context.Context) (greeted bool, err error) {
+	if p.cfg.Inside.has(p.cfg.Acceptor) {
+		return p.exchangeInside(ctx)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := p.conn.NewStream(ctx, &exchangeStream, exchangeMethod, grpc.WaitForReady(true))
+	s, err := dialStream(ctx, p.cfg.Address, p.cfg.Credentials)
 	if err != nil {
 		return false, err
 	}
-	if err := stream.SendMsg(&frame{hello: &p.cfg.Self}); err != nil {
-		return false, err
-	}
-	acceptor, err := p.greeting(stream)
+	defer s.conn.Close()
+	defer context.AfterFunc(ctx, func() { s.conn.Close() })()
+	acceptor, err := p.greet(s)
 	if err != nil {
-		p.cfg.Log.Warn("acceptor is not used", "acceptor", p.cfg.Acceptor, "address", p.cfg.Address, "error", err)
+		if ctx.Err() == nil {
+			p.cfg.Log.Warn("acceptor is not used", "acceptor", p.cfg.Acceptor, "address", p.cfg.Address, "error", err)
+		}
 		return false, err
 	}
 	p.connected.Store(true)
@@ -118,40 +123,53 @@ func (p *Peer) exchange(ctx context.Context) (greeted bool, err error) {
 	defer cancel()
 	pump.Go(func() {
 		defer cancel()
-		p.queue.pump(ctx.Done(), stream.SendMsg)
+		p.queue.pump(ctx.Done(), s.send)
 	})
 	for {
-		var f frame
-		if err := stream.RecvMsg(&f); err != nil {
+		f, err := s.receive()
+		if err != nil {
 			return true, err
 		}
-		if f.hello != nil {
+		if f.hello != nil || f.refused != "" {
 			return true, errMalformed
 		}
-		deliver(f.batch, acceptor, p.cfg.Counters)
-		p.cfg.Receive(f.batch)
+		if len(f.batch) > 0 {
+			deliver(f.batch, acceptor, p.cfg.Counters)
+			p.cfg.Receive(f.batch)
+		}
 	}
 }
 
-// greeting reads the acceptor's Hello and checks that it is the right one.
-func (p *Peer) greeting(stream grpc.ClientStream) (*Hello, error) {
-	var f frame
-	if err := stream.RecvMsg(&f); err != nil {
+// greet exchanges greetings.
+func (p *Peer) greet(s *stream) (*Hello, error) {
+	if err := s.send(&frame{hello: &p.cfg.Self}); err != nil {
 		return nil, err
 	}
-	if f.hello == nil {
+	f, err := s.receiveGreeting()
+	switch {
+	case err != nil:
+		return nil, err
+	case f.refused != "":
+		return nil, fmt.Errorf("it refuses: %s", f.refused)
+	case f.hello == nil:
 		return nil, errMalformed
 	}
-	if err := certified(stream.Context(), f.hello); err != nil {
+	if err := certified(s.info, f.hello); err != nil {
 		return nil, err
 	}
+	s.begin()
+	return f.hello, p.check(f.hello)
+}
+
+// check refuses another acceptor than the right one.
+func (p *Peer) check(hello *Hello) error {
 	want := p.cfg.Self
-	want.Node, want.Role, want.Run = p.cfg.Acceptor, RoleAcceptor, f.hello.Run
-	if *f.hello != want {
-		return nil, fmt.Errorf("%s %s of cluster %q answers, not acceptor %s of cluster %q with the same nodes",
-			f.hello.Role, f.hello.Node, f.hello.Cluster, want.Node, want.Cluster)
+	want.Node, want.Role, want.Run = p.cfg.Acceptor, RoleAcceptor, hello.Run
+	if *hello != want {
+		return fmt.Errorf("%s %s of cluster %q answers, not acceptor %s of cluster %q with the same nodes",
+			hello.Role, hello.Node, hello.Cluster, want.Node, want.Cluster)
 	}
-	return f.hello, nil
+	return nil
 }
 
 // deliver completes a received batch with what the stream tells of its sender.

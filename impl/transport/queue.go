@@ -5,6 +5,7 @@ package transport
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Counters counts messages of one node over all its streams.
@@ -76,13 +77,21 @@ func (q *queue) signal() {
 }
 
 // pump sends what is put into the queue by send, as few frames as its size allows, until the queue is closed, done
-// is closed or send fails.
-func (q *queue) pump(done <-chan struct{}, send func(m any) error) error {
+// is closed or send fails. Every beat it sends an empty frame
+// too, so that the other end knows that somebody is there.
+func (q *queue) pump(done <-chan struct{}, send func(*frame) error) error {
+	idle := time.NewTimer(beat)
+	defer idle.Stop()
 	var spare []Envelope
 	for {
 		select {
 		case <-done:
 			return nil
+		case <-idle.C:
+			idle.Reset(beat)
+			if err := send(&frame{}); err != nil {
+				return err
+			}
 		case <-q.wake:
 		}
 		batch, closed := q.take(spare)

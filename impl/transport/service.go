@@ -5,7 +5,7 @@ package transport
 import (
 	"context"
 	"errors"
-	"io"
+	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -13,10 +13,6 @@ import (
 
 	"synod/impl/certificate"
 )
-
-const exchangeMethod = "/synod.Acceptor/Exchange"
-
-var exchangeStream = grpc.StreamDesc{StreamName: "Exchange", ServerStreams: true, ClientStreams: true}
 
 // AcceptorService answers proposers' streams.
 type AcceptorService struct {
@@ -37,54 +33,66 @@ type Link struct {
 // Send hands answers over and never blocks. They may get lost.
 func (l *Link) Send(batch []Envelope) { l.queue.put(batch) }
 
-// Register makes s answer proposers. Receive is called by one goroutine for each stream; that it blocks slows the
-// stream down, and in the end its sender.
-func (a *AcceptorService) Register(s *grpc.Server) {
-	stream := exchangeStream
-	stream.Handler = func(_ any, stream grpc.ServerStream) error { return a.exchange(stream) }
+// Register makes a port, and the server of its calls, answer proposers. Receive is called by one goroutine for each
+// stream; that it blocks slows the stream down, and in the end its sender.
+func (a *AcceptorService) Register(p *Port, s *grpc.Server) {
+	p.streams = a.exchange
 	s.RegisterService(&grpc.ServiceDesc{
-		ServiceName: "synod.Acceptor", HandlerType: (*any)(nil), Streams: []grpc.StreamDesc{stream},
+		ServiceName: "synod.Acceptor", HandlerType: (*any)(nil),
 		Methods: []grpc.MethodDesc{unary("Keys", admitted(a.Self.Cluster, RoleProposer, a.keys))},
 	}, a)
 }
 
 // exchange serves one stream until it breaks. The goroutine that sends ends soon after, when sending fails or it
 // finds the queue closed.
-func (a *AcceptorService) exchange(stream grpc.ServerStream) error {
-	var first frame
-	if err := stream.RecvMsg(&first); err != nil {
-		return err
-	}
-	proposer := first.hello
-	if proposer == nil || proposer.Role != RoleProposer {
-		return status.Error(codes.InvalidArgument, "a stream begins with a proposer's greeting")
-	}
-	if err := certified(stream.Context(), proposer); err != nil {
-		return status.Error(codes.PermissionDenied, err.Error())
-	}
-	if err := a.Check(*proposer); err != nil {
-		return status.Error(codes.FailedPrecondition, err.Error())
-	}
-	if err := stream.SendMsg(&frame{hello: &a.Self}); err != nil {
-		return err
+func (a *AcceptorService) exchange(s *stream) {
+	proposer, err := a.greet(s)
+	if err != nil {
+		s.send(&frame{refused: clip(err.Error())}) // for its log
+		return
 	}
 	link := &Link{queue: newQueue(a.Counters)}
 	defer link.queue.close()
-	go link.queue.pump(stream.Context().Done(), stream.SendMsg)
+	go func() {
+		defer s.conn.Close()
+		link.queue.pump(nil, s.send)
+	}()
 	for {
-		var f frame
-		if err := stream.RecvMsg(&f); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
+		f, err := s.receive()
+		if err != nil || f.hello != nil || f.refused != "" {
+			return
 		}
-		if f.hello != nil {
-			return status.Error(codes.InvalidArgument, "a second greeting")
+		if len(f.batch) > 0 {
+			deliver(f.batch, proposer, a.Counters)
+			a.Receive(link, f.batch)
 		}
-		deliver(f.batch, proposer, a.Counters)
-		a.Receive(link, f.batch)
 	}
 }
+
+// greet exchanges greetings.
+func (a *AcceptorService) greet(s *stream) (*Hello, error) {
+	f, err := s.receiveGreeting()
+	if err != nil {
+		return nil, err
+	}
+	if f.hello == nil || f.hello.Role != RoleProposer {
+		return nil, errors.New("a stream begins with a proposer's greeting")
+	}
+	if err := certified(s.info, f.hello); err != nil {
+		return nil, err
+	}
+	if err := a.Check(*f.hello); err != nil {
+		return nil, err
+	}
+	if err := s.send(&frame{hello: &a.Self}); err != nil {
+		return nil, err
+	}
+	s.begin()
+	return f.hello, nil
+}
+
+// clip cuts a text to what a refusal may hold.
+func clip(text string) string { return strings.ToValidUTF8(text[:min(len(text), maxWhy)], "") }
 
 // keysMethod lists keys, some at a time.
 const keysMethod = "/synod.Acceptor/Keys"

@@ -4,10 +4,14 @@ package transport
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,8 +19,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
 
 	"synod/impl/paxos"
@@ -36,7 +38,7 @@ func newEcho(t *testing.T, address string) *echo { return newSecureEcho(t, addre
 func newSecureEcho(t *testing.T, address string, creds credentials.TransportCredentials) *echo {
 	l, err := Listen(address, creds)
 	require.NoError(t, err)
-	e := &echo{address: l.Addr().String(), server: NewServer(creds)}
+	e := &echo{address: l.Addr().String(), server: NewServer()}
 	service := AcceptorService{
 		Self: acceptorHello, Counters: &e.counters,
 		Check: func(h Hello) error {
@@ -52,7 +54,7 @@ func newSecureEcho(t *testing.T, address string, creds credentials.TransportCred
 			from.Send(batch)
 		},
 	}
-	service.Register(e.server)
+	service.Register(l, e.server)
 	RegisterStatus(e.server, func() *Status { return &Status{Node: "a1"} })
 	go e.server.Serve(l)
 	t.Cleanup(e.server.Stop)
@@ -162,52 +164,81 @@ func TestWhoDoesNotBelongIsTurnedAway(t *testing.T) {
 	await(received, 7)
 }
 
-// raw is a codec that sends bytes as they are.
-type raw struct{}
-
-func (raw) Name() string { return "synod" }
-func (raw) Marshal(v any) (mem.BufferSlice, error) {
-	return mem.BufferSlice{mem.SliceBuffer(v.([]byte))}, nil
+// raw is a stream without a Peer. What is sent on it need not be frames.
+type raw struct {
+	t *testing.T
+	*stream
 }
-func (raw) Unmarshal(data mem.BufferSlice, v any) error {
-	*v.(*[]byte) = data.Materialize()
-	return nil
+
+func newRaw(t *testing.T, address string, creds credentials.TransportCredentials) raw {
+	s, err := dialStream(t.Context(), address, creds)
+	require.NoError(t, err)
+	t.Cleanup(func() { s.conn.Close() })
+	return raw{t, s}
+}
+
+// write sends bytes behind their length.
+func (r raw) write(body []byte) {
+	r.conn.Write(binary.BigEndian.AppendUint32(nil, uint32(len(body)))) // an error shows when the answer is read
+	r.conn.Write(body)
+}
+
+// ends reads to the stream's end, and gives why it is refused.
+func (r raw) ends() (why string) {
+	for {
+		f, err := r.receiveGreeting()
+		if err != nil {
+			require.NotErrorIs(r.t, err, os.ErrDeadlineExceeded)
+			return why
+		}
+		why = f.refused
+	}
 }
 
 func TestMalformedBytesEndTheirStreamAlone(t *testing.T) {
 	e := newEcho(t, "127.0.0.1:0")
 	good, received := dial(t, e.address, proposerHello, "a1")
-	conn, err := grpc.NewClient(e.address, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.ForceCodecV2(raw{}), grpc.MaxCallSendMsgSize(1<<30)))
-	require.NoError(t, err)
-	defer conn.Close()
 	hello := (&frame{hello: &proposerHello}).marshal()
 	one := (&frame{batch: []Envelope{prepare(1)}}).marshal()
 	for name, x := range map[string]struct {
 		frames [][]byte
-		code   codes.Code
+		why    string
 	}{
-		"no greeting":       {[][]byte{one}, codes.InvalidArgument},
-		"a second greeting": {[][]byte{hello, hello}, codes.InvalidArgument},
-		"an empty frame":    {[][]byte{{}}, codes.Internal},
-		"a torn message":    {[][]byte{hello, one[:len(one)-1]}, codes.Internal},
-		"too large a frame": {[][]byte{hello, make([]byte, MaxFrame+1)}, codes.ResourceExhausted},
+		"no greeting":          {[][]byte{one}, "a stream begins with a proposer's greeting"},
+		"no frame":             {[][]byte{{9, 9}}, errMalformed.Error()},
+		"an empty frame":       {[][]byte{{}}, errMalformed.Error()},
+		"a large greeting":     {[][]byte{make([]byte, maxGreeting+1)}, errFrameSize.Error()},
+		"a second greeting":    {[][]byte{hello, hello}, ""},
+		"a refusal":            {[][]byte{hello, (&frame{refused: "no"}).marshal()}, ""},
+		"a torn message":       {[][]byte{hello, one[:len(one)-1]}, ""},
+		"too large a frame":    {[][]byte{hello, make([]byte, MaxFrame+1)}, ""},
+		"a large one, spoiled": {[][]byte{hello, make([]byte, readBytes+1)}, ""},
 	} {
-		stream, err := conn.NewStream(t.Context(), &exchangeStream, exchangeMethod)
-		require.NoError(t, err)
+		r := newRaw(t, e.address, nil)
 		for _, f := range x.frames {
-			stream.SendMsg(f) // an error shows below
+			r.write(f)
 		}
-		for err == nil {
-			var answer []byte
-			err = stream.RecvMsg(&answer)
-		}
-		require.Equal(t, x.code, status.Code(err), "%s: %v", name, err)
+		why := r.ends()
+		require.Equal(t, x.why == "", why == "", "%s: %s", name, why)
+		require.Contains(t, why, x.why, name)
 	}
-	err = conn.Invoke(t.Context(), "/synod.Node/Status", []byte("{"), new([]byte))
+	conn, err := Dial(e.address, nil)
+	require.NoError(t, err)
+	defer conn.Close()
+	err = conn.Invoke(t.Context(), "/synod.Node/Status", json.RawMessage("7"), new(Status))
 	require.Equal(t, codes.Internal, status.Code(err), "%v", err)
 	good.Send([]Envelope{prepare(7)})
 	await(received, 7)
+}
+
+// A frame that is larger than what is read at a time comes whole, and so do those behind it.
+func TestLargeFramesComeThrough(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	p, received := dial(t, e.address, proposerHello, "a1")
+	large := Envelope{Key: "k", Message: paxos.Message{Kind: paxos.KindAccept, Ballot: 1, State: strings.Repeat("s", MaxState)}}
+	p.Send([]Envelope{large, prepare(2), large, prepare(3)})
+	require.Equal(t, large.Message.State, await(received, 1).Message.State)
+	await(received, 3)
 }
 
 func TestStatusIsAnswered(t *testing.T) {
@@ -264,8 +295,8 @@ func TestThePumpSendsWhatWaitsTogether(t *testing.T) {
 	q.put([]Envelope{prepare(3)})
 	broken := errors.New("broken")
 	var frames []int
-	err := q.pump(nil, func(m any) error {
-		frames = append(frames, len(m.(*frame).batch))
+	err := q.pump(nil, func(f *frame) error {
+		frames = append(frames, len(f.batch))
 		q.put([]Envelope{prepare(4)})
 		if len(frames) == 2 {
 			return broken

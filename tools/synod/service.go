@@ -15,6 +15,7 @@ import (
 
 	"synod/impl/admin"
 	"synod/impl/server"
+	"synod/impl/transport"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
 )
@@ -146,12 +147,16 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 	ready := func(role, id string) func(string) {
 		return func(address string) { fmt.Fprintf(stdout, "synod %s %s listens on %s\n", role, id, address) }
 	}
+	var inside *transport.Inside
+	if f.Acceptor != nil && f.Proposer != nil {
+		inside = transport.NewInside(f.Acceptor.ID)
+	}
 	if f.Acceptor != nil {
 		cfg, err := f.AcceptorConfig()
 		if err != nil {
 			return nil, fmt.Errorf("[acceptor] %w", err)
 		}
-		cfg.Log, cfg.Ready = log, ready("acceptor", cfg.ID)
+		cfg.Log, cfg.Ready, cfg.Inside = log, ready("acceptor", cfg.ID), inside
 		cfg.Metrics = m.metrics.Node(cfg.ID, "acceptor", len(cfg.Cluster.Acceptors))
 		m.add(func(ctx context.Context) error { return server.RunAcceptor(ctx, cfg) })
 	}
@@ -160,7 +165,7 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 		if err != nil {
 			return nil, fmt.Errorf("[proposer] %w", err)
 		}
-		cfg.Log, cfg.Ready = log, ready("proposer", cfg.ID)
+		cfg.Log, cfg.Ready, cfg.Inside = log, ready("proposer", cfg.ID), inside
 		cfg.Metrics = m.metrics.Node(cfg.ID, "proposer", len(cfg.Cluster.Acceptors))
 		front, err := f.Front()
 		if err != nil {
