@@ -39,6 +39,29 @@ func Create(name string, h Header) (*Writer, uint64, error) {
 	return &Writer{file: file, run: ID{h.Node, h.Run, 0}}, last, nil
 }
 
+// LastRun gives the last run in a node's file, 0 if there is none.
+func LastRun(name string) (uint64, error) {
+	file, err := os.OpenFile(name, os.O_RDWR, 0o644)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	} else if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	line, err := lastLine(file)
+	if err != nil || line == "" {
+		return 0, err
+	}
+	header, event, perr := ParseLine(line)
+	switch {
+	case perr != nil:
+		return 0, fmt.Errorf("%s: the last line is no trace event: %s", name, perr.Msg)
+	case event != nil:
+		return event.ID.Run, nil
+	}
+	return header.Run, nil
+}
+
 // resume cuts a torn tail off, leaves the file at its end, and checks that h may follow its last line.
 func resume(file *os.File, h Header) (clock uint64, err error) {
 	line, err := lastLine(file)

@@ -58,8 +58,9 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 
 // Proposer says what one proposer does with any register. The state of each register is a Round.
 type Proposer struct {
-	ID        string // its name in the domain of the specification's constant Id
-	Acceptors []string
+	ID        string   // its name in the domain of the specification's constant Id
+	Acceptors []string // of which a majority must promise
+	Tell      []string // of which a majority must accept; nil is Acceptors
 	Scheme    Scheme
 	Bugs      Bugs
 }
@@ -166,7 +167,7 @@ func (p Proposer) next(after Ballot) (Ballot, error) {
 // quorum of promises decides nothing yet: the round is Ready then, and the caller says what to propose. Answers to
 // earlier rounds or phases and repeated ones change nothing.
 func (p Proposer) Receive(r Round, m Message) ProposerEffects {
-	if !slices.Contains(p.Acceptors, m.Acceptor) {
+	if !slices.Contains(p.addressees(m.Kind), m.Acceptor) {
 		return ProposerEffects{After: r}
 	}
 	if m.Kind == KindRefusedPrepare || m.Kind == KindRefusedAccept {
@@ -179,10 +180,10 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 	switch {
 	case m.Kind == KindPromise && r.Busy() && r.Phase == Preparing && (!answered(r.promises, m) || p.Bugs.Has(DuplicatePromises)):
 		r.promises = append(slices.Clip(r.promises), m)
-		r.ready = len(r.promises) >= p.quorum()
+		r.ready = len(r.promises) >= p.quorum(p.Acceptors)
 	case m.Kind == KindAccepted && r.Phase == Accepting && (!answered(r.accepted, m) || p.Bugs.Has(DuplicateAccepts)):
 		r.accepted = append(slices.Clip(r.accepted), m)
-		if len(r.accepted) >= p.quorum() || p.Bugs.Has(FirstAcceptSucceeds) {
+		if len(r.accepted) >= p.quorum(p.tell()) || p.Bugs.Has(FirstAcceptSucceeds) {
 			return p.Acknowledge(r)
 		}
 	case m.Kind == KindRefusedPrepare && r.Phase == Preparing && m.Promised > r.Ballot:
@@ -192,7 +193,7 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 		return p.Abandon(r, m)
 	case m.Kind == KindRefusedAccept && r.Phase == Accepting && !slices.Contains(r.refused, m.Acceptor):
 		r.refused = append(slices.Clip(r.refused), m.Acceptor)
-		if len(p.Acceptors)-len(r.refused) < p.quorum() {
+		if len(p.tell())-len(r.refused) < p.quorum(p.tell()) {
 			return p.Abandon(r, m)
 		}
 	}
@@ -214,7 +215,7 @@ func (p Proposer) latest(r Round) Message {
 
 // Propose applies the changes, one after the other, to the latest state, and asks all acceptors to accept the result.
 // The round must be Ready. With ahead, the accept asks for the promise of another ballot too: if it succeeds, the next
-// round is Ready at once.
+// round is Ready at once. While those who promise and those who accept are not the same, it does not ask ahead.
 func (p Proposer) Propose(r Round, changes []Change, ahead bool) ProposerEffects {
 	if !r.Ready() {
 		panic("paxos: Propose without the promises of a quorum")
@@ -233,7 +234,7 @@ func (p Proposer) Propose(r Round, changes []Change, ahead bool) ProposerEffects
 		return p.Acknowledge(r)
 	}
 	e := ProposerEffects{}
-	if ahead {
+	if ahead && p.Tell == nil {
 		if next, err := p.next(max(r.Counter, r.Seen)); err == nil {
 			r.Next, r.Counter, e.Persist = next, next, next
 		}
@@ -310,15 +311,15 @@ func (r Round) rest() Round {
 	return r
 }
 
-// quorum is how many acceptors make one: every two majorities have an acceptor in common.
-func (p Proposer) quorum() int {
+// quorum is how many of a set of acceptors make one: every two majorities have an acceptor in common.
+func (p Proposer) quorum(set []string) int {
 	switch {
 	case p.Bugs.Has(QuorumOfOne):
 		return 1
 	case p.Bugs.Has(QuorumOfHalf):
-		return max(1, len(p.Acceptors)/2)
+		return max(1, len(set)/2)
 	}
-	return len(p.Acceptors)/2 + 1
+	return len(set)/2 + 1
 }
 
 // prepareAgain is the bugs ValueChangedOnRetry and CacheKept: the promises of the abandoned proposal serve others.

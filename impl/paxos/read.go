@@ -39,21 +39,26 @@ func (p Proposer) ReceiveReport(r Read, m Message) ReadEffects {
 		return ReadEffects{After: r}
 	}
 	r.reports = append(slices.Clip(r.reports), m)
+	if p.Tell != nil {
+		r.Failed = true // those who promise and those who accept differ: a round has to be run
+		return ReadEffects{After: r}
+	}
+	quorum := p.quorum(p.Acceptors)
 	var most []Message
 	for _, x := range r.reports {
 		if same := agreeing(r.reports, x); len(same) > len(most) {
 			most = same
 		}
 	}
-	if p.Bugs.Has(ReadLatestReport) && len(r.reports) >= p.quorum() {
+	if p.Bugs.Has(ReadLatestReport) && len(r.reports) >= quorum {
 		most = r.reports
 	}
 	switch missing := len(p.Acceptors) - len(r.reports); {
-	case len(most) >= p.quorum():
+	case len(most) >= quorum:
 		return p.Answer(r, most)
-	case len(most)+missing < p.quorum():
+	case len(most)+missing < quorum:
 		r.Failed = true
-	case len(r.reports) >= p.quorum():
+	case len(r.reports) >= quorum:
 		r.Split = true
 	}
 	return ReadEffects{After: r}

@@ -28,7 +28,9 @@ type Step struct {
 	Acceptor AcceptorState // after an acceptor's action
 	Phase    Phase         // after a proposer's action
 	Counter  Ballot        // after a proposer's action
-	Causes   []string      // ids of the traced steps that sent the messages that this one consumed
+	// Configuration is of Adopt.
+	Configuration *Configuration
+	Causes        []string // ids of the traced steps that sent the messages that this one consumed
 }
 
 // Field is a name and a JSON value in ITF's encoding.
@@ -49,6 +51,9 @@ func (s Step) Args(show func(payload string) string) []Field {
 		return []Field{p, {"q", set(s.Quorum)}, {"cs", sequence(s.Applied)}, {"s", show(s.Proposal)}, {"next", number(s.Next)}}
 	case "Acknowledge":
 		return []Field{p, {"q", set(s.Quorum)}}
+	case "Adopt":
+		c := s.Configuration
+		return []Field{p, {"n", strconv.FormatUint(c.Number, 10)}, {"ask", set(c.Ask)}, {"tell", set(c.Tell)}, {"from", c.since()}}
 	case "Abandon", "RestartProposer":
 		return []Field{p}
 	case "RestartAcceptor":
@@ -85,6 +90,8 @@ func (s Step) Vars(show func(payload string) string) []Field {
 		return []Field{{"counter" + at, number(s.Counter)}, phase}
 	case "Ask", "Answer":
 		return nil
+	case "Adopt":
+		return []Field{{"configuration" + at + ".number", strconv.FormatUint(s.Configuration.Number, 10)}, phase}
 	default:
 		return []Field{phase}
 	}

@@ -9,5 +9,5 @@
 // Failed, and its process must stop. What is on disk is found out by starting again.
 //
 // A data folder belongs to one node. That a node's folder was emptied or an old copy of it brought back cannot be
-// seen from inside; an acceptor must never be started on either.
+// seen from inside. Generation says what others have to remember so that they can tell.
 package storage

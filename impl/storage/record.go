@@ -25,7 +25,7 @@ type Record struct {
 // recordVersion is the first byte of a stored record.
 const recordVersion = 1
 
-// Commit makes the records durable, all in one synced batch.
+// Commit makes the records durable, all in one synced batch. It must not be called twice at once.
 func (s *Store) Commit(records []Record) error {
 	b := s.db.NewBatch()
 	defer b.Close()
@@ -35,7 +35,13 @@ func (s *Store) Commit(records []Record) error {
 		value = records[i].append(value[:0])
 		b.Set(key, value, nil)
 	}
-	return s.commit(b)
+	commits := s.commits.Load() + 1
+	b.Set(keyCommits, binary.AppendUvarint(value[:0], commits), nil)
+	if err := s.commit(b, len(records)); err != nil {
+		return err
+	}
+	s.commits.Store(commits)
+	return nil
 }
 
 // Load finds the record of a register.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +37,8 @@ type Options struct {
 	Log      *slog.Logger // nil logs nothing
 	// Synced is told how long each synced batch took and how many records it had; nil tells nobody.
 	Synced func(took time.Duration, records int)
+	// LastRun is the last run that the node is known to have had, if the folder is new and others remember; 0 is none.
+	LastRun uint64
 }
 
 // Store is an open data folder. Its methods are safe for concurrent use; no other process can open the folder.
@@ -44,6 +47,10 @@ type Store struct {
 	lock    *pebble.Lock
 	run     uint64
 	batches atomic.Uint64
+
+	incarnation uint64
+	commits     atomic.Uint64 // of all runs
+
 	log     *slog.Logger
 	synced  func(time.Duration, int)
 
@@ -63,9 +70,16 @@ var (
 	keyIdentity = []byte("identity")
 	keyRun      = []byte("run")
 	keyReserved = []byte("reserved")
+
+	keyIncarnation = []byte("incarnation")
+	keyCommits     = []byte("commits")
 )
 
-const prefixRegister = "register/"
+// Prefixes of keys.
+const (
+	prefixRegister = "register/"
+	prefixNote     = "note/"
+)
 
 // Open opens a data folder, or makes it if it is not there, and durably counts one more run of the node.
 func Open(opts Options) (*Store, error) {
@@ -110,7 +124,7 @@ func (s *Store) open(opts Options) error {
 		return fmt.Errorf("cannot be opened: %w", err)
 	}
 	s.db = db
-	if err := s.begin(opts.Identity); err != nil {
+	if err := s.begin(opts); err != nil {
 		if s.Err() == nil {
 			db.Close()
 		}
@@ -120,7 +134,8 @@ func (s *Store) open(opts Options) error {
 }
 
 // begin checks whose folder it is and begins a run.
-func (s *Store) begin(want Identity) error {
+func (s *Store) begin(opts Options) error {
+	want := opts.Identity
 	b := s.db.NewBatch()
 	defer b.Close()
 	stored, err := s.get(keyIdentity)
@@ -143,9 +158,24 @@ func (s *Store) begin(want Identity) error {
 	if err != nil {
 		return err
 	}
+	if stored == nil {
+		last = opts.LastRun
+	}
 	s.run = last + 1
 	b.Set(keyRun, binary.AppendUvarint(nil, s.run), nil)
-	return s.commit(b)
+	if s.incarnation, err = s.getNumber(keyIncarnation); err != nil {
+		return err
+	}
+	if s.incarnation == 0 {
+		s.incarnation = 1 + rand.Uint64()>>1
+		b.Set(keyIncarnation, binary.AppendUvarint(nil, s.incarnation), nil)
+	}
+	commits, err := s.getNumber(keyCommits)
+	if err != nil {
+		return err
+	}
+	s.commits.Store(commits)
+	return s.commit(b, 1)
 }
 
 // check compares the identity found with the one wanted.
@@ -166,6 +196,21 @@ func (found Identity) String() string {
 
 // Run counts the node's starts, from 1.
 func (s *Store) Run() uint64 { return s.run }
+
+// Generation tells which folder this is and how far it has come: a number made up when it was new, and how many batches
+// of records were committed to it. Another folder in its place has another number, and an old copy of it has fewer.
+func (s *Store) Generation() (incarnation, commits uint64) { return s.incarnation, s.commits.Load() }
+
+// Note finds what SetNote has kept under a name; nil if nothing.
+func (s *Store) Note(name string) ([]byte, error) { return s.get([]byte(prefixNote + name)) }
+
+// SetNote keeps a small text under a name, durably.
+func (s *Store) SetNote(name string, text []byte) error {
+	b := s.db.NewBatch()
+	defer b.Close()
+	b.Set([]byte(prefixNote+name), text, nil)
+	return s.commit(b, 1)
+}
 
 // Batches tells how many synced batches this run has written.
 func (s *Store) Batches() uint64 { return s.batches.Load() }
@@ -199,11 +244,11 @@ func (s *Store) Reserve(limit paxos.Ballot) error {
 	b := s.db.NewBatch()
 	defer b.Close()
 	b.Set(keyReserved, binary.AppendUvarint(nil, uint64(limit)), nil)
-	return s.commit(b)
+	return s.commit(b, 1)
 }
 
 // commit writes and syncs one batch. After the first failure it does not try again.
-func (s *Store) commit(b *pebble.Batch) (err error) {
+func (s *Store) commit(b *pebble.Batch, records int) (err error) {
 	if err := s.Err(); err != nil {
 		return err
 	}
@@ -216,7 +261,7 @@ func (s *Store) commit(b *pebble.Batch) (err error) {
 	if err := b.Commit(pebble.Sync); err != nil {
 		return s.fail(err)
 	}
-	s.synced(time.Since(began), int(b.Count()))
+	s.synced(time.Since(began), records)
 	s.batches.Add(1)
 	return s.Err() // a failed sync has gone to logger.Fatalf
 }
