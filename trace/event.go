@@ -128,6 +128,9 @@ func NewClock(node string, run, time uint64) *Clock {
 	return &Clock{Node: node, Run: run, time: time}
 }
 
+// Now gives the time of the last event or message.
+func (c *Clock) Now() uint64 { return c.time }
+
 // Observe takes note of the clock that a received message carries.
 func (c *Clock) Observe(time uint64) { c.time = max(c.time, time) }
 

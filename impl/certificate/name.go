@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,7 @@ const (
 	Proposer = "proposer"
 	Replica  = "replica"
 	Client   = "client"
+	Operator = "operator" // may change the cluster's membership
 )
 
 // Name is whom a certificate speaks for.
@@ -50,8 +52,8 @@ func (n Name) Validate() error {
 	switch {
 	case !clusterForm.MatchString(n.Cluster):
 		return fmt.Errorf("cluster name %q is not 1 to 64 small letters, digits and inner hyphens, as a certificate needs", n.Cluster)
-	case n.Role != Acceptor && n.Role != Proposer && n.Role != Replica && n.Role != Client:
-		return fmt.Errorf("role %q is none of acceptor, proposer, replica and client", n.Role)
+	case !slices.Contains([]string{Acceptor, Proposer, Replica, Client, Operator}, n.Role):
+		return fmt.Errorf("role %q is none of acceptor, proposer, replica, client and operator", n.Role)
 	case !nodeForm.MatchString(n.Node):
 		return fmt.Errorf("name %q is not a word of letters, digits and _", n.Node)
 	}

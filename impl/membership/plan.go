@@ -57,6 +57,9 @@ func (p Plan) Last() (Stage, uint64) {
 	return p.Stages[last], p.First + uint64(last)
 }
 
+// Same compares two plans.
+func (p Plan) Same(q Plan) bool { return reflect.DeepEqual(p, q) }
+
 // Validate tells what is wrong with a plan that came from elsewhere.
 func (p Plan) Validate() error {
 	if len(p.Stages) == 0 || len(p.Stages) > maxStages {

@@ -4,6 +4,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -16,12 +17,16 @@ import (
 type acceptor struct {
 	*node
 	core  paxos.Acceptor
+	Joins bool
 	inbox chan delivery
 
 	memory    cache[*held]        // of the store; all in it is durable between two turns
 	restarted map[string]struct{} // keys whose RestartAcceptor is in the trace of this run; nil if none is needed
 	dirty     []*held             // what this turn must make durable
 	records   []storage.Record    // the memory of the batch
+
+	presence presence
+	fatal    chan error // why the node must end
 }
 
 // held is a register in memory, together with what the store keeps of it.
@@ -47,7 +52,7 @@ const (
 
 // RunAcceptor serves until ctx ends, which is no error, or until the node cannot go on: then its process must end.
 func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
-	if err := cfg.Node.prepare(transport.RoleAcceptor); err != nil {
+	if err := cfg.Node.prepare(transport.RoleAcceptor, cfg.Joins); err != nil {
 		return err
 	}
 	cfg.warnOfBugs()
@@ -57,16 +62,21 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	}
 	a := &acceptor{
 		node:   n,
+		Joins:  cfg.Joins,
 		core:   paxos.Acceptor{ID: cfg.ID, Bugs: cfg.Bugs},
+		fatal:  make(chan error, 1),
 		inbox:  make(chan delivery, inboxFrames),
 		memory: newCache[*held](),
+	}
+	if err := a.loadPresence(); err != nil {
+		return errors.Join(err, n.listener.Close(), n.close())
 	}
 	if n.journal != nil && n.store.Run() > 1 {
 		a.restarted = map[string]struct{}{}
 	}
 	ended := make(chan struct{})
 	service := &transport.AcceptorService{
-		Self: n.hello(), Check: n.checkProposer, Counters: &n.counters, Keys: n.store.Keys,
+		Self: n.hello(), Check: a.check, Generation: n.store.Generation, Counters: &n.counters, Keys: n.store.Keys,
 		Receive: func(from *transport.Link, batch []transport.Envelope) {
 			select {
 			case a.inbox <- delivery{from, batch}:
@@ -76,12 +86,34 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	}
 	service.Register(n.listener, n.grpc)
 	leave := n.Inside.Enter(service)
-	transport.RegisterStatus(n.grpc, n.status)
-	n.Metrics.Attach(n.status)
+	transport.RegisterStatus(n.grpc, a.status)
+	n.Metrics.Attach(a.status)
 	return n.run(ctx, a.loop, func() {
 		close(ended)
 		leave()
 	})
+}
+
+// status adds an acceptor's figures to a node's.
+func (a *acceptor) status() *transport.Status {
+	s := a.node.status()
+	s.Incarnation, s.Commits = a.store.Generation()
+	return s
+}
+
+// check refuses a proposer that must not be served, and has the node end where that shows that it must not serve.
+func (a *acceptor) check(p transport.Hello) error {
+	if err := a.checkProposer(p); err != nil {
+		return err
+	}
+	stop, err := a.recognize(p)
+	if stop {
+		select {
+		case a.fatal <- err:
+		default:
+		}
+	}
+	return err
 }
 
 // checkProposer refuses a proposer that the cluster does not have, or whose idea of the cluster is another: with
@@ -104,6 +136,8 @@ func (a *acceptor) loop(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case err := <-a.fatal:
+			return err
 		case first := <-a.inbox:
 			if err := a.turn(first); err != nil {
 				return err
@@ -135,6 +169,7 @@ func (a *acceptor) turn(first delivery) error {
 	if err := a.journal.flush(); err != nil {
 		return err
 	}
+	a.clock.Store(a.journal.time())
 	for _, d := range deliveries {
 		d.from.Send(d.batch)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"synod/impl/client"
+	"synod/impl/membership"
 	"synod/impl/paxos"
 	"synod/impl/server"
 	"synod/impl/transport"
@@ -38,6 +39,9 @@ type cluster struct {
 	running   map[string]*process
 	registers map[string]server.Registers // of the proposers that run, where entries is set
 	entries   bool                        // proposers have a front
+	joins     map[string]bool             // acceptors that are no founders, or come back empty
+	// membershipBugs are those of proposers and operators.
+	membershipBugs membership.Bugs
 }
 
 // process is one node that runs.
@@ -50,7 +54,7 @@ type process struct {
 func newCluster(t testing.TB, acceptors, proposers int) *cluster {
 	c := &cluster{
 		t: t, dir: t.ArtifactDir(), bugs: map[string]paxos.Bugs{}, disks: map[string]vfs.FS{},
-		addresses: map[string]string{}, running: map[string]*process{}, registers: map[string]server.Registers{},
+		addresses: map[string]string{}, running: map[string]*process{}, registers: map[string]server.Registers{}, joins: map[string]bool{},
 		shape: server.Cluster{Name: "test", Proposers: map[string]uint32{}, Scheme: "pair", Stride: 16},
 	}
 	for i := range acceptors {
@@ -99,13 +103,13 @@ func (c *cluster) tryStart(id string) error {
 	ctx, stop := context.WithCancel(context.Background())
 	p := &process{stop, make(chan error, 1)}
 	if id[0] == 'a' {
-		go func() { p.err <- server.RunAcceptor(ctx, server.AcceptorConfig{Node: n}) }()
+		go func() { p.err <- server.RunAcceptor(ctx, server.AcceptorConfig{Node: n, Joins: c.joins[id]}) }()
 	} else {
 		addresses := map[string]string{}
 		for _, a := range c.shape.Acceptors {
 			addresses[a] = c.addresses[a]
 		}
-		cfg := server.ProposerConfig{Node: n, Addresses: addresses, PhaseTimeout: c.timeout}
+		cfg := server.ProposerConfig{Node: n, Addresses: addresses, PhaseTimeout: c.timeout, MembershipBugs: c.membershipBugs}
 		if c.entries {
 			cfg.Front = func(r server.Registers) (func(), error) {
 				c.registers[id] = r
@@ -151,7 +155,9 @@ func (c *cluster) stopAll() {
 
 // all lists the nodes, acceptors first.
 func (c *cluster) all() []string {
-	return append(slices.Clone(c.shape.Acceptors), slices.Sorted(maps.Keys(c.shape.Proposers))...)
+	all := append(slices.Clone(c.shape.Acceptors), slices.Sorted(maps.Keys(c.joins))...)
+	slices.Sort(all)
+	return append(slices.Compact(all), slices.Sorted(maps.Keys(c.shape.Proposers))...)
 }
 
 // client connects to a proposer.

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"synod/impl/admin"
+	"synod/impl/membership"
 	"synod/impl/paxos"
 	"synod/impl/transport"
 	"synod/trace"
@@ -26,7 +27,7 @@ import (
 // constants Acceptor, Id, Scheme and Stride.
 type Cluster struct {
 	Name      string            // keeps clusters apart
-	Acceptors []string          // their names
+	Acceptors []string          // the founders' names; others come and go, by package membership
 	Proposers map[string]uint32 // their names and ids; the ids divide the ballots
 	Scheme    string            // "pair" or "coprime"
 	Stride    uint32            // scheme pair: no id is larger
@@ -52,12 +53,16 @@ type Node struct {
 // AcceptorConfig is what RunAcceptor needs.
 type AcceptorConfig struct {
 	Node
+	// Joins says that the acceptor need not be a founder, and may wait on an empty folder until it is made a member.
+	Joins bool
 }
 
 // ProposerConfig is what RunProposer needs.
 type ProposerConfig struct {
 	Node
-	Addresses map[string]string // of each acceptor of the cluster, host:port
+	Addresses map[string]string // of each founder, host:port
+	// MembershipBugs are those of what the proposer does when the membership changes.
+	MembershipBugs membership.Bugs
 	// PhaseTimeout is how long a phase of a round waits for its quorum; 0 is DefaultPhaseTimeout.
 	PhaseTimeout time.Duration
 	// Front serves clients in another way beside the proposer's own: it is given the registers before the proposer
@@ -69,7 +74,7 @@ type ProposerConfig struct {
 const DefaultPhaseTimeout = 500 * time.Millisecond
 
 // specPath is the specification that traces are checked against, below the folder of specifications.
-const specPath = "register/Register.tla"
+const specPath = "register/RegisterMembership.tla"
 
 // name is what a node may be called: a word that needs no quotes in a trace's paths.
 var name = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
@@ -160,12 +165,12 @@ func (c *Cluster) constants() trace.Fields {
 }
 
 // prepare checks what all nodes need and fills in what was left out.
-func (n *Node) prepare(role string) error {
+func (n *Node) prepare(role string, joins bool) error {
 	if err := n.Cluster.Validate(); err != nil {
 		return err
 	}
 	_, isProposer := n.Cluster.Proposers[n.ID]
-	isAcceptor := slices.Contains(n.Cluster.Acceptors, n.ID)
+	isAcceptor := slices.Contains(n.Cluster.Acceptors, n.ID) || joins && !isProposer && name.MatchString(n.ID)
 	if role == transport.RoleProposer && !isProposer || role == transport.RoleAcceptor && !isAcceptor {
 		return fmt.Errorf("the cluster has no %s called %q", role, n.ID)
 	}
@@ -181,7 +186,7 @@ func (n *Node) prepare(role string) error {
 
 // prepare checks what a proposer needs and fills in what was left out.
 func (p *ProposerConfig) prepare() error {
-	if err := p.Node.prepare(transport.RoleProposer); err != nil {
+	if err := p.Node.prepare(transport.RoleProposer, false); err != nil {
 		return err
 	}
 	for _, a := range p.Cluster.Acceptors {

@@ -63,6 +63,14 @@ func (j *journal) add(key string, step paxos.Step, restart bool) stamp {
 	return stamp{e.Seq, e.Clock}
 }
 
+// time gives the Lamport time.
+func (j *journal) time() uint64 {
+	if j == nil {
+		return 0
+	}
+	return j.clock.Now()
+}
+
 // flush writes the noted steps, in one write. Their messages may leave afterwards.
 func (j *journal) flush() error {
 	if j == nil {

@@ -13,6 +13,7 @@ import (
 
 	"synod/impl/storage"
 	"synod/impl/transport"
+	"synod/trace"
 )
 
 // node is a running node's files, port and figures.
@@ -25,6 +26,7 @@ type node struct {
 	grpc     *grpc.Server
 	counters transport.Counters
 	steps    atomic.Uint64
+	clock    atomic.Uint64 // the Lamport time of the last turn's trace
 }
 
 // open takes the port before it touches the data folder, so that a second start with the same flags changes
@@ -39,8 +41,15 @@ func open(n Node, role string, hidden []string) (_ *node, err error) {
 			listener.Close()
 		}
 	}()
+	var last uint64
+	if n.TracePath != "" {
+		if last, err = trace.LastRun(n.TracePath); err != nil {
+			return nil, fmt.Errorf("trace: %w", err)
+		}
+	}
 	store, err := storage.Open(storage.Options{
-		Dir: n.DataDir, FS: n.FS, Log: n.Log, Synced: n.Metrics.Synced,
+		LastRun: last,
+		Dir:     n.DataDir, FS: n.FS, Log: n.Log, Synced: n.Metrics.Synced,
 		Identity: storage.Identity{Cluster: n.Cluster.Name, Shape: n.Cluster.shape(), Node: n.ID, Role: role},
 	})
 	if err != nil {
@@ -50,10 +59,12 @@ func open(n Node, role string, hidden []string) (_ *node, err error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &node{
+	opened := &node{
 		Node: n, role: role, store: store, journal: journal, listener: listener,
 		grpc: transport.NewServer(),
-	}, nil
+	}
+	opened.clock.Store(journal.time())
+	return opened, nil
 }
 
 // hello is how this node greets its peers.
@@ -119,7 +130,7 @@ func (n *node) status() *transport.Status {
 	return &transport.Status{
 		Cluster: n.Cluster.Name, Node: n.ID, Role: n.role, Run: n.store.Run(),
 		Sent: n.counters.Sent.Load(), Received: n.counters.Received.Load(), Lost: n.counters.Lost.Load(),
-		Steps: n.steps.Load(), Batches: n.store.Batches(),
+		Steps: n.steps.Load(), Batches: n.store.Batches(), Clock: n.clock.Load(),
 	}
 }
 

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"synod/impl/membership"
 	"synod/impl/paxos"
 	"synod/impl/transport"
 )
@@ -18,11 +21,19 @@ type proposer struct {
 	*node
 	cfg     ProposerConfig
 	core    paxos.Proposer
-	peers   []*transport.Peer
+	links   atomic.Pointer[[]link]
 	desk    desk
 	inbox   chan []transport.Envelope
 	ended   chan struct{} // is closed when the loop has ended
 	figures figures
+
+	configuration membership.Configuration
+	generations   generations
+	adoptions     chan adoption
+	rewriting     rewriting
+	living        context.Context // ends when the proposer stops
+	die           context.CancelFunc
+	background    sync.WaitGroup
 
 	registers cache[*contested]
 	touched   []*contested // registers that may want a step at the end of this turn
@@ -62,13 +73,17 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 		desk:      desk{wake: make(chan struct{}, 1)},
 		inbox:     make(chan []transport.Envelope, inboxFrames),
 		ended:     make(chan struct{}),
+		adoptions: make(chan adoption),
 		registers: newCache[*contested](),
 	}
-	if err := errors.Join(p.prepare(), p.connect()); err != nil {
+	p.living, p.die = context.WithCancel(context.Background())
+	if err := p.prepare(); err != nil {
 		p.disconnect()
 		return errors.Join(err, n.listener.Close(), n.close())
 	}
+	p.background.Go(func() { p.watch(p.living) })
 	transport.RegisterClientService(n.grpc, n.Cluster.Name, p)
+	transport.RegisterMembershipService(n.grpc, n.Cluster.Name, p)
 	transport.RegisterStatus(n.grpc, p.status)
 	n.Metrics.Attach(p.status)
 	stopFront := func() {}
@@ -87,7 +102,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 
 // prepare gets ready what the loop works with.
 func (p *proposer) prepare() (err error) {
-	p.core = paxos.Proposer{ID: p.ID, Acceptors: p.Cluster.Acceptors, Bugs: p.Bugs}
+	p.core = paxos.Proposer{ID: p.ID, Bugs: p.Bugs}
 	if p.core.Scheme, err = p.Cluster.scheme(p.ID); err != nil {
 		return err
 	}
@@ -98,28 +113,20 @@ func (p *proposer) prepare() (err error) {
 	if p.journal != nil && p.store.Run() > 1 {
 		p.restarted = map[string]struct{}{}
 	}
-	return nil
-}
-
-// connect begins to connect to all acceptors.
-func (p *proposer) connect() error {
-	for _, acceptor := range p.Cluster.Acceptors {
-		peer, err := transport.NewPeer(transport.PeerConfig{
-			Address: p.cfg.Addresses[acceptor], Acceptor: acceptor, Self: p.hello(),
-			Credentials: p.Credentials, Inside: p.Inside, Receive: p.receive, Counters: &p.counters, Log: p.Log,
-		})
-		if err != nil {
-			return err
-		}
-		p.peers = append(p.peers, peer)
+	p.generations.store, p.generations.ignore = p.store, p.cfg.MembershipBugs.Has(membership.StrangerServes)
+	if err := errors.Join(p.loadConfiguration(), p.generations.load()); err != nil {
+		return err
 	}
-	return nil
+	return p.enter()
 }
 
+// disconnect ends what runs beside the loop.
 func (p *proposer) disconnect() {
-	for _, peer := range p.peers {
-		peer.Close()
+	p.die()
+	if links := p.links.Load(); links != nil {
+		closeLinks(*links)
 	}
+	p.background.Wait()
 }
 
 // receive takes what an acceptor answered. It blocks while the loop is busy, which slows the acceptor's stream.
@@ -142,6 +149,11 @@ func (p *proposer) loop(ctx context.Context) error {
 		case batch := <-p.inbox:
 			p.now = time.Now()
 			p.deliver(batch)
+		case a := <-p.adoptions:
+			p.now = time.Now()
+			if err := p.adopt(a); err != nil {
+				return err
+			}
 		case <-alarm.C:
 			p.now = time.Now()
 		}
@@ -203,9 +215,8 @@ func (p *proposer) flush() error {
 	if err := p.journal.flush(); err != nil {
 		return err
 	}
-	for _, peer := range p.peers {
-		peer.Send(p.send)
-	}
+	p.clock.Store(p.journal.time())
+	p.post()
 	clear(p.send)
 	p.send = p.send[:0]
 	for _, a := range p.answers {
@@ -217,6 +228,23 @@ func (p *proposer) flush() error {
 		p.registers.turn(p.keeps)
 	}
 	return nil
+}
+
+// post hands the turn's messages over to the acceptors they are for.
+func (p *proposer) post() {
+	for _, l := range *p.links.Load() {
+		if l.asked && l.told {
+			l.Send(p.send)
+			continue
+		}
+		var part []transport.Envelope
+		for _, e := range p.send {
+			if l.carries(e.Message.Kind) {
+				part = append(part, e)
+			}
+		}
+		l.Send(part)
+	}
 }
 
 // keeps reports whether a register must stay in memory because it is at work. With one that may be dropped, the floor

@@ -21,6 +21,7 @@ func (p *proposer) beginRead(r *contested) {
 		p.readByRound(r)
 		return
 	}
+	p.settle(r)
 	p.setReadTimer(r, p.cfg.PhaseTimeout)
 	p.applyRead(r, p.core.Ask(number))
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"synod/impl/paxos"
@@ -89,30 +90,42 @@ func (r Registers) Keys(after string, limit int, done func(keys []string, more b
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), listTimeout)
 		defer cancel()
-		lists := make(chan *transport.KeysReply, len(r.p.peers))
-		for _, peer := range r.p.peers {
-			go func() {
-				list, err := peer.Keys(ctx, after, limit)
-				if err != nil {
-					r.p.Log.Debug("an acceptor does not list its keys", "error", err)
-					list = nil
-				}
-				lists <- list
-			}()
-		}
-		var quorum []*transport.KeysReply
-		for range r.p.peers {
-			if list := <-lists; list != nil {
-				quorum = append(quorum, list)
-			}
-			if 2*len(quorum) > len(r.p.peers) {
-				keys, more := union(quorum)
-				done(keys, more, nil)
-				return
-			}
-		}
-		done(nil, false, errNoQuorum)
+		keys, more, err := r.p.listKeys(ctx, after, limit)
+		keys = slices.DeleteFunc(keys, func(k string) bool { return strings.HasPrefix(k, transport.Reserved) })
+		done(keys, more, err)
 	}()
+}
+
+// listKeys lists keys as Keys does, with the cluster's own.
+func (p *proposer) listKeys(ctx context.Context, after string, limit int) (keys []string, more bool, err error) {
+	var asked []link
+	for _, l := range *p.links.Load() {
+		if l.asked {
+			asked = append(asked, l)
+		}
+	}
+	lists := make(chan *transport.KeysReply, len(asked))
+	for _, l := range asked {
+		go func() {
+			list, err := l.Keys(ctx, after, limit)
+			if err != nil {
+				p.Log.Debug("an acceptor does not list its keys", "error", err)
+				list = nil
+			}
+			lists <- list
+		}()
+	}
+	var quorum []*transport.KeysReply
+	for range asked {
+		if list := <-lists; list != nil {
+			quorum = append(quorum, list)
+		}
+		if 2*len(quorum) > len(asked) {
+			keys, more := union(quorum)
+			return keys, more, nil
+		}
+	}
+	return nil, false, errNoQuorum
 }
 
 // union gives the keys that any of the lists has, up to where all of those are complete that say that there are more.

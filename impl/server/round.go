@@ -34,7 +34,8 @@ type result struct {
 // contested is a register that this proposer has in memory: its round and those who wait for one.
 type contested struct {
 	key       string
-	preferred bool // this proposer is the one that clients should ask
+	number    uint64 // of the configuration under which its trace is
+	preferred bool   // this proposer is the one that clients should ask
 	touched   bool
 	round     paxos.Round
 	calls     paxos.Calls[*request]
@@ -159,7 +160,8 @@ func (p *proposer) advance(r *contested) {
 		}
 		return
 	}
-	r.round.Seen = max(r.round.Seen, above)
+	p.settle(r)
+	r.round.Seen = max(r.round.Seen, above, p.configuration.Floor)
 	effects, err := p.core.Prepare(r.round)
 	if err != nil {
 		for _, x := range r.calls.Stop() {

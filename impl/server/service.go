@@ -185,10 +185,11 @@ func (p *proposer) status() *transport.Status {
 	s.Satisfied = p.figures.satisfied.Load()
 	s.Rejected = p.figures.rejected.Load()
 	s.Unknown = p.figures.unknown.Load()
-	for i, peer := range p.peers {
-		if peer.Connected() {
-			s.Connected = append(s.Connected, p.Cluster.Acceptors[i])
+	for _, l := range *p.links.Load() {
+		if l.Connected() {
+			s.Connected = append(s.Connected, l.name)
 		}
+		s.Acceptors++
 	}
 	slices.Sort(s.Connected)
 	return s

@@ -65,7 +65,7 @@ func (s *Store) AppendLog(records []log.Record) error {
 	if clock > 0 {
 		b.Set(keyClock, binary.AppendUvarint(nil, clock), nil)
 	}
-	return s.commit(b)
+	return s.commit(b, int(b.Count()))
 }
 
 // SaveSnapshot makes a snapshot durable, and forgets the one before. Other goroutines may append to the log meanwhile.
@@ -91,7 +91,7 @@ func (s *Store) SaveSnapshot(x log.Snapshot) (err error) {
 	b := s.db.NewBatch()
 	defer b.Close()
 	s.replaceSnapshot(b, x)
-	return s.commit(b)
+	return s.commit(b, int(b.Count()))
 }
 
 // replaceSnapshot has a snapshot count whose parts are written, and deletes the parts of those before it. s.snapshots is

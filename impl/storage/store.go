@@ -51,8 +51,8 @@ type Store struct {
 	incarnation uint64
 	commits     atomic.Uint64 // of all runs
 
-	log     *slog.Logger
-	synced  func(time.Duration, int)
+	log    *slog.Logger
+	synced func(time.Duration, int)
 
 	mu     sync.Mutex
 	err    error

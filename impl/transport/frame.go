@@ -33,6 +33,12 @@ type Hello struct {
 	Node    string
 	Role    string // "acceptor" or "proposer"
 	Run     uint64 // the node's run, for the ids of traced events
+	// Configuration is the number of the configuration in which a proposer speaks.
+	Configuration uint64
+	// Incarnation and Commits are an acceptor's generation: of itself where it speaks, and where a proposer speaks to it,
+	// what that remembers of it; 0 if nothing.
+	Incarnation uint64
+	Commits     uint64
 }
 
 // Envelope is a message about one register. The sender's traced step travels as its number and Lamport time; the
@@ -68,7 +74,10 @@ func (f *frame) append(b []byte) []byte {
 		for _, s := range []string{h.Cluster, h.Shape, h.Node, h.Role} {
 			b = appendText(b, s)
 		}
-		return binary.AppendUvarint(b, h.Run)
+		for _, n := range []uint64{h.Run, h.Configuration, h.Incarnation, h.Commits} {
+			b = binary.AppendUvarint(b, n)
+		}
+		return b
 	}
 	if f.refused != "" {
 		return appendText(append(b, frameRefused), f.refused)
@@ -87,7 +96,9 @@ func (f *frame) unmarshal(data []byte) error {
 	switch r.octet() {
 	case frameHello:
 		h := &Hello{Cluster: r.text(maxName), Shape: r.text(maxShape), Node: r.text(maxName), Role: r.text(maxName)}
-		h.Run = r.number(math.MaxUint64)
+		for _, n := range []*uint64{&h.Run, &h.Configuration, &h.Incarnation, &h.Commits} {
+			*n = r.number(math.MaxUint64)
+		}
 		f.hello = h
 	case frameRefused:
 		if f.refused = r.text(maxWhy); f.refused == "" {

@@ -141,7 +141,7 @@ func TestFramesStayBelowTheLimit(t *testing.T) {
 
 // FuzzFrame looks for bytes that make the decoder panic, or that it reads as something it would not write.
 func FuzzFrame(f *testing.F) {
-	f.Add((&frame{hello: &Hello{"c", "s", "n", RoleAcceptor, 1}}).marshal())
+	f.Add((&frame{hello: &Hello{Cluster: "c", Shape: "s", Node: "n", Role: RoleAcceptor, Run: 1, Configuration: 2, Incarnation: 3, Commits: 4}}).marshal())
 	f.Add((&frame{refused: "no"}).marshal())
 	for kind := paxos.KindPrepare; kind <= paxos.KindRefusedAccept; kind++ {
 		m := paxos.Message{Kind: kind, Ballot: 300, AcceptedBallot: 7, Promised: 301, State: "-5"}

@@ -58,10 +58,10 @@ func (p *Peer) exchangeInside(ctx context.Context) (greeted bool, err error) {
 		}
 		return true, nil
 	}
-	if err := a.Check(p.cfg.Self); err != nil {
+	if err := a.Check(*p.self()); err != nil {
 		return false, err
 	}
-	if err := p.check(&a.Self); err != nil {
+	if err := p.check(a.self()); err != nil {
 		return false, err
 	}
 	p.connected.Store(true)

@@ -23,8 +23,12 @@ type PeerConfig struct {
 	Credentials credentials.TransportCredentials // nil is plaintext, on loopback only
 	Inside      *Inside                          // an acceptor in this process is reached by that; may be nil
 	Receive     func(batch []Envelope)           // is called for each frame, by one goroutine at a time
-	Counters    *Counters
-	Log         *slog.Logger
+	// Known gives what is remembered of the acceptor, for the greeting, and Greeted is told what it says of itself before
+	// anything else; an error refuses it. Both may be nil.
+	Known    func() (incarnation, commits uint64)
+	Greeted  func(Hello) error
+	Counters *Counters
+	Log      *slog.Logger
 }
 
 // Peer is a proposer's way to one acceptor. It reconnects by itself until it is closed.
@@ -142,7 +146,7 @@ func (p *Peer) exchange(ctx context.Context) (greeted bool, err error) {
 
 // greet exchanges greetings.
 func (p *Peer) greet(s *stream) (*Hello, error) {
-	if err := s.send(&frame{hello: &p.cfg.Self}); err != nil {
+	if err := s.send(&frame{hello: p.self()}); err != nil {
 		return nil, err
 	}
 	f, err := s.receiveGreeting()
@@ -161,16 +165,31 @@ func (p *Peer) greet(s *stream) (*Hello, error) {
 	return f.hello, p.check(f.hello)
 }
 
+// self gives the greeting of this proposer.
+func (p *Peer) self() *Hello {
+	self := p.cfg.Self
+	if p.cfg.Known != nil {
+		self.Incarnation, self.Commits = p.cfg.Known()
+	}
+	return &self
+}
+
 // check refuses another acceptor than the right one.
 func (p *Peer) check(hello *Hello) error {
-	want := p.cfg.Self
-	want.Node, want.Role, want.Run = p.cfg.Acceptor, RoleAcceptor, hello.Run
+	want := *hello
+	want.Cluster, want.Shape, want.Node, want.Role = p.cfg.Self.Cluster, p.cfg.Self.Shape, p.cfg.Acceptor, RoleAcceptor
 	if *hello != want {
 		return fmt.Errorf("%s %s of cluster %q answers, not acceptor %s of cluster %q with the same nodes",
 			hello.Role, hello.Node, hello.Cluster, want.Node, want.Cluster)
 	}
+	if p.cfg.Greeted != nil {
+		return p.cfg.Greeted(*hello)
+	}
 	return nil
 }
+
+// Status asks the acceptor how it is.
+func (p *Peer) Status(ctx context.Context) (*Status, error) { return AskStatus(ctx, p.conn) }
 
 // deliver completes a received batch with what the stream tells of its sender.
 func deliver(batch []Envelope, sender *Hello, counters *Counters) {

@@ -5,6 +5,7 @@ package transport
 import (
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"unicode/utf8"
 
 	"synod/impl/paxos"
@@ -80,20 +81,31 @@ type Status struct {
 	Node     string `json:"node"`
 	Role     string `json:"role"`
 	Run      uint64 `json:"run"`
-	Sent     uint64 `json:"sent"`     // messages to other nodes
-	Received uint64 `json:"received"` // messages from other nodes
-	Lost     uint64 `json:"lost"`     // messages that waited too long and were thrown away
-	Steps    uint64 `json:"steps"`    // actions taken
-	Batches  uint64 `json:"batches"`  // synced writes to disk
+	Sent     uint64 `json:"sent"`            // messages to other nodes
+	Received uint64 `json:"received"`        // messages from other nodes
+	Lost     uint64 `json:"lost"`            // messages that waited too long and were thrown away
+	Steps    uint64 `json:"steps"`           // actions taken
+	Batches  uint64 `json:"batches"`         // synced writes to disk
+	Clock    uint64 `json:"clock,omitempty"` // the Lamport time of the node's trace, about
+
+	Incarnation uint64 `json:"incarnation,omitempty"` // acceptor: the number of its data folder
+	Commits     uint64 `json:"commits,omitempty"`     // acceptor: synced batches of records, of all runs
 
 	Satisfied uint64   `json:"satisfied,omitempty"` // proposer: outcomes told to clients
 	Rejected  uint64   `json:"rejected,omitempty"`
 	Unknown   uint64   `json:"unknown,omitempty"`
 	Connected []string `json:"connected,omitempty"` // proposer: acceptors to which a stream is open
+	Acceptors int      `json:"acceptors,omitempty"` // proposer: how many it has
 }
 
-// ValidateKey tells what is wrong with a key: it is text of 1 to MaxKey bytes.
+// Reserved begins the keys that are the cluster's own.
+const Reserved = "\x00synod/"
+
+// ValidateKey tells what is wrong with a client's key: it is text of 1 to MaxKey bytes, and none of the cluster's own.
 func ValidateKey(key string) error {
+	if strings.HasPrefix(key, Reserved) {
+		return fmt.Errorf("key %q is the cluster's own", key)
+	}
 	if key == "" || len(key) > MaxKey || !utf8.ValidString(key) {
 		return fmt.Errorf("key %q is not UTF-8 text of 1 to %d bytes", key, MaxKey)
 	}

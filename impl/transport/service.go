@@ -16,10 +16,12 @@ import (
 
 // AcceptorService answers proposers' streams.
 type AcceptorService struct {
-	Self     Hello
-	Check    func(proposer Hello) error // refuses a proposer that does not belong here
-	Receive  func(from *Link, batch []Envelope)
-	Counters *Counters
+	Self Hello
+	// Generation gives the acceptor's generation as it is now; nil leaves it out of greetings.
+	Generation func() (incarnation, commits uint64)
+	Check      func(proposer Hello) error // refuses a proposer that does not belong here
+	Receive    func(from *Link, batch []Envelope)
+	Counters   *Counters
 	// Keys lists the keys of registers that have accepted a state: those above after, in order, at most limit, and
 	// whether there are more.
 	Keys func(after string, limit int) (keys []string, more bool, err error)
@@ -84,11 +86,20 @@ func (a *AcceptorService) greet(s *stream) (*Hello, error) {
 	if err := a.Check(*f.hello); err != nil {
 		return nil, err
 	}
-	if err := s.send(&frame{hello: &a.Self}); err != nil {
+	if err := s.send(&frame{hello: a.self()}); err != nil {
 		return nil, err
 	}
 	s.begin()
 	return f.hello, nil
+}
+
+// self gives the greeting of this acceptor.
+func (a *AcceptorService) self() *Hello {
+	self := a.Self
+	if a.Generation != nil {
+		self.Incarnation, self.Commits = a.Generation()
+	}
+	return &self
 }
 
 // clip cuts a text to what a refusal may hold.
@@ -159,6 +170,53 @@ func RegisterStatus(s *grpc.Server, tell func() *Status) {
 	s.RegisterService(&grpc.ServiceDesc{
 		ServiceName: "synod.Node", HandlerType: (*any)(nil), Methods: []grpc.MethodDesc{unary("Status", answer)},
 	}, nil)
+}
+
+// MembershipService is what a proposer does for operators who change the cluster's acceptors.
+type MembershipService interface {
+	Membership(context.Context, *MembershipRequest) (*MembershipReply, error)
+	Begin(context.Context, *BeginRequest) (*BeginReply, error)
+	Adopt(context.Context, *AdoptRequest) (*MembershipReply, error)
+	Rewrite(context.Context, *RewriteRequest) (*RewriteReply, error)
+}
+
+const membershipService = "synod.Membership"
+
+// RegisterMembershipService makes s answer a cluster's operators.
+func RegisterMembershipService(s *grpc.Server, cluster string, m MembershipService) {
+	s.RegisterService(&grpc.ServiceDesc{
+		ServiceName: membershipService, HandlerType: (*MembershipService)(nil),
+		Methods: []grpc.MethodDesc{
+			unary("Membership", admitted(cluster, certificate.Operator, m.Membership)),
+			unary("Begin", admitted(cluster, certificate.Operator, m.Begin)),
+			unary("Adopt", admitted(cluster, certificate.Operator, m.Adopt)),
+			unary("Rewrite", admitted(cluster, certificate.Operator, m.Rewrite)),
+		},
+	}, m)
+}
+
+// AskMembership asks the proposer at conn for its configuration.
+func AskMembership(ctx context.Context, conn *grpc.ClientConn) (*MembershipReply, error) {
+	r := new(MembershipReply)
+	return r, conn.Invoke(ctx, "/"+membershipService+"/Membership", &MembershipRequest{}, r)
+}
+
+// Begin asks the proposer at conn to have a plan agreed upon.
+func Begin(ctx context.Context, conn *grpc.ClientConn, q *BeginRequest) (*BeginReply, error) {
+	r := new(BeginReply)
+	return r, conn.Invoke(ctx, "/"+membershipService+"/Begin", q, r)
+}
+
+// Adopt asks the proposer at conn to adopt a configuration.
+func Adopt(ctx context.Context, conn *grpc.ClientConn, q *AdoptRequest) (*MembershipReply, error) {
+	r := new(MembershipReply)
+	return r, conn.Invoke(ctx, "/"+membershipService+"/Adopt", q, r)
+}
+
+// Rewrite asks the proposer at conn to write every register anew, or how far that has come.
+func Rewrite(ctx context.Context, conn *grpc.ClientConn, q *RewriteRequest) (*RewriteReply, error) {
+	r := new(RewriteReply)
+	return r, conn.Invoke(ctx, "/"+membershipService+"/Rewrite", q, r)
 }
 
 // unary describes a call of one request and one reply.

@@ -27,6 +27,7 @@ type layer struct {
 // layers are the arrows of the design. A package that no layer holds is refused, so that a new part states its arrows.
 var layers = []layer{
 	{part: "impl/paxos", pure: true},
+	{part: "impl/membership", may: []string{"impl/paxos"}, pure: true},
 	{part: "impl/register", may: []string{"impl/paxos"}, pure: true},
 	{part: "impl/resp"},
 	{part: "impl/keyvalue", may: []string{"impl/paxos", "impl/register", "impl/resp"}},
@@ -36,10 +37,10 @@ var layers = []layer{
 	{part: "impl/lock/sim", may: []string{"impl/lock", "impl/log", "impl/log/sim", "trace"}, pure: true},
 	{part: "impl/storage", may: []string{"impl/log", "impl/paxos", "impl/register"}},
 	{part: "impl/certificate", pure: true},
-	{part: "impl/transport", may: []string{"impl/certificate", "impl/paxos", "impl/register"}},
-	{part: "impl/client", may: []string{"impl/paxos", "impl/register", "impl/transport"}},
+	{part: "impl/transport", may: []string{"impl/certificate", "impl/membership", "impl/paxos", "impl/register"}},
+	{part: "impl/client", may: []string{"impl/membership", "impl/paxos", "impl/register", "impl/transport"}},
 	{part: "impl/admin", may: []string{"impl/transport"}},
-	{part: "impl/server", may: []string{"impl/admin", "impl/paxos", "impl/register", "impl/storage", "impl/transport", "trace"}},
+	{part: "impl/server", may: []string{"impl/admin", "impl/membership", "impl/paxos", "impl/register", "impl/storage", "impl/transport", "trace"}},
 	{part: "impl/replica", may: []string{"impl/admin", "impl/certificate", "impl/log", "impl/paxos", "impl/storage", "impl/transport", "trace"}},
 	{part: "impl/sim", may: []string{"impl/paxos", "impl/register", "impl/storage", "impl/transport", "trace"}},
 	{part: "trace", pure: true},
