@@ -3,7 +3,9 @@
 package ladder
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"synod/conformance/tla"
 )
@@ -219,5 +221,6 @@ func choices(s tla.State) []choice {
 			found = append(found, c)
 		}
 	}
+	slices.SortStableFunc(found, func(c, d choice) int { return cmp.Compare(c.ballot, d.ballot) })
 	return found
 }
