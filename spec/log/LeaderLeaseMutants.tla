@@ -1,0 +1,69 @@
+------------------------- MODULE LeaderLeaseMutants -------------------------
+(***************************************************************************)
+(* Leaders' leases with known bugs. The configuration                      *)
+(* LeaderLeaseMutants-D.cfg puts the definition D in the place of what it  *)
+(* is made from, and expects an invariant to be violated.                  *)
+(***************************************************************************)
+EXTENDS MCLeaderLease
+
+(***************************************************************************)
+(* In the place of IsFree: a replica promises a larger ballot although it  *)
+(* has granted a lease. ReaderIsAhead is violated.                         *)
+(***************************************************************************)
+PromiseWhileBound(r) == TRUE
+
+(***************************************************************************)
+(* In the place of Restart: a replica that starts again takes itself for   *)
+(* free. ReaderIsAhead is violated.                                        *)
+(***************************************************************************)
+ForgottenOverRestart(r, b) ==
+  /\ L!Restart(r, b)
+  /\ boundUntil' = [boundUntil EXCEPT ![r] = 0]
+  /\ settled' = [settled EXCEPT ![r] = 0]
+  /\ lease' = [lease EXCEPT ![r] = NoLease]
+  /\ UNCHANGED <<timeVars, grants>>
+
+(***************************************************************************)
+(* In the place of Grant: a replica grants a leader its lease although it  *)
+(* has promised another's ballot. ReaderIsAhead is violated.               *)
+(***************************************************************************)
+GrantToAnother(a, b, s) ==
+  /\ [type |-> "ask", ballot |-> b, sent |-> s] \in grants
+  /\ boundUntil' = [boundUntil EXCEPT ![a] = clock[a] + Term]
+  /\ grants' = grants \cup
+       {[type |-> "grant", ballot |-> b, sent |-> s, replica |-> a]}
+  /\ UNCHANGED <<L!vars, timeVars, settled, lease>>
+
+(***************************************************************************)
+(* In the place of Hold: the leader counts from the answer, or takes the   *)
+(* grant of any replica, its own perhaps, for enough. ReaderIsAhead is     *)
+(* violated.                                                               *)
+(***************************************************************************)
+CountFromAnswer(r, s, q) ==
+  /\ role[r] = "leader"
+  /\ L!IsAcceptQuorum(q)
+  /\ \A a \in q : [type |-> "grant", ballot |-> promised[r], sent |-> s,
+                   replica |-> a] \in grants
+  /\ lease' = [lease EXCEPT ![r] = [ballot |-> promised[r],
+                                    sent |-> clock[r]]]
+  /\ UNCHANGED <<L!vars, timeVars, boundUntil, settled, grants>>
+
+HoldWithoutQuorum(r, s, q) ==
+  /\ role[r] = "leader"
+  /\ \E a \in q : [type |-> "grant", ballot |-> promised[r], sent |-> s,
+                   replica |-> a] \in grants
+  /\ lease' = [lease EXCEPT ![r] = [ballot |-> promised[r], sent |-> s]]
+  /\ UNCHANGED <<L!vars, timeVars, boundUntil, settled, grants>>
+
+(***************************************************************************)
+(* In the place of HoldsUntil: the leader reads for longer than it was     *)
+(* granted. ReaderIsAhead is violated.                                     *)
+(***************************************************************************)
+TermTooLong(r) == lease[r].sent + Term + 1
+
+(***************************************************************************)
+(* In the place of HasSettled: a new leader reads before it has applied    *)
+(* what was chosen under others. ReaderIsAhead is violated.                *)
+(***************************************************************************)
+ReadBeforeSettled(r) == TRUE
+=============================================================================
