@@ -4,12 +4,13 @@ package log
 
 import "slices"
 
-// prepared answers a prepare.
+// prepared answers a prepare, unless the replica has granted a lease: then the candidate hears nothing.
 func (r *replica) prepared(m Message) {
-	if m.Ballot > r.promised {
-		r.Promise(m)
-	} else {
+	switch {
+	case m.Ballot <= r.promised:
 		r.RefusePrepare(m)
+	case !r.bound():
+		r.Promise(m)
 	}
 }
 

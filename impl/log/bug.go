@@ -43,11 +43,31 @@ const (
 	AcceptBelowPromise
 )
 
+// The bugs of leaders' leases. Those that spec/log/LeaderLeaseMutants.tla has too bear the same name there.
+const (
+	// PromiseWhileBound promises larger ballots although a lease was granted.
+	PromiseWhileBound Bugs = 1 << (iota + 14)
+	// ForgottenOverRestart takes a replica that starts again for free.
+	ForgottenOverRestart
+	// GrantToAnother grants leaders a lease whatever was promised since.
+	GrantToAnother
+	// CountFromAnswer counts a lease from the answer.
+	CountFromAnswer
+	// HoldWithoutQuorum takes one grant for a lease.
+	HoldWithoutQuorum
+	// LeaseErrorIgnored reads for the whole term.
+	LeaseErrorIgnored
+	// ReadBeforeSettled reads before all is applied that was chosen under others.
+	ReadBeforeSettled
+)
+
 var bugNames = []string{
 	"apply-past-gap", "hole-despite-report", "report-first-open-slot", "truncated-taken-for-free",
 	"deposed-leader-counts", "follow-any-vote", "truncate-before-saved", "snapshot-off-by-one",
 	"snapshot-lowers-promise", "snapshot-without-sessions", "apply-in-any-order", "perform-again",
 	"promise-not-persisted", "accept-below-promise",
+	"promise-while-bound", "forgotten-over-restart", "grant-to-another", "count-from-answer", "hold-without-quorum",
+	"lease-error-ignored", "read-before-settled",
 }
 
 // BugNames lists the names that ParseBugs knows.

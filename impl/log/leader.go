@@ -74,6 +74,7 @@ func (r *replica) Lead() {
 		}
 	}
 	r.first = r.next
+	r.lead()
 	r.step("Lead", args("r", r.me(), "q", set(quorum)), r.vars("role", "next"), from...)
 }
 

@@ -2,7 +2,10 @@
 
 package log
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Kind says what a message asks or answers.
 type Kind uint8
@@ -19,17 +22,20 @@ const (
 	KindRefusedPrepare                 // Ballot, Promised
 	KindRefusedAccept                  // Ballot, Slot, Promised
 	KindNeed                           // Slot: the first that the sender does not know to be chosen
+	KindAskLease                       // Ballot, Sent
+	KindGrantLease                     // Ballot, Sent: of what was asked
 )
 
 var kindNames = [...]string{
 	KindPrepare: "prepare", KindPromise: "promise", KindAccept: "accept", KindAccepted: "accepted",
 	KindHeartbeat: "heartbeat", KindChosen: "chosen", KindSnapshot: "snapshot",
 	KindRefusedPrepare: "refused prepare", KindRefusedAccept: "refused accept", KindNeed: "need",
+	KindAskLease: "ask", KindGrantLease: "grant",
 }
 
 // String names the kind as the specification does.
 func (k Kind) String() string {
-	if k < KindPrepare || k > KindNeed {
+	if k < KindPrepare || k > KindGrantLease {
 		return fmt.Sprintf("kind %d", uint8(k))
 	}
 	return kindNames[k]
@@ -49,9 +55,10 @@ type Message struct {
 	Value    Batch
 	Votes    []Vote
 	Data     string
-	Promised Ballot // refusal: the ballot that stands against Ballot
-	Event    string // the id of the step that sent it; "" where no trace is kept
-	Clock    uint64 // the Lamport clock of that step
+	Sent     time.Duration // what the leader's clock showed when it asked for a lease
+	Promised Ballot        // refusal: the ballot that stands against Ballot
+	Event    string        // the id of the step that sent it; "" where no trace is kept
+	Clock    uint64        // the Lamport clock of that step
 }
 
 // Answer is what a client hears of its command.

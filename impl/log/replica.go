@@ -5,6 +5,7 @@ package log
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"synod/impl/paxos"
 )
@@ -25,7 +26,12 @@ type Config struct {
 	HeartbeatTicks          int // from one word of the leader to the next
 	Patience                int // ticks of the first silence that it bears; 0 is ElectionTicks
 
+	LeaseTerm  time.Duration // for how long replicas grant a leader to read from its own copy; 0 is not at all
+	ClockError time.Duration // what two replicas' clocks may differ by, over a term
+	Now        time.Duration // what the clock shows at the start
+
 	Traced bool   // Effects.Steps are wanted
+	Timed  bool   // those of leases too: the trace is one of LeaseSpecPath, and somebody records the clocks
 	Run    uint64 // counts the starts of this replica, from 1; above 1 the first step is its restart
 	Clock  uint64 // the Lamport clock of the last step before
 
@@ -52,6 +58,8 @@ func (c *Config) Check() error {
 		return errors.New("log: the quorums of the two phases need not meet")
 	case c.Window < 1 || c.BatchSize < 1 || c.ElectionTicks < 1 || c.HeartbeatTicks < 1:
 		return errors.New("log: window, batch size and ticks are at least 1")
+	case c.LeaseTerm < 0 || c.ClockError < 0 || c.LeaseTerm > 0 && c.LeaseTerm <= 2*c.ClockError:
+		return errors.New("log: a lease is longer than twice the error of the clocks")
 	case c.SnapshotEvery < 0 || c.Keep < 0 || c.Patience < 0 || c.Run < 1:
 		return errors.New("log: a number in the configuration is too small")
 	}
@@ -75,6 +83,7 @@ type Replica struct{ core *replica }
 type replica struct {
 	Config
 	state
+	lease
 	out Effects
 
 	// The acceptor.
@@ -132,6 +141,7 @@ func New(c Config, m Machine, d Disk) (*Replica, Effects, error) {
 		promised: d.Promised, accepted: map[Slot]Vote{}, taken: d.Snapshot, saved: d.Snapshot.Slot,
 		learned: map[Slot]Batch{}, applied: d.Snapshot.Slot, patience: c.Patience,
 	}
+	r.now = c.Now
 	r.witness(d.Clock)
 	for slot, v := range d.Accepted {
 		if slot > d.Snapshot.Slot {
@@ -180,6 +190,10 @@ func (x *Replica) Receive(m Message) Effects {
 		r.refusedBy(m)
 	case KindNeed:
 		r.needed(m)
+	case KindAskLease:
+		r.asksForLease(m)
+	case KindGrantLease:
+		r.grantedBy(m)
 	}
 	r.settle()
 	return r.effects()
@@ -192,7 +206,8 @@ func (x *Replica) Tick(jitter uint) Effects {
 	r.asked = false
 	if r.role == Leader {
 		r.remind()
-	} else if r.silence++; r.silence >= r.patience {
+		r.renewLease()
+	} else if r.silence++; r.silence >= r.patience && !r.bound() {
 		r.silence = 0
 		r.patience = r.ElectionTicks + int(jitter%uint(r.ElectionTicks))
 		r.Prepare()
@@ -280,6 +295,7 @@ func (r *replica) settle() {
 		before = len(r.out.Send) + len(r.out.Steps) + int(r.applied)
 		if r.role == Candidate && len(r.promises) >= r.PrepareSize {
 			r.Lead()
+			r.renewLease()
 		}
 		r.applyAll()
 		if r.role == Leader {

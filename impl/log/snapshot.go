@@ -86,7 +86,10 @@ func (r *replica) InstallSnapshot(m Message) {
 	}
 }
 
-// Restart begins again with what is on the disk.
+// Restart begins again with what is on the disk. It does not know what it has granted, and is bound for a term.
 func (r *replica) Restart() {
+	if r.LeaseTerm > 0 && !r.Bugs.Has(ForgottenOverRestart) {
+		r.bind()
+	}
 	r.step("Restart", args("r", r.me(), "b", number(r.promised)), r.vars("promised", "accepted", "applied", "machine"))
 }

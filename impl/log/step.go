@@ -30,6 +30,9 @@ type Field struct{ Name, JSON string }
 // SpecPath is the specification, below the folder of specifications.
 const SpecPath = "log/Log.tla"
 
+// LeaseSpecPath is the specification of traces that are Timed.
+const LeaseSpecPath = "log/LeaderLease.tla"
+
 // Hidden are the actions that a crash may leave on disk and not in the trace. Truncate is not among them: what it
 // forgets a restart forgets too.
 var Hidden = []string{"Prepare", "Promise", "Accept", "SaveSnapshot", "InstallSnapshot"}
@@ -110,6 +113,10 @@ func (r *replica) vars(names ...string) []Field {
 			out = append(out, Field{"machine" + at + ".value", r.value()})
 		case "machine":
 			out = append(out, Field{"machine" + at, r.whole(&r.state)})
+		case "boundUntil":
+			out = append(out, Field{"boundUntil" + at, number(r.boundUntil)})
+		case "lease":
+			out = append(out, Field{"lease" + at, fmt.Sprintf(`{"ballot":%d,"sent":%d}`, r.promised, r.held)})
 		case "saved":
 			out = append(out, Field{"disk" + at + ".snapshot.slot", number(r.saved)})
 		case "snapshot":
@@ -184,7 +191,7 @@ func (r *replica) votes() string {
 	return `{"#set":[` + strings.Join(votes, ",") + `]}`
 }
 
-func number[N ~uint32 | ~uint64](n N) string { return strconv.FormatUint(uint64(n), 10) }
+func number[N ~uint32 | ~uint64 | ~int64](n N) string { return strconv.FormatInt(int64(n), 10) }
 
 func set(names []string) string {
 	quoted := make([]string, len(names))

@@ -15,7 +15,9 @@ import (
 )
 
 // forReplay are configurations for judging traces, which no checker can explore.
-var forReplay = []string{"spec/register/Register.cfg", "spec/register/RegisterMembership.cfg", "spec/log/Log.cfg"}
+var forReplay = []string{
+	"spec/register/Register.cfg", "spec/register/RegisterMembership.cfg", "spec/log/Log.cfg", "spec/log/LeaderLease.cfg",
+}
 
 // unlisted names the configurations below spec that the manifest does not have, and the exemptions that are not there.
 func unlisted(files, listed, exempt []string) []string {

@@ -22,6 +22,7 @@ type Options struct {
 	Bugs     log.Bugs
 	Machine  func() log.Machine // what is replicated: a Counter if it is nil
 	Workload Workload           // what clients do; if it is nil they add to a Counter
+	Leases   bool               // leaders hold leases, and clients read from their copies
 	Brisk    int                // so many messages more arrive whenever something happens
 }
 
@@ -44,6 +45,7 @@ type Node interface {
 type Result struct {
 	Files    []*trace.File
 	Broken   []string // properties of the specification that do not hold, with what shows it
+	Reads    int      // from leaders' own copies
 	Answered int      // commands whose clients were told a result
 	History  []Operation
 	Applied  log.Slot // the last slot that any replica has applied
@@ -65,6 +67,7 @@ type network struct {
 	random  *rand.Rand
 	ids     []string
 	nodes   map[string]*node
+	clocks  *clocks // nil if nobody looks at one
 	flight  []log.Message
 	cut     map[link]bool // what is sent there is lost
 	now     int
@@ -100,6 +103,9 @@ func Run(o Options) *Result {
 	n := &network{
 		Options: o, random: rand.New(rand.NewPCG(o.Seed, 12)), nodes: map[string]*node{}, cut: map[link]bool{}, result: &Result{},
 		values: map[log.Slot]string{}, states: map[string]string{}, told: map[string]string{},
+	}
+	if o.Leases {
+		n.clocks = newClocks()
 	}
 	for i := range o.Replicas {
 		n.ids = append(n.ids, fmt.Sprintf("r%d", i+1))
@@ -139,12 +145,15 @@ func (n *network) happen(faults bool) {
 	case what < 66 && len(n.flight) > 0:
 		n.deliver(faults)
 	case what < 80:
-		x.do(x.replica.Tick(n.random.Uint()))
+		n.tick()
+		x.do(x.at().Tick(n.random.Uint()))
 		if n.Workload != nil {
 			n.Workload.Ticked(x)
 		}
 	case what < 90 && n.Workload != nil:
 		n.Workload.Happen(x)
+	case what < 84 && n.Leases:
+		n.read(x)
 	case what < 90:
 		n.ask(x)
 	case what < 97:
@@ -171,7 +180,7 @@ func (n *network) deliver(faults bool) {
 	}
 	if (fate >= 18 || fate < 8) && !n.cut[link{m.From, m.To}] {
 		x := n.nodes[m.To]
-		x.do(x.replica.Receive(m))
+		x.do(x.at().Receive(m))
 	}
 	if len(n.flight) > 300 {
 		n.flight = n.flight[100:] // so much is lost at once
@@ -198,7 +207,7 @@ func (n *network) ask(x *node) {
 		c.call = len(n.result.History)
 		n.result.History = append(n.result.History, Operation{Client: c.name, Body: c.body, Call: n.now, Return: -1})
 	}
-	x.do(x.replica.Submit(log.Command{Client: c.name, Number: c.number, Body: c.body}))
+	x.do(x.at().Submit(log.Command{Client: c.name, Number: c.number, Body: c.body}))
 }
 
 // answered lets a client hear.
@@ -253,5 +262,8 @@ func (n *network) end() {
 		x := n.nodes[id]
 		n.result.Behind = min(n.result.Behind, x.replica.Status().Applied)
 		n.result.Files = append(n.result.Files, x.file())
+	}
+	if n.clocks != nil && len(n.clocks.steps.Events) > 0 {
+		n.result.Files = append(n.result.Files, &n.clocks.steps)
 	}
 }

@@ -17,6 +17,7 @@ type node struct {
 	id      string
 	scheme  paxos.Scheme
 	replica *log.Replica
+	machine log.Machine
 	disk    log.Disk
 	saving  *log.Snapshot
 	run     uint64
@@ -39,13 +40,19 @@ func (x *node) start() {
 		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: 5, Keep: 2,
 		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Bugs: x.network.Bugs,
 	}
-	replica, effects, err := log.New(config, x.network.machine(x.id), x.disk)
+	spec := log.SpecPath
+	if c := x.network.clocks; c != nil {
+		spec = log.LeaseSpecPath
+		config.LeaseTerm, config.ClockError, config.Now, config.Timed = leaseTerm, clockError, c.shown[x.id], true
+	}
+	x.machine = x.network.machine(x.id)
+	replica, effects, err := log.New(config, x.machine, x.disk)
 	if err != nil {
 		panic(fmt.Sprintf("sim: %s does not start: %v", x.id, err))
 	}
 	x.replica, x.saving = replica, nil
 	x.headers = append(x.headers, trace.Header{
-		Spec: log.SpecPath, Node: x.id, Run: x.run, Constants: x.constants(), Hidden: log.Hidden,
+		Spec: spec, Node: x.id, Run: x.run, Constants: x.constants(), Hidden: log.Hidden,
 		Place: trace.Place{File: x.id + ".ndjson", Line: len(x.headers) + len(x.events) + 1},
 	})
 	x.do(effects)
@@ -58,7 +65,7 @@ func (x *node) ID() string { return x.id }
 func (x *node) Status() log.Status { return x.replica.Status() }
 
 // Submit implements Node.
-func (x *node) Submit(c log.Command) { x.do(x.replica.Submit(c)) }
+func (x *node) Submit(c log.Command) { x.do(x.at().Submit(c)) }
 
 // do has the effects of an input: first the disk, then the trace, then what others can see. A crash that was ordered
 // comes in between, after the disk.
@@ -89,7 +96,7 @@ func (x *node) save() {
 	if s := x.saving; s != nil {
 		x.saving = nil
 		x.disk.Save(*s)
-		x.do(x.replica.SnapshotSaved(*s))
+		x.do(x.at().SnapshotSaved(*s))
 	}
 }
 
@@ -116,6 +123,9 @@ func (x *node) record(steps []log.Step) {
 				panic(fmt.Sprintf("sim: a message carried %v", err))
 			}
 			e.Causes = append(e.Causes, id)
+		}
+		if c := x.network.clocks; c != nil {
+			e.Clock = c.stamp()
 		}
 		x.events = append(x.events, e)
 		x.clock = s.Clock
@@ -144,11 +154,16 @@ func (x *node) constants() trace.Fields {
 		ids = append(ids, fmt.Sprintf("%q:%d", id, i+1))
 	}
 	majority := trace.Uint(uint64(len(ids)/2 + 1))
-	return trace.Fields{
+	fields := trace.Fields{
 		{Name: "Id", JSON: "{" + strings.Join(ids, ",") + "}"}, {Name: "Scheme", JSON: `"pair"`},
 		{Name: "Stride", JSON: trace.Uint(uint64(len(ids)))},
 		{Name: "PrepareSize", JSON: majority}, {Name: "AcceptSize", JSON: majority},
 	}
+	if x.network.clocks != nil {
+		fields = append(fields, trace.Field{Name: "Term", JSON: trace.Uint(uint64(leaseTerm))},
+			trace.Field{Name: "Error", JSON: trace.Uint(uint64(clockError))})
+	}
+	return fields
 }
 
 func (x *node) file() *trace.File {

@@ -3,6 +3,7 @@
 package log_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -17,10 +18,16 @@ import (
 	"synod/trace"
 )
 
-const specification = "../../../spec/log/Log.tla"
+const (
+	specification      = "../../../spec/log/Log.tla"
+	leaseSpecification = "../../../spec/log/LeaderLease.tla"
+)
 
 // judge keeps the specification loaded: all runs of as many replicas have the same constants.
-type judge struct{ spec *conformance.Spec }
+type judge struct {
+	path string // "" is specification
+	spec *conformance.Spec
+}
 
 // replay puts the nodes' files in one order and replays them.
 func (j *judge) replay(t *testing.T, r *sim.Result) *conformance.Report {
@@ -32,7 +39,7 @@ func (j *judge) replay(t *testing.T, r *sim.Result) *conformance.Report {
 		headers = append(headers, f.Headers...)
 	}
 	if j.spec == nil {
-		j.spec, err = conformance.LoadSpec(specification, conformance.SpecOptions{Headers: headers})
+		j.spec, err = conformance.LoadSpec(cmp.Or(j.path, specification), conformance.SpecOptions{Headers: headers})
 		require.NoError(t, err)
 	}
 	report, err := conformance.Replay(context.Background(), j.spec, headers, events, conformance.Options{Workers: 1})
@@ -58,6 +65,22 @@ func TestTracesConform(t *testing.T) {
 		hidden += report.Hidden
 	}
 	require.Positive(t, hidden, "some crash came between the disk and the trace")
+}
+
+func TestTracesOfLeasesConform(t *testing.T) {
+	j := judge{path: leaseSpecification}
+	reads, hidden := 0, 0
+	for seed := range uint64(30) {
+		r := sim.Run(sim.Options{Seed: seed, Leases: true, Brisk: 1})
+		require.Empty(t, r.Broken, "seed %d", seed)
+		require.True(t, linearizable(r.History), "seed %d", seed)
+		report := j.replay(t, r)
+		require.Equal(t, conformance.Conforms, report.Verdict, "seed %d: %s", seed, text(t, report))
+		reads, hidden = reads+r.Reads, hidden+report.Hidden
+	}
+	t.Logf("%d reads from leaders' copies", reads)
+	require.Greater(t, reads, 100)
+	require.Positive(t, hidden)
 }
 
 // opaque is a machine of which a trace shows only which commands were performed.
@@ -136,12 +159,23 @@ var mutants = []struct {
 	{log.PerformAgain, "C", 0},
 	{log.PromiseNotPersisted, "C", 0},
 	{log.AcceptBelowPromise, "C", 0},
+	{log.PromiseWhileBound, "CIL", 0},
+	{log.ForgottenOverRestart, "C", 0},
+	{log.GrantToAnother, "C", 0},
+	{log.CountFromAnswer, "C", 0},
+	{log.HoldWithoutQuorum, "C", 0},
+	{log.LeaseErrorIgnored, "C", 0},
+	{log.ReadBeforeSettled, "CI", 0},
 }
 
 func TestEachBugIsCaught(t *testing.T) {
 	require.Len(t, mutants, len(log.BugNames()))
-	var j judge
+	plain, leased := &judge{}, &judge{path: leaseSpecification}
 	for _, m := range mutants {
+		j, options := plain, sim.Options{Bugs: m.bug}
+		if m.bug >= log.PromiseWhileBound {
+			j, options.Leases, options.Brisk, options.Steps = leased, true, 1, 1500
+		}
 		t.Run(m.bug.String(), func(t *testing.T) {
 			found := map[rune]uint64{} // after how many seeds
 			note := func(checker rune, seeds uint64, caught func() bool) {
@@ -151,7 +185,8 @@ func TestEachBugIsCaught(t *testing.T) {
 			}
 			content := func(checker rune) bool { return found[checker] == 0 }
 			for n := uint64(1); n <= 400 && strings.ContainsFunc(m.must, content); n++ {
-				r := sim.Run(sim.Options{Seed: m.first + n - 1, Bugs: m.bug})
+				options.Seed = m.first + n - 1
+				r := sim.Run(options)
 				note('I', n, func() bool { return len(r.Broken) > 0 })
 				note('L', n, func() bool { return !linearizable(r.History) })
 				note('C', n, func() bool { return j.replay(t, r).Verdict != conformance.Conforms })
