@@ -42,6 +42,7 @@ type cluster struct {
 	joins     map[string]bool             // acceptors that are no founders, or come back empty
 	// membershipBugs are those of proposers and operators.
 	membershipBugs membership.Bugs
+	late           bool // a story's late write was made
 }
 
 // process is one node that runs.
