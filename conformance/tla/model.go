@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 
 	"synod/conformance/tla/check"
@@ -19,7 +20,7 @@ import (
 // Options say how to load a specification. The zero value reads operating-system files without a configuration.
 type Options struct {
 	FS          fs.FS            // where to read from; nil is the operating system
-	Config      string           // the .cfg file's path; "" is none
+	Config      string           // the .cfg file's path, or that of a module's file with a CONFIG section; "" is none
 	Constants   map[string]Value // values for constants: they replace or complete the configuration's
 	ModelValues []string         // not needed by Load; kept beside Constants by those who decode them
 	SearchDirs  []string         // further folders to look for modules in
@@ -84,6 +85,12 @@ func load(specPath string, opts Options) (*Model, Errors) {
 		src, err := readFile(opts.FS, opts.Config)
 		if err != nil {
 			return nil, Errors{{Msg: err.Error(), Code: check.CodeConfig}}
+		}
+		if strings.HasSuffix(opts.Config, ".tla") {
+			var found bool
+			if src, found = config.Embedded(src); !found {
+				return nil, Errors{{Msg: opts.Config + " holds no configuration: it would stand between ---- CONFIG Name ---- and ====", Code: check.CodeConfig}}
+			}
 		}
 		if file, err = config.Parse(opts.Config, src); err != nil {
 			return nil, errorsOf(err, check.CodeConfig)

@@ -38,8 +38,22 @@ func names(all *resolve.Program, f *config.File, given map[string]value.Value) s
 	check("VIEW", resolve.LevelState, single(f.View)...)
 	check("ALIAS", resolve.LevelAction, single(f.Alias)...)
 	check("POSTCONDITION", resolve.LevelState, f.Postconditions...)
+	for _, o := range f.Overrides {
+		constantAlone(all, &errs, o)
+	}
 	missing(all, f, given, &errs)
 	return errs
+}
+
+// constantAlone reports a constant that is to be a definition that is not constant.
+func constantAlone(all *resolve.Program, errs *syntax.ErrorList, o config.Override) {
+	c, isConst := all.Root.Scope[o.Name.Text].(*resolve.Const)
+	if !isConst || c.Arity > 0 || o.Module != nil {
+		return
+	}
+	if op, _, err := all.Operator(all.Root, o.Target.Text, o.Target.Span); err == nil && op != nil && op.Def != nil && op.Def.Level > resolve.LevelConstant {
+		errs.Add(o.Target.Span, "%s is %s, so that it cannot stand for the constant %s", o.Target.Text, op.Def.Level, o.Name.Text)
+	}
 }
 
 // checkName finds what is wrong with one name, of a formula whose level is bounded.

@@ -3,6 +3,8 @@
 package check
 
 import (
+	"fmt"
+
 	"synod/conformance/tla/eval"
 	"synod/conformance/tla/resolve"
 )
@@ -11,7 +13,10 @@ import (
 func (b *builder) specification(spec eval.Part, name string) error {
 	var inits []eval.Part
 	err := b.conjuncts(spec, func(q eval.Part) error {
-		if q.Expr.Level() <= resolve.LevelState {
+		if b.isVariable(q) {
+			return &Error{q.Expr.Span(), name + " must be of the form Init /\\ [][Next]_vars, perhaps with fairness; a variable is something else", CodeConfig}
+		}
+		if b.Program.Level(q) <= resolve.LevelState {
 			inits = append(inits, q)
 			return nil
 		}
@@ -34,6 +39,17 @@ func (b *builder) specification(spec eval.Part, name string) error {
 		return err
 	}
 	return b.initial(inits, name)
+}
+
+// isVariable reports whether a part is nothing but a variable, through definitions.
+func (b *builder) isVariable(q eval.Part) bool {
+	for ok := true; ok; {
+		if _, isVar := q.Expr.(*resolve.VarRef); isVar {
+			return true
+		}
+		q, ok = b.Program.Unfold(q)
+	}
+	return false
 }
 
 // initial makes the initial predicate of the specification's state predicates.
@@ -71,7 +87,7 @@ func (b *builder) nextStep(box eval.Part, name string) error {
 
 // conjuncts visits the conjuncts of a temporal formula, through definitions.
 func (b *builder) conjuncts(q eval.Part, visit func(eval.Part) error) error {
-	if q.Expr.Level() <= resolve.LevelState {
+	if b.Program.Level(q) <= resolve.LevelState {
 		return visit(q)
 	}
 	if and, ok := q.Expr.(*resolve.And); ok {
@@ -120,7 +136,10 @@ func (b *builder) properties() error {
 func (b *builder) property(w *eval.Worker, name string, q eval.Part) error {
 	return b.conjuncts(q, func(part eval.Part) error {
 		formula := func(e eval.Part) Property { return Property{name, e.Expr.Span(), b.Program.FormulaOf(e)} }
-		if part.Expr.Level() <= resolve.LevelState {
+		switch level := b.Program.Level(part); {
+		case level == resolve.LevelAction:
+			return &Error{part.Expr.Span(), fmt.Sprintf("%s says this of one step, and not of which: a property is [][A]_v, of every step, or []<><<A>>_v, of infinitely many", name), CodeConfig}
+		case level <= resolve.LevelState:
 			b.ImpliedInits = append(b.ImpliedInits, formula(part))
 			return nil
 		}
@@ -141,7 +160,7 @@ func (b *builder) property(w *eval.Worker, name string, q eval.Part) error {
 				b.ImpliedActions = append(b.ImpliedActions, Demand{Property{name, box.Expr.Span(), f}, strict})
 				return nil
 			}
-			if a.Args[0].Level() <= resolve.LevelState {
+			if b.Program.Level(inner) <= resolve.LevelState {
 				b.Invariants = append(b.Invariants, formula(inner))
 				return nil
 			}

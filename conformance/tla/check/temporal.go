@@ -126,7 +126,7 @@ func (t *formulas) eventually(f *formula) *formula {
 
 // build makes the normal form of a part, or of its negation.
 func (t *formulas) build(q eval.Part, negated bool) (*formula, error) {
-	if q.Expr.Level() < resolve.LevelTemporal {
+	if t.model.Program.Level(q) < resolve.LevelTemporal {
 		return t.predicate(q, negated), nil
 	}
 	and, or := opAnd, opOr
@@ -289,7 +289,7 @@ func (t *formulas) predicate(q eval.Part, negated bool) *formula {
 	if b, ok := q.Expr.(*resolve.Bool); ok {
 		return t.constant(b.Value != negated)
 	}
-	t.atoms = append(t.atoms, atom{formula: t.model.Program.FormulaOf(q), step: q.Expr.Level() == resolve.LevelAction})
+	t.atoms = append(t.atoms, atom{formula: t.model.Program.FormulaOf(q), step: t.model.Program.Level(q) == resolve.LevelAction})
 	op := opAtom
 	if negated {
 		op = opNotAtom

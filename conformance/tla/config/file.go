@@ -43,6 +43,8 @@ type Constant struct {
 	Args   []Value
 	Module *Name
 	Value  Value
+
+	text string // of the value
 }
 
 // Override is Name <- Target: the definition or constant operator is replaced by another definition. With Module the

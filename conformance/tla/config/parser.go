@@ -247,7 +247,11 @@ func (p *parser) constant() {
 	}
 	p.next()
 	c.Module = p.module()
+	from := p.pos
 	c.Value = p.value()
+	for _, t := range p.toks[from:p.pos] {
+		c.text += t.Text + " "
+	}
 	p.file.Constants = append(p.file.Constants, c)
 }
 
@@ -344,10 +348,10 @@ func (p *parser) record(first *syntax.Token) Value {
 	return r
 }
 
-// checkTwice reports constants that are given two values.
+// checkTwice reports constants that are given two different values.
 func (p *parser) checkTwice() {
-	first := map[string]Name{}
-	see := func(name Name, module *Name, args []Value) {
+	first, texts := map[string]Name{}, map[string]string{}
+	see := func(name Name, module *Name, args []Value, text string) {
 		if len(args) > 0 {
 			return
 		}
@@ -356,15 +360,18 @@ func (p *parser) checkTwice() {
 			key = module.Text + "!" + key
 		}
 		if old, ok := first[key]; ok {
+			if text != "" && text == texts[key] {
+				return
+			}
 			p.errs.Add(name.Span, "%s is given a value twice; the first is at %s", name.Text, old.Span.Start)
 			return
 		}
-		first[key] = name
+		first[key], texts[key] = name, text
 	}
 	for _, c := range p.file.Constants {
-		see(c.Name, c.Module, c.Args)
+		see(c.Name, c.Module, c.Args, c.text)
 	}
 	for _, o := range p.file.Overrides {
-		see(o.Name, o.Module, nil)
+		see(o.Name, o.Module, nil, "")
 	}
 }

@@ -364,7 +364,11 @@ func (c *compiler) actLocal(e *resolve.LocalRef, env *env, next *cont) boolFn {
 	switch {
 	case b == nil:
 	case b.kind == boundLazy && (b.env.mode == env.mode || env.mode == initial):
-		return c.act(b.expr, b.env.inMode(env.mode), next)
+		inner := b.env.inMode(env.mode)
+		if env.free != nil && env.free.around(inner.inst) {
+			inner = inner.like(env)
+		}
+		return c.act(b.expr, inner, next)
 	case b.kind == boundOperator:
 		return c.actOperator(e, b.op, e.Args, env, next)
 	}

@@ -61,7 +61,11 @@ func (c *compiler) instance(step resolve.InstUse, cur, use *env) *instance {
 		return inst
 	}
 	for i, l := range step.Inst.Params {
-		stands = stands.with(scope{local: l, bind: c.argumentBinding(l, step.Args[i], use)})
+		b := c.argumentBinding(l, step.Args[i], use)
+		if e, isExpr := step.Args[i].(resolve.Expr); isExpr && b.expr == e {
+			b.plain = true // nobody knows when a value that is kept would have to be forgotten
+		}
+		stands = stands.with(scope{local: l, bind: b})
 	}
 	return &instance{stmt: step.Inst, env: stands}
 }
@@ -196,6 +200,9 @@ func (c *compiler) nullary(e resolve.Expr, d *resolve.Def, use, lexical *env) *c
 	key := sharedKey{def: d, inst: lexical.inst, mode: lexical.mode, free: lexical.free, demand: c.demands(d)}
 	k, begun := c.shared[key]
 	if begun && k == nil {
+		if c.recursing > 0 {
+			return c.callByProcedure(e, d, nil, use, lexical)
+		}
 		return c.unsupported(e, use, d.Name+" is defined by itself: that never ends")
 	}
 	if k == nil {

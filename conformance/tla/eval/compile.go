@@ -20,6 +20,8 @@ type compiler struct {
 	routines []*routine   // those whose bodies are being compiled
 	open     []*procedure // those compiled that call one that is being compiled
 
+	recursing int // how many bodies of recursive operators are being compiled
+
 	depth, deepest int // of the nesting of expressions, for measured
 }
 

@@ -39,6 +39,26 @@ func (q Part) Of(e resolve.Expr) Part { q.Expr = e; return q }
 // Definition is the name of the innermost definition that was unfolded to get to the part, "" for none.
 func (q Part) Definition() string { return q.name }
 
+// Level is the level of a part, which what its parameters stand for may raise above that of the expression.
+func (p *Program) Level(q Part) resolve.Level {
+	level := q.Expr.Level()
+	Walk(q.Expr, func(e resolve.Expr) {
+		ref, ok := e.(*resolve.LocalRef)
+		if !ok {
+			return
+		}
+		b := q.env.findLocal(ref.Local)
+		switch {
+		case b == nil:
+		case b.kind == boundLazy:
+			level = max(level, p.Level(Part{Expr: b.expr, env: b.env}))
+		case b.kind == boundOperator && b.op.arg.Def != nil:
+			level = max(level, b.op.arg.Def.Level)
+		}
+	})
+	return level
+}
+
 // Unfold replaces the application of a definition by its body, and a LET by its body; ok is false for other expressions.
 func (p *Program) Unfold(q Part) (body Part, ok bool) {
 	p.mu.Lock()
@@ -58,6 +78,8 @@ func (p *Program) Unfold(q Part) (body Part, ok bool) {
 	case *resolve.LocalRef:
 		if b := q.env.findLocal(e.Local); b != nil && b.kind == boundLazy && len(e.Args) == 0 {
 			return Part{b.expr, b.env, q.name, q.at}, true
+		} else if b != nil && b.kind == boundOperator && b.op.arg.Def != nil && len(e.Args) == len(b.op.arg.Def.Params) {
+			return c.unfold(e, b.op.arg.Def, e.Args, q.env, c.operatorEnv(b.op, q.env)), true
 		}
 	case *resolve.Call:
 		d, lexical := e.Def, c.lexical(e, q.env)

@@ -130,6 +130,7 @@ func (c *compiler) procedureOf(d *resolve.Def, lexical *env, ops []*operator) *p
 		key.inst = nil
 	}
 	if p := table[key]; p != nil {
+		p.recursive = p.recursive || p.compiling
 		return p
 	}
 	p := &procedure{def: d, recursive: d.Recursive, compiling: true, first: int(c.slots.Load())}
@@ -151,7 +152,13 @@ func (c *compiler) procedureOf(d *resolve.Def, lexical *env, ops []*operator) *p
 		body = body.with(scope{local: l, bind: &binding{slot: slot, kind: boundArgument}})
 	}
 	body.frame = &frame{name: d.Name, call: d.Span, base: base}
+	if d.Recursive {
+		c.recursing++
+	}
 	p.body, p.weight = c.measured(d.Body, body)
+	if d.Recursive {
+		c.recursing--
+	}
 	p.last = int(c.slots.Load())
 	p.reads = p.body.reads
 	for _, s := range p.params {

@@ -134,6 +134,9 @@ func (r *resolver) stepName(u *syntax.ProofStep, e *env, s *step) *Def {
 		return d
 	}
 	r.stepKinds[d] = u.Kind
+	if u.Kind == "SUFFICES" && u.Sequent == nil && u.Body != nil {
+		r.sources[d] = &defSource{body: u.Body, env: e}
+	}
 	return d
 }
 

@@ -27,11 +27,25 @@ type selection struct {
 
 // selected resolves a name that selects a part of a definition as a value.
 func (r *resolver) selected(u *syntax.Name, t *target, e *env) (Expr, bool) {
+	if d, ok := t.sym.(*Def); ok && r.sequents[d] {
+		return r.partOfSequent(u, t, e), true
+	}
 	s, ok := r.selectPart(u, t, e, false)
 	if !ok {
 		return nil, false
 	}
 	return &Call{node(u), t.path, s.definition(), s.args}, true
+}
+
+// partOfSequent is a part of an ASSUME ... PROVE, which only proofs name: nothing is evaluated there, so that only the
+// arguments are looked at.
+func (r *resolver) partOfSequent(u *syntax.Name, t *target, e *env) Expr {
+	for _, part := range u.Parts[t.part:] {
+		for _, arg := range part.Args {
+			r.expr(arg, e)
+		}
+	}
+	return &Bool{Node: node(u)}
 }
 
 // selectedOperator resolves a name that selects a part of a definition as an operator, which takes what is bound on
