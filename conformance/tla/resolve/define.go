@@ -80,6 +80,9 @@ func (r *resolver) fill(d *Def, u syntax.Unit, e *env) {
 		d.Name, d.Span = u.Name.Name, u.Name.Span
 		r.sources[d] = &defSource{params: u.Params, body: u.Body, env: e}
 		d.Params = r.params(u.Params, e)
+		around := r.defining
+		r.defining = d
+		defer func() { r.defining = around }()
 		d.Body = r.inDefinition(u.Body, e.withLocals(d.Params))
 	case *syntax.FunctionDef:
 		d.Name, d.Span = u.Name.Name, u.Name.Span

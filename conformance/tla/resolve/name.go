@@ -161,10 +161,20 @@ func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
 		return
 	}
 	if part.Kind == syntax.PartOperator {
-		r.errs.Add(part.Span, "the operator %s is not defined%s", part.Text, r.definedIn(part.Text))
+		hint, foreign := foreignSpellings[part.Text]
+		if !foreign {
+			hint = r.definedIn(part.Text)
+		}
+		r.errs.Add(part.Span, "the operator %s is not defined%s", part.Text, hint)
 		return
 	}
-	hint := suggest(part.Text, e.names())
+	hint := foreignSpellings[part.Text]
+	if d := r.defining; hint == "" && d != nil && d.Name == part.Text {
+		hint = "; a definition that uses itself is declared before: RECURSIVE " + signature(d)
+	}
+	if hint == "" {
+		hint = suggest(part.Text, e.names())
+	}
 	if hint == "" {
 		hint = r.definedIn(part.Text)
 	}
@@ -173,6 +183,21 @@ func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
 		what = "operator"
 	}
 	r.errs.Add(part.Span, "unknown %s %s%s", what, part.Text, hint)
+}
+
+// foreignSpellings are what other languages call things.
+var foreignSpellings = map[string]string{
+	"&&": `; "and" is written /\`, "||": `; "or" is written \/`, "and": `; "and" is written /\`, "or": `; "or" is written \/`,
+	"not": "; \"not\" is written ~", "true": "; did you mean TRUE?", "false": "; did you mean FALSE?",
+	"WF": "; weak fairness of the action A, with the variables v, is WF_v(A)", "SF": "; strong fairness of the action A, with the variables v, is SF_v(A)",
+}
+
+// signature is a definition's name with a place for each parameter, as RECURSIVE takes it.
+func signature(d *Def) string {
+	if len(d.Params) == 0 {
+		return d.Name
+	}
+	return d.Name + "(" + strings.Repeat("_, ", len(d.Params)-1) + "_)"
 }
 
 // instanceModule gives the module that the first i parts of a name lead into.

@@ -26,6 +26,7 @@ type resolver struct {
 	stepKinds map[*Def]string // the names of steps that state no expression: the words that these begin with
 	inProof   int             // above 0 in proofs and in statements that are ASSUME ... PROVE
 	proving   int             // the level of the proof around
+	defining  *Def            // the definition whose body is being resolved
 	quiet     int             // above 0 while text is resolved again that has been checked: names may be bound again
 }
 

@@ -67,7 +67,11 @@ func (r *resolver) selectPart(u *syntax.Name, t *target, e *env, operator bool) 
 	s := &selection{r: r, name: u, next: t.part, use: e, operator: operator}
 	d, ok := t.sym.(*Def)
 	if !ok {
-		r.errs.Add(u.Parts[t.part+1].Span, "%s is declared, not defined, and so has no parts", u.Parts[t.part].Text)
+		hint := ""
+		if u.Parts[t.part+1].Text == "=" {
+			hint = "; unequal is # or /="
+		}
+		r.errs.Add(u.Parts[t.part+1].Span, "%s is declared, not defined, and so has no parts%s", u.Parts[t.part].Text, hint)
 		return nil, false
 	}
 	r.quiet++

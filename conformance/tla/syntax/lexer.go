@@ -366,7 +366,11 @@ func (l *lexer) scanSymbol() {
 			return
 		}
 	}
-	l.errs.Add(l.here(1), "the character %q begins no symbol of TLA+", l.peek(0))
+	hint := ""
+	if strings.ContainsRune("“”„‘’«»", l.peek(0)) {
+		hint = `; strings stand between straight quotes, "a"`
+	}
+	l.errs.Add(l.here(1), "the character %q begins no symbol of TLA+%s", l.peek(0), hint)
 	l.advance(1)
 }
 

@@ -342,6 +342,9 @@ func (p *parser) symbolDefinition(left Ident) Unit {
 	if LookupOperator(op.Text).Fixity == Postfix {
 		return p.operatorDefinition(left.Span.Start, name, Decl{Ident: left})
 	}
+	if op.Text == "=" && (p.tok().Kind != KindIdentifier || !p.toks[min(p.pos+1, len(p.toks)-1)].is("==")) {
+		p.fail(op.Span, "= compares, == defines: did you mean %s == ...?", left.Name)
+	}
 	right := p.ident("the name of a parameter")
 	return p.operatorDefinition(left.Span.Start, name, Decl{Ident: left}, Decl{Ident: right})
 }
