@@ -18,6 +18,8 @@ const (
 	beforeLogin                      // may be asked by strangers
 	several                          // takes keys up to its last argument
 	pairs                            // takes keys with values by turns
+	logged                           // is there only where a replicated machine performs commands
+	pure                             // answers what follows from its arguments, and so may stand in a transaction
 )
 
 // command is what clients can ask for.
@@ -41,13 +43,24 @@ var commands map[string]*command
 
 func init() {
 	commands = map[string]*command{}
-	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands()) {
+	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands()) {
 		commands[c.name] = &c
 	}
 }
 
-// names lists the commands in order.
-func names() []string { return slices.Sorted(maps.Keys(commands)) }
+// names lists the commands that a client of the handler may ask for, in order.
+func (h *Handler) names() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(commands)), func(name string) bool { return h.find([]byte(name)) == nil })
+}
+
+// find is the function find for a client of the handler.
+func (h *Handler) find(name []byte) *command {
+	c := find(name)
+	if c != nil && c.has(logged) && h.cfg.Log == nil {
+		return nil
+	}
+	return c
+}
 
 // longest is more than the length of any command's name.
 const longest = 32
@@ -122,7 +135,8 @@ func (c *command) document() resp.Reply {
 
 // serveCommand is COMMAND and what may follow it.
 func serveCommand(c *call) {
-	all := names()
+	h := c.session.handler
+	all := h.names()
 	if len(c.Args) > 2 {
 		all = nil
 		for _, arg := range c.Args[2:] {
@@ -133,7 +147,7 @@ func serveCommand(c *call) {
 	switch {
 	case len(c.Args) == 1 || is(c.Args[1], "info"):
 		for _, name := range all {
-			if known := commands[name]; known != nil {
+			if known := h.find([]byte(name)); known != nil {
 				list = append(list, known.describe())
 			} else {
 				list = append(list, resp.Null())
@@ -142,13 +156,13 @@ func serveCommand(c *call) {
 		c.reply(resp.Array(list...))
 	case is(c.Args[1], "docs"):
 		for _, name := range all {
-			if known := commands[name]; known != nil {
+			if known := h.find([]byte(name)); known != nil {
 				list = append(list, resp.Text(name), known.document())
 			}
 		}
 		c.reply(resp.Map(list...))
 	case is(c.Args[1], "count") && len(c.Args) == 2:
-		c.reply(resp.Integer(int64(len(commands))))
+		c.reply(resp.Integer(int64(len(h.names()))))
 	case is(c.Args[1], "list") && len(c.Args) == 2:
 		c.reply(resp.Texts(all...))
 	case is(c.Args[1], "count"), is(c.Args[1], "list"):

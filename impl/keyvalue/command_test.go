@@ -5,10 +5,13 @@ package keyvalue
 import (
 	"bufio"
 	"flag"
+	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,15 +83,34 @@ func inline(t *testing.T, address string, steps []step) []string {
 	return replies
 }
 
-const commandsPath = "testdata/commands.txt"
+const (
+	commandsPath     = "testdata/commands.txt"
+	transactionsPath = "testdata/transactions.txt"
+)
 
 func TestCommands(t *testing.T) {
-	_, paragraphs := readParagraphs(t, commandsPath)
+	given(t, commandsPath, func(c *Config) { c.Now = nil })
+}
+
+// A replicated machine gives the same replies as registers do, and knows transactions.
+func TestCommandsOfAMachine(t *testing.T) {
+	logged := func(c *Config) { c.Now, c.Log, c.Registers, c.Keys = nil, newReplicated(t), nil, nil }
+	given(t, commandsPath, logged)
+	given(t, transactionsPath, logged)
+}
+
+// given asks a server what a file says, and compares the replies.
+func given(t *testing.T, path string, configure func(*Config)) {
+	_, paragraphs := readParagraphs(t, path)
 	require.NotEmpty(t, paragraphs)
 	for _, p := range paragraphs {
-		s := newServer(t, func(c *Config) { c.Now = nil })
+		s := newServer(t, configure)
 		for i, got := range inline(t, s.front.Addr().String(), p.steps) {
-			require.Equal(t, p.steps[i].want, got, "%s:%d: %s", commandsPath, p.steps[i].line, p.steps[i].request)
+			want := p.steps[i].want
+			if p.steps[i].request == "COMMAND COUNT" {
+				want = fmt.Sprintf("(integer) %d", len(s.handler.names()))
+			}
+			require.Equal(t, want, got, "%s:%d: %s", path, p.steps[i].line, p.steps[i].request)
 		}
 	}
 }
@@ -117,17 +139,18 @@ func TestRedisGivesTheSameReplies(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	intro, paragraphs := readParagraphs(t, commandsPath)
+	_, transactions := readParagraphs(t, transactionsPath)
 	if *rewrite {
 		rewriteReplies(t, socket, intro, paragraphs)
 		return
 	}
-	for _, p := range paragraphs {
+	for _, p := range append(paragraphs, transactions...) {
 		if strings.HasPrefix(p.head, "ours") {
 			continue
 		}
 		inline(t, socket, []step{{request: "FLUSHALL"}})
 		for i, got := range inline(t, socket, p.steps) {
-			require.Equal(t, p.steps[i].want, got, "%s:%d: %s", commandsPath, p.steps[i].line, p.steps[i].request)
+			require.Equal(t, p.steps[i].want, got, "line %d: %s", p.steps[i].line, p.steps[i].request)
 		}
 	}
 }
@@ -158,19 +181,24 @@ func rewriteReplies(t *testing.T, socket, intro string, paragraphs []paragraph) 
 func TestEveryCommandIsInTheTable(t *testing.T) {
 	text, err := os.ReadFile(commandsPath)
 	require.NoError(t, err)
-	for _, name := range names() {
+	more, err := os.ReadFile(transactionsPath)
+	require.NoError(t, err)
+	text = append(text, more...)
+	for _, name := range slices.Sorted(maps.Keys(commands)) {
 		if name != "info" && name != "quit" { // their replies differ from server to server
 			require.Contains(t, string(text), "\n> "+strings.ToUpper(name), name)
 		}
 	}
-	c := newServer(t).client(t)
+	s := newServer(t)
+	c, known := s.client(t), s.handler.names()
+	require.Less(t, len(known), len(commands), "registers know no transactions")
 	r, err := c.Do("COMMAND")
 	require.NoError(t, err)
-	require.Len(t, r.List, len(commands))
+	require.Len(t, r.List, len(known))
 	for _, x := range r.List {
 		require.Len(t, x.List, 10)
 	}
 	r, err = c.Do("COMMAND", "LIST")
 	require.NoError(t, err)
-	require.Len(t, r.List, len(commands))
+	require.Len(t, r.List, len(known))
 }

@@ -17,8 +17,8 @@ func connectionCommands() []command {
 		return command{name: name, arity: arity, flags: flags, group: "connection", summary: summary, serve: serve}
 	}
 	return []command{
-		own("ping", -1, 0, "Answers PONG, or what it was sent.", servePing),
-		own("echo", 2, 0, "Answers what it was sent.", func(c *call) { c.reply(resp.Bulk(c.Args[1])) }),
+		own("ping", -1, pure, "Answers PONG, or what it was sent.", servePing),
+		own("echo", 2, pure, "Answers what it was sent.", func(c *call) { c.reply(resp.Bulk(c.Args[1])) }),
 		own("quit", -1, beforeLogin, "Closes the connection.", serveQuit),
 		own("select", 2, 0, "Chooses a database; there is one, 0.", serveSelect),
 		own("auth", -2, beforeLogin, "Logs the client in.", serveAuth),

@@ -24,6 +24,8 @@ const (
 type Config struct {
 	Registers register.Registers
 	Keys      Lister // nil makes SCAN and DBSIZE errors
+	// Log performs commands on a replicated Machine; there are then no Registers and Keys, and there are transactions.
+	Log Log
 	// Password is what AUTH wants of the user "default"; with "" clients need not log in.
 	Password string
 	// Trust reports whether a client with this certificate, which TLS has verified, need not log in; nil trusts none.
@@ -77,13 +79,15 @@ type call struct {
 	command *command
 	now     int64 // Unix ms
 	began   time.Time
+	machine *performance // in which a replicated machine performs the command; nil is a request of a client
 }
 
 // Serve implements resp.Handler.
 func (h *Handler) Serve(q *resp.Request) {
 	s := q.Conn.State.(*session)
 	c := &call{Request: q, session: s, now: h.cfg.Now(), began: time.Now()}
-	c.command = find(q.Args[0])
+	c.command = h.find(q.Args[0])
+	s.transaction.note(c)
 	switch {
 	case c.command == nil:
 		c.reply(unknownCommand(q.Args))
@@ -93,12 +97,18 @@ func (h *Handler) Serve(q *resp.Request) {
 		c.reply(resp.Error("NOAUTH Authentication required."))
 	default:
 		c.Harmless = !c.command.has(write)
-		c.command.serve(c)
+		if h.cfg.Log == nil || !s.order.serve(c) {
+			c.command.serve(c)
+		}
 	}
 }
 
 // reply answers the request.
 func (c *call) reply(r resp.Reply) {
+	if c.machine != nil {
+		c.machine.reply = r
+		return
+	}
 	name, code := "unknown", ""
 	if c.command != nil {
 		name = c.command.name
@@ -124,7 +134,9 @@ type function func(now int64, e register.Entry) (register.Entry, resp.Reply)
 
 // on runs a command's function on a key and hands its reply on, in the proposer's goroutine.
 func (c *call) on(key string, f function, done func(resp.Reply)) {
-	if c.command.has(write) {
+	if c.machine != nil {
+		done(c.machine.on(c, key, f))
+	} else if c.command.has(write) {
 		c.session.change(c, key, f, done)
 	} else {
 		c.session.read(c, key, f, done)

@@ -28,6 +28,9 @@ type page struct {
 
 // scanPage lists some keys and reads each, so that those told of exist. It waits for both.
 func (c *call) scanPage(after string, limit int) page {
+	if c.session.handler.cfg.Log != nil {
+		return c.session.order.scanPage(c, after, limit)
+	}
 	type listing struct {
 		keys []string
 		more bool
@@ -62,7 +65,7 @@ func (c *call) scanPage(after string, limit int) page {
 
 // ready checks that keys can be listed, and waits for what the connection has asked before.
 func (c *call) ready() bool {
-	if c.session.handler.cfg.Keys == nil {
+	if h := c.session.handler; h.cfg.Keys == nil && h.cfg.Log == nil {
 		c.reply(resp.Error("ERR this server does not list keys"))
 		return false
 	}

@@ -17,6 +17,8 @@ type session struct {
 	authenticated bool
 	name          string
 	library       [2]string // its name and version
+	transaction   transaction
+	order         line
 
 	mu    sync.Mutex
 	lanes map[string]*lane // of the keys that have requests under way
@@ -36,6 +38,7 @@ type lane struct {
 func newSession(h *Handler, c *resp.Conn) *session {
 	s := &session{handler: h, conn: c, lanes: map[string]*lane{}}
 	s.idle.L = &s.mu
+	s.order.init(h)
 	return s
 }
 
@@ -161,6 +164,7 @@ func (s *session) launch(key string, l *lane) {
 
 // settle waits until all the connection's requests on keys have ended.
 func (s *session) settle() {
+	s.order.settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.lanes) > 0 {
