@@ -5,6 +5,7 @@
 package admin
 
 import (
+	"fmt"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -69,6 +70,9 @@ func (r *Registry) Node(id, role string, acceptors int) *Metrics {
 	if role == transport.RoleProposer {
 		m.proposer(register, histogram)
 	}
+	if role == transport.RoleProposer || role == transport.RoleReplica {
+		m.clients(register)
+	}
 	r.nodes = append(r.nodes, m)
 	return m
 }
@@ -122,18 +126,23 @@ func (m *Metrics) proposer(register prometheus.Registerer, histogram func(name, 
 	} {
 		register.MustRegister(m.counter("synod_outcomes_total", prometheus.Labels{"outcome": outcome}, read))
 	}
+	register.MustRegister(phases)
+	m.prepares = phases.WithLabelValues("prepare").(prometheus.Histogram)
+	m.accepts = phases.WithLabelValues("accept").(prometheus.Histogram)
+	m.rounds = counter("synod_rounds_total", "Rounds begun.")
+	m.oneRounds = counter("synod_one_round_trip_total", "Rounds that needed no prepare because the last accept had carried it.")
+	m.collisions = counter("synod_collisions_total", "Rounds that ended because an acceptor had promised a larger ballot.")
+}
+
+// clients registers what those have that Redis clients talk to.
+func (m *Metrics) clients(register prometheus.Registerer) {
 	m.commands = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "synod_resp_command_seconds", Help: "How long commands of Redis clients took.", Buckets: short,
 	}, []string{"command"})
 	m.errors = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "synod_resp_errors_total", Help: "Commands of Redis clients that were answered with an error, by its code.",
 	}, []string{"code"})
-	register.MustRegister(phases, m.commands, m.errors)
-	m.prepares = phases.WithLabelValues("prepare").(prometheus.Histogram)
-	m.accepts = phases.WithLabelValues("accept").(prometheus.Histogram)
-	m.rounds = counter("synod_rounds_total", "Rounds begun.")
-	m.oneRounds = counter("synod_one_round_trip_total", "Rounds that needed no prepare because the last accept had carried it.")
-	m.collisions = counter("synod_collisions_total", "Rounds that ended because an acceptor had promised a larger ballot.")
+	register.MustRegister(m.commands, m.errors)
 }
 
 // Attach tells how the node is asked for its status, from when it is running.
@@ -210,6 +219,8 @@ func (m *Metrics) ready() error {
 		return errNotRunning
 	case m.role == transport.RoleProposer && len(s.Connected) <= m.acceptors/2:
 		return errNoQuorum{s.Node, len(s.Connected), m.acceptors}
+	case m.role == transport.RoleReplica && s.Leader == "":
+		return fmt.Errorf("replica %s knows no leader", s.Node)
 	}
 	return nil
 }

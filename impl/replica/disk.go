@@ -22,14 +22,29 @@ type disk struct {
 	running sync.WaitGroup
 
 	mu      sync.Mutex
-	waiting []log.Record
+	waiting []put
 	last    uint64 // the number of the last put
 	closed  bool
+
+	// With a trace, one put is written at a time, and the next only when the steps of the last are recorded: what a
+	// crash can leave on disk and not in the trace is then little, and the replay finds it.
+	traced   bool
+	recorded atomic.Uint64 // the number up to which they are
 }
 
-func newDisk(s *storage.Store) *disk {
+// put is what the loop hands over at once.
+type put struct {
+	records []log.Record
+	number  uint64
+}
+
+// tracedRecords is how many records a put has where a trace is kept. The replay finds one step that nobody recorded
+// whatever it was, and of several only what the disk shows by itself, which a set of votes does not.
+const tracedRecords = 1
+
+func newDisk(s *storage.Store, traced bool) *disk {
 	d := &disk{
-		store: s, written: make(chan struct{}, 1), saved: make(chan log.Snapshot, 1), work: make(chan struct{}, 1),
+		store: s, written: make(chan struct{}, 1), saved: make(chan log.Snapshot, 1), work: make(chan struct{}, 1), traced: traced,
 	}
 	d.running.Go(d.run)
 	return d
@@ -38,23 +53,36 @@ func newDisk(s *storage.Store) *disk {
 // put hands records over and gives the number under which they will be durable.
 func (d *disk) put(records []log.Record) uint64 {
 	d.mu.Lock()
-	d.waiting = append(d.waiting, records...)
 	d.last++
 	n := d.last
+	d.waiting = append(d.waiting, put{records, n})
 	d.mu.Unlock()
 	signal(d.work)
 	return n
 }
 
+// record takes note that the steps up to a number are in the trace.
+func (d *disk) record(number uint64) {
+	if d.traced && number > d.recorded.Load() {
+		d.recorded.Store(number)
+		signal(d.work)
+	}
+}
+
 // run writes until the disk is closed or fails. A failure is the store's to tell.
 func (d *disk) run() {
-	var spare []log.Record
+	var records []log.Record
 	for range d.work {
-		d.mu.Lock()
-		records, last, closed := d.waiting, d.last, d.closed
-		d.waiting = spare[:0]
-		d.mu.Unlock()
-		if len(records) > 0 {
+		for {
+			var last uint64
+			var closed bool
+			records, last, closed = d.take(records[:0])
+			if len(records) == 0 {
+				if closed {
+					return
+				}
+				break
+			}
 			d.began.Store(time.Now().UnixNano())
 			if d.store.AppendLog(records) != nil {
 				return
@@ -62,13 +90,31 @@ func (d *disk) run() {
 			d.began.Store(0)
 			d.durable.Store(last)
 			signal(d.written)
-		}
-		clear(records)
-		spare = records
-		if closed {
-			return
+			clear(records)
 		}
 	}
+}
+
+// take gives what is to be written now, and the number up to which it goes.
+func (d *disk) take(records []log.Record) (_ []log.Record, last uint64, closed bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := len(d.waiting)
+	if d.traced && !d.closed {
+		n = min(n, 1)
+		if d.durable.Load() > d.recorded.Load() {
+			n = 0
+		}
+	}
+	for _, p := range d.waiting[:n] {
+		records, last = append(records, p.records...), p.number
+	}
+	clear(d.waiting[:n])
+	d.waiting = d.waiting[n:]
+	if len(d.waiting) == 0 {
+		d.waiting = nil
+	}
+	return records, last, d.closed
 }
 
 // save writes a snapshot beside the log.

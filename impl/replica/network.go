@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,6 +20,7 @@ import (
 
 	"synod/impl/certificate"
 	"synod/impl/log"
+	"synod/impl/transport"
 )
 
 // network sends frames to the other replicas and hands on what they send. Nothing is sent twice: what waits too long or
@@ -31,6 +31,7 @@ type network struct {
 	listener net.Listener
 	peers    map[string]*peer
 	receive  func(delivery)
+	figures  func() *transport.Status
 	log      *slog.Logger
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -89,12 +90,12 @@ func plaintextError(address string) error {
 	return fmt.Errorf("address %q is not on loopback: plaintext connections stay on this machine", address)
 }
 
-// newNetwork begins to connect to the others. receive may block, which slows the sender down.
-func newNetwork(c *Config, l net.Listener, receive func(delivery)) (*network, error) {
+// newNetwork makes a network that start starts. receive may block, which slows the sender down.
+func newNetwork(c *Config, l net.Listener, receive func(delivery), figures func() *transport.Status) (*network, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &network{
 		self: hello{protocol, c.Cluster.Name, c.Cluster.shape(), c.ID}, tls: c.TLS, listener: l, peers: map[string]*peer{},
-		receive: receive, log: c.Log, ctx: ctx, cancel: cancel,
+		receive: receive, figures: figures, log: c.Log, ctx: ctx, cancel: cancel,
 	}
 	for id, address := range c.Addresses {
 		if id == c.ID {
@@ -106,12 +107,16 @@ func newNetwork(c *Config, l net.Listener, receive func(delivery)) (*network, er
 		}
 		n.peers[id] = &peer{id: id, address: address, wake: make(chan struct{}, 1)}
 	}
+	return n, nil
+}
+
+// start begins to connect to the others, and to serve them.
+func (n *network) start() {
 	for _, p := range n.peers {
 		n.running.Go(func() { n.dial(p) })
 		n.running.Go(func() { n.pump(p) })
 	}
 	n.running.Go(n.accept)
-	return n, nil
 }
 
 // send hands messages over and never blocks. A message to several replicas is encoded once.
@@ -293,6 +298,9 @@ func (n *network) serve(conn net.Conn) error {
 		conn = tls.Server(conn, n.tls)
 	}
 	r, them, err := n.greet(conn)
+	if them.Protocol == statusProtocol {
+		return n.answerStatus(conn)
+	}
 	if err != nil {
 		return err
 	}
@@ -308,8 +316,7 @@ func (n *network) serve(conn net.Conn) error {
 func (n *network) greet(conn net.Conn) (*frameReader, hello, error) {
 	conn.SetDeadline(time.Now().Add(greetTimeout))
 	defer conn.SetDeadline(time.Time{})
-	text, _ := json.Marshal(n.self) // strings always have an encoding
-	if _, err := conn.Write(appendFrame(nil, frameHello, func(b []byte) []byte { return append(b, text...) })); err != nil {
+	if err := writeJSON(conn, frameHello, n.self); err != nil {
 		return nil, hello{}, err
 	}
 	r := &frameReader{r: bufio.NewReaderSize(conn, readBytes)}

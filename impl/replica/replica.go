@@ -12,6 +12,7 @@ import (
 
 	"synod/impl/log"
 	"synod/impl/storage"
+	"synod/impl/transport"
 )
 
 // Replica is a running replica. Its exported methods may be called from any goroutine.
@@ -60,7 +61,7 @@ type held struct {
 }
 
 // Role is what the status and the certificate of a replica say that it is, beside acceptors and proposers.
-const Role = "replica"
+const Role = transport.RoleReplica
 
 // Start starts a replica. It runs until Stop, or until it cannot go on: then Done is closed, Err tells why, and its
 // process should end. The machine belongs to the replica from now on.
@@ -121,11 +122,12 @@ func open(cfg Config, listener net.Listener) (_ *Replica, err error) {
 	}
 	r.promised, r.snapshot = found.Promised, len(found.Snapshot.Data)
 	r.do(effects)
-	if r.network, err = newNetwork(&r.cfg, listener, r.inbox.deliver); err != nil {
+	r.tell()
+	if r.network, err = newNetwork(&r.cfg, listener, r.inbox.deliver, r.figures); err != nil {
 		return nil, err
 	}
-	r.disk = newDisk(store)
-	r.tell()
+	r.disk = newDisk(store, r.journal != nil)
+	r.network.start()
 	cfg.Metrics.Attach(r.figures)
 	return r, nil
 }
@@ -190,6 +192,14 @@ func (r *Replica) loop() error {
 	}
 }
 
+// take feeds the core with a message.
+func (r *Replica) take(m log.Message) {
+	r.do(r.core.Receive(m))
+	if r.journal != nil && len(r.out.Persist) >= tracedRecords {
+		r.hold()
+	}
+}
+
 // do takes the effects of an input. What the core sends to itself is not sent before its turn either.
 func (r *Replica) do(e log.Effects) {
 	r.out.Persist = append(r.out.Persist, e.Persist...)
@@ -218,7 +228,7 @@ func (r *Replica) serve() {
 				continue // what it had to write would only wait in memory
 			}
 			m.To = r.cfg.ID
-			r.do(r.core.Receive(m))
+			r.take(m)
 		}
 		for _, q := range d.requests {
 			r.origins[key{q.Client, q.Number}] = d.from
@@ -266,7 +276,7 @@ func (r *Replica) flush() error {
 			return err
 		}
 		for _, m := range own {
-			r.do(r.core.Receive(m))
+			r.take(m)
 		}
 		if len(own) == 0 {
 			if !r.tell() {
@@ -342,6 +352,7 @@ func (r *Replica) release() (own []log.Message, err error) {
 	}
 	clear(r.held[len(rest):])
 	r.held = rest
+	r.disk.record(durable)
 	return own, nil
 }
 

@@ -20,6 +20,7 @@ const (
 	frameMessage byte = 'M' // of the core
 	frameRequest byte = 'Q' // a client's, on its way to the leader
 	frameReply   byte = 'R' // and back
+	frameStatus  byte = 'S' // how the replica is, for one who asks
 )
 
 // Limits of a frame. A snapshot is one, so it may be large; its length is believed only as far as bytes come.

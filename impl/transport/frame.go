@@ -189,4 +189,5 @@ func (e *Envelope) from(h *Hello) {
 const (
 	RoleAcceptor = "acceptor"
 	RoleProposer = "proposer"
+	RoleReplica  = "replica" // of a log; it is in a Status alone
 )

@@ -94,8 +94,12 @@ type Status struct {
 	Satisfied uint64   `json:"satisfied,omitempty"` // proposer: outcomes told to clients
 	Rejected  uint64   `json:"rejected,omitempty"`
 	Unknown   uint64   `json:"unknown,omitempty"`
-	Connected []string `json:"connected,omitempty"` // proposer: acceptors to which a stream is open
+	Connected []string `json:"connected,omitempty"` // proposer: acceptors to which a stream is open; replica: the others
 	Acceptors int      `json:"acceptors,omitempty"` // proposer: how many it has
+
+	Standing string `json:"standing,omitempty"` // replica: follower, candidate or leader
+	Leader   string `json:"leader,omitempty"`   // replica: who leads, as far as it knows
+	Applied  uint64 `json:"applied,omitempty"`  // replica: the last slot of the log that it has applied
 }
 
 // Reserved begins the keys that are the cluster's own.

@@ -19,25 +19,28 @@ import (
 // stopPatience is how long clients may take for their last replies when the proposer stops.
 const stopPatience = time.Second
 
-// serveRESP gives what a proposer calls to serve Redis clients. It prints one line with the address.
+// serveRESP gives what a proposer calls to serve Redis clients.
 func serveRESP(f *deployment.Front, node string, metrics *admin.Metrics, log *slog.Logger, out io.Writer) func(server.Registers) (func(), error) {
 	return func(r server.Registers) (func(), error) {
-		l, err := resp.Listen(f.Listen, f.TLS != nil)
-		if err != nil {
-			return nil, err
-		}
-		var front *resp.Server
-		handler := keyvalue.New(keyvalue.Config{
-			Registers: r, Keys: r, Password: f.Password, Closed: f.Closed, Trust: f.Trust,
-			Node: node, Version: buildVersion(), Observe: metrics.Command,
-			Stats: func() resp.Stats { return front.Stats() },
-		})
-		front = resp.New(l, resp.Config{Handler: handler, TLS: f.TLS, Limits: f.Limits, Log: log.With("node", node)})
-		fmt.Fprintf(out, "synod resp %s listens on %s\n", node, l.Addr())
-		return func() {
-			ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
-			defer cancel()
-			front.Stop(ctx)
-		}, nil
+		return openFront(f, keyvalue.Config{Registers: r, Keys: r, Node: node}, metrics, log, out)
 	}
+}
+
+// openFront serves Redis clients with what cfg says, and gives what ends that. It prints one line with the address.
+func openFront(f *deployment.Front, cfg keyvalue.Config, metrics *admin.Metrics, log *slog.Logger, out io.Writer) (stop func(), err error) {
+	l, err := resp.Listen(f.Listen, f.TLS != nil)
+	if err != nil {
+		return nil, err
+	}
+	var front *resp.Server
+	cfg.Password, cfg.Closed, cfg.Trust = f.Password, f.Closed, f.Trust
+	cfg.Version, cfg.Observe = buildVersion(), metrics.Command
+	cfg.Stats = func() resp.Stats { return front.Stats() }
+	front = resp.New(l, resp.Config{Handler: keyvalue.New(cfg), TLS: f.TLS, Limits: f.Limits, Log: log.With("node", cfg.Node)})
+	fmt.Fprintf(out, "synod resp %s listens on %s\n", cfg.Node, l.Addr())
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
+		defer cancel()
+		front.Stop(ctx)
+	}, nil
 }

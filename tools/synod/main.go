@@ -43,7 +43,7 @@ type runner func(ctx context.Context, out *console.Console, args []string) (code
 func commands() []command {
 	return []command{
 		demoCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
-		initCommand(), acceptorCommand(), proposerCommand(), serveCommand(),
+		initCommand(), acceptorCommand(), proposerCommand(), replicaCommand(), serveCommand(),
 		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), benchLoadCommand(), versionCommand(),
 	}
 }

@@ -27,8 +27,8 @@ Writes the files of a new cluster of three machines into a folder that is empty 
   DIR/client               for clients: synod.toml, a key and a certificate, the password
   DIR/authority            the key that signs certificates. No process needs it: keep it elsewhere
 
-Each machine runs an acceptor and a proposer (synod serve -config DIR/node1/synod.toml). Without -hosts all are on this
-machine, on ports of their own.
+Each machine runs an acceptor and a proposer, or with -replicas a replica (synod serve -config DIR/node1/synod.toml).
+Without -hosts all are on this machine, on ports of their own.
 
   synod init cluster
   synod init -hosts one.example.org,two.example.org,three.example.org -cluster stock cluster
@@ -41,6 +41,7 @@ func initCommand() command {
 		flags: func(set *flag.FlagSet) runner {
 			var p deployment.Plan
 			set.StringVar(&p.Name, "cluster", "", "the cluster's `name`: small letters, digits, hyphens (default: one made up)")
+			set.BoolVar(&p.Replicas, "replicas", false, "each machine runs a replica of a log, in the place of an acceptor and a proposer")
 			hosts := set.String("hosts", "127.0.0.1", "`where` the three machines are, separated by commas, or one host for all")
 			return func(_ context.Context, out *console.Console, args []string) (int, error) {
 				dir, err := oneArgument(args, "DIR")
@@ -61,9 +62,9 @@ func initCommand() command {
 }
 
 const serveFileHelp = `
-Runs what a configuration file says: an acceptor, a proposer, or both. Each prints one line with its address once it
+Runs what a configuration file says: an acceptor, a proposer, or both, or a replica. Each prints one line with its address once it
 listens; what it has to say after that goes to standard error. "synod init" writes such files, and docs/operate.md
-explains them. (synod serve acceptor and synod serve proposer run one node from flags alone.)
+explains them. (synod serve acceptor, proposer and replica run one node from flags alone.)
 
   synod serve -config cluster/node1/synod.toml
   synod serve -config cluster/node1/synod.toml -set log.level=debug -set resp.listen=127.0.0.1:6379
@@ -87,7 +88,7 @@ func (s *settings) Set(text string) error {
 
 func serveCommand() command {
 	return command{
-		name: "serve", summary: "runs an acceptor, a proposer or both, from a file", help: serveFileHelp,
+		name: "serve", summary: "runs an acceptor, a proposer or both, or a replica, from a file", help: serveFileHelp,
 		flags: func(set *flag.FlagSet) runner {
 			path := set.String("config", os.Getenv(configVariable), "the configuration `file` (default: what "+configVariable+" says)")
 			insecure := set.Bool("insecure", false, "plaintext between nodes: on loopback only, and the file must name no certificates")
@@ -95,10 +96,10 @@ func serveCommand() command {
 			set.Var(&overrides, "set", "replace a setting of the file: `section.name=value`; may be given again")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
-					return exitUsage, fmt.Errorf("%q is none of: acceptor, proposer", args[0])
+					return exitUsage, fmt.Errorf("%q is none of: acceptor, proposer, replica", args[0])
 				}
 				if *path == "" {
-					return exitUsage, errors.New("which -config file? (from flags alone: synod serve acceptor, proposer)")
+					return exitUsage, errors.New("which -config file? (from flags alone: synod serve acceptor, proposer, replica)")
 				}
 				if *insecure {
 					overrides = append(overrides, "insecure=true")
@@ -175,6 +176,18 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 			cfg.Front = serveRESP(front, cfg.ID, cfg.Metrics, log, stdout)
 		}
 		m.add(func(ctx context.Context) error { return server.RunProposer(ctx, cfg) })
+	}
+	if f.Replica != nil {
+		cfg, err := f.ReplicaConfig()
+		if err != nil {
+			return nil, fmt.Errorf("[replica] %w", err)
+		}
+		cfg.Log = log
+		front, err := f.Front()
+		if err != nil {
+			return nil, err
+		}
+		m.replicate(cfg, front, stdout)
 	}
 	if f.Admin != nil {
 		if err := m.administer(f.Admin.Listen, stdout); err != nil {

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -56,6 +57,10 @@ func (s *service) start(name string) {
 			return s.addresses[what]
 		}
 		return "127.0.0.1:0"
+	}
+	if name[0] == 'r' {
+		s.startReplica(name)
+		return
 	}
 	args := []string{"serve", "acceptor", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", at(name), "-log-level", "warn",
 		"-trace", s.trace(name)}
@@ -246,7 +251,7 @@ var keyModel = porcupine.Model{
 
 // asker is a client that goes on whatever becomes of servers, and writes down what it learns.
 type asker struct {
-	fronts  [2]string
+	fronts  []string
 	id      int
 	random  *rand.Rand
 	start   time.Time
@@ -277,7 +282,7 @@ func (a *asker) ask(t *testing.T, n int) {
 	if a.conn == nil {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		conn, err := resp.Dial(ctx, a.fronts[a.random.IntN(2)], nil)
+		conn, err := resp.Dial(ctx, a.fronts[a.random.IntN(len(a.fronts))], nil)
 		if err != nil {
 			time.Sleep(5 * time.Millisecond)
 			return
@@ -311,12 +316,26 @@ func (a *asker) ask(t *testing.T, n int) {
 // What Redis's clients are told while acceptors and proposers are killed is what one copy of the data could have told.
 func TestHistoriesOfClientsAreLinearizableUnderKills(t *testing.T) {
 	s := newService(t)
+	s.judge([]string{s.addresses["resp p1"], s.addresses["resp p2"]}, 1200, []string{"a3", "p2", "a1", "p1"})
+	replay := s.replay("register/Register.tla")
+	code, stdout, stderr := invoke(replay...)
+	require.Zero(t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
+	altered, err := os.ReadFile(s.trace("a2"))
+	require.NoError(t, err)
+	altered = bytes.Replace(altered, []byte(`"promised[a2]":`), []byte(`"promised[a2]":9`), 1) // 9 before its digits
+	require.NoError(t, os.WriteFile(s.trace("a2"), altered, 0o644))
+	code, stdout, _ = invoke(replay...)
+	require.Equal(t, 1, code, stdout)
+}
+
+// judge has clients ask so many operations of fronts while the victims are killed and started again, one after the other.
+// What the clients are told must be linearizable.
+func (s *service) judge(fronts []string, operations int64, victims []string) {
+	t := s.t
 	var count atomic.Int64
 	var group sync.WaitGroup
 	start := time.Now()
 	askers := make([]*asker, 6)
-	fronts := [2]string{s.addresses["resp p1"], s.addresses["resp p2"]} // they stay over a restart
-	const operations = 1200
 	for i := range askers {
 		a := &asker{fronts: fronts, id: i, random: rand.New(rand.NewPCG(7, uint64(i))), start: start}
 		askers[i] = a
@@ -329,9 +348,8 @@ func TestHistoriesOfClientsAreLinearizableUnderKills(t *testing.T) {
 			}
 		})
 	}
-	victims := []string{"a3", "p2", "a1", "p1"}
 	for i, victim := range victims {
-		for count.Load() < int64(operations*(i+1)/(len(victims)+1)) {
+		for count.Load() < operations*int64(i+1)/int64(len(victims)+1) {
 			time.Sleep(time.Millisecond)
 		}
 		s.kill(victim)
@@ -352,23 +370,19 @@ func TestHistoriesOfClientsAreLinearizableUnderKills(t *testing.T) {
 		history = append(history, a.history...)
 	}
 	t.Logf("%d operations, %d unknown, %d compare-and-sets that held", len(history), unknown, held)
-	require.Greater(t, len(history), operations/4)
+	require.Greater(t, int64(len(history)), operations/4)
 	require.NotZero(t, held)
 	require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(keyModel, history, time.Minute))
+}
 
-	replay := []string{"replay", "-spec", "../../spec/register/Register.tla"}
-	for name := range s.processes {
+// replay stops all nodes, and gives the arguments that replay their traces on a specification.
+func (s *service) replay(spec string) []string {
+	args := []string{"replay", "-spec", "../../spec/" + spec}
+	for _, name := range slices.Sorted(maps.Keys(s.processes)) {
 		s.stop(name)
-		replay = append(replay, s.trace(name))
+		args = append(args, s.trace(name))
 	}
-	code, stdout, stderr := invoke(replay...)
-	require.Zero(t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
-	altered, err := os.ReadFile(s.trace("a2"))
-	require.NoError(t, err)
-	altered = bytes.Replace(altered, []byte(`"promised[a2]":`), []byte(`"promised[a2]":9`), 1) // 9 before its digits
-	require.NoError(t, os.WriteFile(s.trace("a2"), altered, 0o644))
-	code, stdout, _ = invoke(replay...)
-	require.Equal(t, 1, code, stdout)
+	return args
 }
 
 // A history in which an acknowledged write is lost is refused.

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"synod/impl/client"
+	"synod/impl/replica"
 	"synod/impl/transport"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
@@ -64,7 +65,10 @@ func statusCommand() command {
 
 // nodeStatus prints all that a node says.
 func nodeStatus(ctx context.Context, out *console.Console, address string) (int, error) {
-	status, err := askStatus(ctx, address, nil)
+	status, err := replica.AskStatus(ctx, address, nil)
+	if errors.Is(err, replica.ErrNoReplica) {
+		status, err = askStatus(ctx, address, nil)
+	}
 	if err != nil {
 		return 1, err
 	}
@@ -97,6 +101,9 @@ func clusterStatus(ctx context.Context, out *console.Console, f *deployment.File
 	}
 	if cfg != nil {
 		creds = credentials.NewTLS(cfg)
+	}
+	if len(f.Cluster.Replicas) > 0 {
+		return replicasStatus(ctx, out, f, cfg)
 	}
 	addresses := f.Addresses()
 	if len(addresses) == 0 {

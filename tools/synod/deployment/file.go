@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"synod/impl/replica"
 	"synod/impl/server"
 )
 
@@ -27,6 +29,7 @@ type File struct {
 	TLS      TLS     `toml:"tls,omitempty"`
 	Acceptor *Node   `toml:"acceptor,omitempty"`
 	Proposer *Node   `toml:"proposer,omitempty"`
+	Replica  *Node   `toml:"replica,omitempty"`
 	RESP     *RESP   `toml:"resp,omitempty"`
 	Admin    *Admin  `toml:"admin,omitempty"`
 	Client   *Client `toml:"client,omitempty"`
@@ -43,12 +46,13 @@ type Log struct {
 type Cluster struct {
 	Name      string              `toml:"name" comment:"it is in every certificate"`
 	Scheme    string              `toml:"scheme,omitempty"`
-	Stride    uint32              `toml:"stride,omitempty" comment:"no proposer's id is larger"`
+	Stride    uint32              `toml:"stride,omitempty" comment:"no proposer's or replica's id is larger"`
 	Acceptors map[string]string   `toml:"acceptors,omitempty" comment:"where proposers reach them"`
 	Proposers map[string]Proposer `toml:"proposers,omitempty"`
+	Replicas  map[string]Proposer `toml:"replicas,omitempty" comment:"of a log: then there are no acceptors and proposers"`
 }
 
-// Proposer is a proposer of the cluster.
+// Proposer is a proposer or a replica of the cluster.
 type Proposer struct {
 	ID      uint32 `toml:"id"`
 	Address string `toml:"address,omitempty"`
@@ -59,7 +63,7 @@ type TLS struct {
 	CA string `toml:"ca,omitempty"`
 }
 
-// Node is an acceptor or a proposer that this machine runs.
+// Node is an acceptor, a proposer or a replica that this machine runs.
 type Node struct {
 	ID           string `toml:"id"`
 	Listen       string `toml:"listen"`
@@ -68,9 +72,11 @@ type Node struct {
 	Certificate  string `toml:"certificate,omitempty"`
 	Key          string `toml:"key,omitempty"`
 	PhaseTimeout string `toml:"phase_timeout,omitempty" comment:"proposers: how long each phase of a round waits for a quorum"`
+	// ElectionTimeout is how long a replica waits for a leader's word before it wants to lead, up to twice as long.
+	ElectionTimeout string `toml:"election_timeout,omitempty" comment:"replicas: how long no leader is heard before another wants to lead"`
 }
 
-// RESP is where this machine's proposer serves Redis clients.
+// RESP is where this machine's proposer or replica serves Redis clients.
 type RESP struct {
 	Listen         string `toml:"listen"`
 	Plaintext      bool   `toml:"plaintext,omitempty" comment:"on loopback only; a password is needed all the same unless insecure is set"`
@@ -188,7 +194,7 @@ func put(tree map[string]any, path []string, value any) error {
 const EnvironmentPrefix = "SYNOD_"
 
 // sections are the parts of a file that the environment can speak of.
-var sections = []string{"log", "cluster", "tls", "acceptor", "proposer", "resp", "admin", "client"}
+var sections = []string{"log", "cluster", "tls", "acceptor", "proposer", "replica", "resp", "admin", "client"}
 
 // Overrides gives the settings in an environment: SYNOD_PROPOSER_DATA=x is proposer.data=x, SYNOD_INSECURE is insecure.
 func Overrides(environment []string) (overrides []string) {
@@ -221,21 +227,29 @@ func (f *File) at(path string) string {
 
 // Validate tells what is wrong with a file that is to be served.
 func (f *File) Validate() error {
-	if f.Acceptor == nil && f.Proposer == nil {
-		return errors.New("there is neither an [acceptor] nor a [proposer] to serve")
+	nodes := map[string]*Node{"acceptor": f.Acceptor, "proposer": f.Proposer, "replica": f.Replica}
+	maps.DeleteFunc(nodes, func(_ string, n *Node) bool { return n == nil })
+	if len(nodes) == 0 {
+		return errors.New("there is neither an [acceptor] nor a [proposer] nor a [replica] to serve")
 	}
-	if f.RESP != nil && f.Proposer == nil {
-		return errors.New("[resp] is for a proposer, and there is no [proposer]")
+	if f.Replica != nil && len(nodes) > 1 {
+		return errors.New("a [replica] has a cluster without an [acceptor] or a [proposer]")
 	}
-	if f.Insecure && (f.TLS.CA != "" || f.Acceptor != nil && f.Acceptor.Certificate != "" || f.Proposer != nil && f.Proposer.Certificate != "") {
+	if f.RESP != nil && f.Proposer == nil && f.Replica == nil {
+		return errors.New("[resp] is for a proposer or a replica, and there is neither a [proposer] nor a [replica]")
+	}
+	certified := f.TLS.CA != ""
+	for _, n := range nodes {
+		certified = certified || n.Certificate != ""
+	}
+	if f.Insecure && certified {
 		return errors.New("insecure is set and there are certificates: which is meant?")
 	}
 	if !f.Insecure && f.TLS.CA == "" {
 		return errors.New("[tls] has no ca: without certificates nodes speak plaintext, on loopback, and only with insecure = true")
 	}
-	for section, n := range map[string]*Node{"acceptor": f.Acceptor, "proposer": f.Proposer} {
+	for section, n := range nodes {
 		switch {
-		case n == nil:
 		case n.ID == "":
 			return fmt.Errorf("[%s] has no id", section)
 		case n.Listen == "":
@@ -246,8 +260,21 @@ func (f *File) Validate() error {
 			return fmt.Errorf("[%s] has no certificate and key", section)
 		}
 	}
+	if f.Replica != nil {
+		cluster := f.replicas()
+		return cluster.Validate()
+	}
 	cluster := f.cluster()
 	return cluster.Validate()
+}
+
+// replicas gives the cluster as replicas take it.
+func (f *File) replicas() replica.Cluster {
+	c := replica.Cluster{Name: f.Cluster.Name, Replicas: map[string]uint32{}, Stride: f.Cluster.Stride}
+	for id, r := range f.Cluster.Replicas {
+		c.Replicas[id] = r.ID
+	}
+	return c
 }
 
 // cluster gives the cluster as servers take it.
@@ -271,17 +298,17 @@ func (f *File) cluster() server.Cluster {
 	return c
 }
 
-// phaseTimeout reads the proposer's time.
-func (n *Node) phaseTimeout() (time.Duration, error) {
-	if n.PhaseTimeout == "" {
-		return server.DefaultPhaseTimeout, nil
+// span reads a time of the file that has a name.
+func span(name, text string, otherwise time.Duration) (time.Duration, error) {
+	if text == "" {
+		return otherwise, nil
 	}
-	d, err := time.ParseDuration(n.PhaseTimeout)
+	d, err := time.ParseDuration(text)
 	if err == nil && d <= 0 {
 		err = errors.New("it is not positive")
 	}
 	if err != nil {
-		return 0, fmt.Errorf("phase_timeout %q: %w", n.PhaseTimeout, err)
+		return 0, fmt.Errorf("%s %q: %w", name, text, err)
 	}
 	return d, nil
 }

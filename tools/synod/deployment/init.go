@@ -19,10 +19,11 @@ import (
 	"synod/impl/certificate"
 )
 
-// Plan says what cluster Init makes: three machines, each with an acceptor and a proposer.
+// Plan says what cluster Init makes: three machines, each with an acceptor and a proposer, or with a replica.
 type Plan struct {
-	Name  string   // of the cluster; "" makes one up
-	Hosts []string // where the machines are: three names or addresses, or one for all
+	Name     string   // of the cluster; "" makes one up
+	Hosts    []string // where the machines are: three names or addresses, or one for all
+	Replicas bool     // each machine runs a replica of a log
 }
 
 // Machines is how many machines a new cluster has.
@@ -32,6 +33,7 @@ const Machines = 3
 const (
 	acceptorPort = 7001
 	proposerPort = 7101
+	replicaPort  = 7201
 	respPort     = 6381
 	adminPort    = 9101
 )
@@ -57,7 +59,7 @@ func Init(dir string, p Plan) (name string, err error) {
 	for i := range Machines {
 		machine := fmt.Sprintf("node%d", i+1)
 		hosts := p.names(i)
-		for role, id := range map[string]string{certificate.Acceptor: nodeID("a", i), certificate.Proposer: nodeID("p", i)} {
+		for role, id := range p.roles(i) {
 			w.issue(authority, machine, id, role, hosts...)
 		}
 		w.write(machine+"/ca.crt", ca.Certificate, 0o644)
@@ -99,6 +101,14 @@ func token(bytes int) string {
 	return hex.EncodeToString(b)
 }
 
+// roles gives the names of what a machine runs.
+func (p *Plan) roles(i int) map[string]string {
+	if p.Replicas {
+		return map[string]string{certificate.Replica: nodeID("r", i)}
+	}
+	return map[string]string{certificate.Acceptor: nodeID("a", i), certificate.Proposer: nodeID("p", i)}
+}
+
 func nodeID(letter string, i int) string { return letter + strconv.Itoa(i+1) }
 
 // names gives the hosts that a machine's certificates are for.
@@ -128,6 +138,13 @@ func (p *Plan) same(i int) (machines []int) {
 }
 
 func (p *Plan) cluster() Cluster {
+	if p.Replicas {
+		c := Cluster{Name: p.Name, Stride: 16, Replicas: map[string]Proposer{}}
+		for i := range Machines {
+			c.Replicas[nodeID("r", i)] = Proposer{ID: uint32(i + 1), Address: p.address(i, replicaPort)}
+		}
+		return c
+	}
 	c := Cluster{Name: p.Name, Scheme: "pair", Stride: 16, Acceptors: map[string]string{}, Proposers: map[string]Proposer{}}
 	for i := range Machines {
 		c.Acceptors[nodeID("a", i)] = p.address(i, acceptorPort)
@@ -143,12 +160,17 @@ func (p *Plan) node(i int) File {
 		return &Node{ID: id, Listen: p.address(i, port), Data: "data/" + id, Certificate: id + ".crt", Key: id + ".key"}
 	}
 	_, admin, _ := net.SplitHostPort(p.address(i, adminPort))
-	return File{
+	f := File{
 		Log: Log{Level: "info"}, Cluster: p.cluster(), TLS: TLS{CA: "ca.crt"},
-		Acceptor: part("a", acceptorPort), Proposer: part("p", proposerPort),
 		RESP:  &RESP{Listen: p.address(i, respPort), PasswordFile: "password"},
 		Admin: &Admin{Listen: net.JoinHostPort("127.0.0.1", admin)},
 	}
+	if p.Replicas {
+		f.Replica = part("r", replicaPort)
+	} else {
+		f.Acceptor, f.Proposer = part("a", acceptorPort), part("p", proposerPort)
+	}
+	return f
 }
 
 // client is the configuration of a client.

@@ -10,10 +10,12 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc/credentials"
 
 	"synod/impl/certificate"
+	"synod/impl/replica"
 	"synod/impl/resp"
 	"synod/impl/server"
 )
@@ -44,13 +46,40 @@ func (f *File) node(n *Node, role string) (server.Node, *tls.Config, error) {
 	if f.Insecure {
 		return out, nil, nil
 	}
-	name := certificate.Name{Cluster: f.Cluster.Name, Role: role, Node: n.ID}
-	cfg, err := certificate.Load(f.at(f.TLS.CA), f.at(n.Certificate), f.at(n.Key), name)
+	cfg, err := f.tls(n, role)
 	if err != nil {
 		return out, nil, err
 	}
 	out.Credentials = credentials.NewTLS(cfg)
 	return out, cfg, nil
+}
+
+// tls gives what a node's certificate is for.
+func (f *File) tls(n *Node, role string) (*tls.Config, error) {
+	name := certificate.Name{Cluster: f.Cluster.Name, Role: role, Node: n.ID}
+	return certificate.Load(f.at(f.TLS.CA), f.at(n.Certificate), f.at(n.Key), name)
+}
+
+// ReplicaConfig gives what this machine's replica needs. Its machine and log are the caller's.
+func (f *File) ReplicaConfig() (out replica.Config, err error) {
+	n := f.Replica
+	out = replica.Config{
+		ID: n.ID, Cluster: f.replicas(), Addresses: map[string]string{}, Listen: n.Listen, DataDir: f.at(n.Data), TracePath: f.at(n.Trace),
+	}
+	for id, r := range f.Cluster.Replicas {
+		out.Addresses[id] = r.Address
+	}
+	timeout, err := span("election_timeout", n.ElectionTimeout, replica.DefaultTick*replica.DefaultElectionTicks)
+	if err != nil {
+		return out, err
+	}
+	if out.Tick = timeout / replica.DefaultElectionTicks; out.Tick < time.Millisecond {
+		return out, fmt.Errorf("election_timeout %v is less than %d ms", timeout, replica.DefaultElectionTicks)
+	}
+	if !f.Insecure {
+		out.TLS, err = f.tls(n, certificate.Replica)
+	}
+	return out, err
 }
 
 // AcceptorConfig gives what this machine's acceptor needs. Its log and callbacks are the caller's.
@@ -65,7 +94,7 @@ func (f *File) ProposerConfig() (server.ProposerConfig, error) {
 	if err != nil {
 		return server.ProposerConfig{}, err
 	}
-	timeout, err := f.Proposer.phaseTimeout()
+	timeout, err := span("phase_timeout", f.Proposer.PhaseTimeout, server.DefaultPhaseTimeout)
 	return server.ProposerConfig{Node: n, Addresses: f.Cluster.Acceptors, PhaseTimeout: timeout}, err
 }
 
@@ -110,7 +139,11 @@ func (f *File) Front() (*Front, error) {
 	if plaintext {
 		return out, nil
 	}
-	if _, out.TLS, err = f.node(f.Proposer, certificate.Proposer); err != nil {
+	node, role := f.Proposer, certificate.Proposer
+	if f.Replica != nil {
+		node, role = f.Replica, certificate.Replica
+	}
+	if out.TLS, err = f.tls(node, role); err != nil {
 		return nil, err
 	}
 	// A client may come without a certificate and log in by the password.
@@ -124,9 +157,11 @@ func (f *File) Addresses() map[string]string {
 	for id, a := range f.Cluster.Acceptors {
 		all[id] = a
 	}
-	for id, p := range f.Cluster.Proposers {
-		if strings.TrimSpace(p.Address) != "" {
-			all[id] = p.Address
+	for _, group := range []map[string]Proposer{f.Cluster.Proposers, f.Cluster.Replicas} {
+		for id, p := range group {
+			if strings.TrimSpace(p.Address) != "" {
+				all[id] = p.Address
+			}
 		}
 	}
 	return all

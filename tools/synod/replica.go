@@ -1,0 +1,207 @@
+// The server of a replica: keys in a replicated log, for Redis clients.
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"synod/impl/admin"
+	"synod/impl/keyvalue"
+	"synod/impl/log"
+	"synod/impl/paxos"
+	"synod/impl/replica"
+	"synod/impl/transport"
+	"synod/tools/synod/console"
+	"synod/tools/synod/deployment"
+)
+
+const serveReplicaHelp = `
+Runs one replica of a log of commands on keys until it is interrupted. Once it listens it prints one line with its address
+for other replicas, and one with that for Redis clients. Clients may speak to any replica; requests find the leader.
+
+  synod serve replica -id r1 -listen 127.0.0.1:7201 -data data/r1 -resp 127.0.0.1:6381 \
+        -replicas r1=127.0.0.1:7201,r2=127.0.0.1:7202,r3=127.0.0.1:7203
+
+All replicas are given the same -cluster and the same names in -replicas, in the same order, and keep them for ever.
+Replicas started from flags speak plaintext and therefore only on loopback; "synod init -replicas" and "synod serve
+-config" are for all others.
+
+Exit codes: 0 stopped by a signal, 1 failed while running (a disk that cannot be written, say), 2 a wrong flag.`
+
+// replicaFlags are the flags of a replica.
+type replicaFlags struct {
+	cfg             replica.Config
+	replicas, bugs  string
+	level, admin    string
+	electionTimeout time.Duration
+	front           deployment.RESP
+}
+
+func (f *replicaFlags) register(set *flag.FlagSet) {
+	set.StringVar(&f.cfg.ID, "id", "", "this replica's `name`")
+	set.StringVar(&f.cfg.Cluster.Name, "cluster", "synod", "the cluster's `name`")
+	set.StringVar(&f.replicas, "replicas", "", "all replicas, itself too: `name=host:port`, separated by commas; their places are their ids")
+	set.StringVar(&f.cfg.Listen, "listen", "127.0.0.1:0", "`host:port` to listen on for the other replicas")
+	set.StringVar(&f.cfg.DataDir, "data", "", "the `folder` that holds this replica's state")
+	set.StringVar(&f.cfg.TracePath, "trace", "", "append every step to this `file` (default: no trace)")
+	set.DurationVar(&f.electionTimeout, "election-timeout", replica.DefaultTick*replica.DefaultElectionTicks, "how `long` no leader is heard before a replica wants to lead, up to twice as long")
+	set.StringVar(&f.front.Listen, "resp", "", "serve Redis clients on this `host:port`, on loopback")
+	set.StringVar(&f.front.PasswordFile, "resp-password-file", "", "the `file` with the password that Redis clients need (default: none)")
+	set.IntVar(&f.front.MaxConnections, "resp-connections", 4096, "how `many` Redis clients are served at once")
+	set.StringVar(&f.level, "log-level", "info", "tell what is of this `level` or above: debug, info, warn, error")
+	set.StringVar(&f.admin, "admin", "", "serve metrics, health, readiness and profiles on this `host:port`, on loopback")
+	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(log.BugNames(), ", "))
+}
+
+// complete turns the flags into what a replica needs.
+func (f *replicaFlags) complete(out *console.Console) (err error) {
+	switch {
+	case f.cfg.ID == "":
+		return errors.New("which -id?")
+	case f.cfg.DataDir == "":
+		return errors.New("which -data folder?")
+	case f.electionTimeout < replica.DefaultElectionTicks*time.Millisecond:
+		return fmt.Errorf("-election-timeout %v is less than %d ms", f.electionTimeout, replica.DefaultElectionTicks)
+	}
+	f.cfg.Tick = f.electionTimeout / replica.DefaultElectionTicks
+	f.cfg.Cluster.Replicas, f.cfg.Addresses = map[string]uint32{}, map[string]string{}
+	for i, entry := range strings.Split(f.replicas, ",") {
+		name, address, ok := strings.Cut(strings.TrimSpace(entry), "=")
+		if !ok || f.cfg.Addresses[name] != "" {
+			return fmt.Errorf("-replicas: %q is not name=host:port, or there twice", entry)
+		}
+		f.cfg.Cluster.Replicas[name], f.cfg.Addresses[name] = uint32(i+1), address
+	}
+	if err := f.cfg.Cluster.Validate(); err != nil {
+		return fmt.Errorf("-replicas: %w", err)
+	}
+	if f.cfg.Cluster.Replicas[f.cfg.ID] == 0 {
+		return fmt.Errorf("-id: the cluster has no replica %s", f.cfg.ID)
+	}
+	if f.cfg.Bugs, err = log.ParseBugs(f.bugs); err != nil {
+		return fmt.Errorf("-break: %w", err)
+	}
+	if f.cfg.Log, err = (deployment.Log{Level: f.level}).Logger(out.Stderr); err != nil {
+		return fmt.Errorf("-log-level: %w", err)
+	}
+	return nil
+}
+
+func replicaCommand() command {
+	return command{
+		name: "serve replica", summary: "runs a replica of a log, which Redis clients talk to", help: serveReplicaHelp,
+		flags: func(set *flag.FlagSet) runner {
+			var f replicaFlags
+			f.register(set)
+			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
+				if len(args) > 0 {
+					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
+				}
+				if err := f.complete(out); err != nil {
+					return exitUsage, err
+				}
+				var front *deployment.Front
+				if f.front.Listen != "" {
+					file := deployment.File{Insecure: true, RESP: &f.front, Replica: &deployment.Node{ID: f.cfg.ID}}
+					var err error
+					if front, err = file.Front(); err != nil {
+						return exitUsage, fmt.Errorf("-resp: %w", err)
+					}
+				}
+				m := &machine{metrics: admin.NewRegistry(buildVersion())}
+				stdout := &lines{w: out.Stdout}
+				m.replicate(f.cfg, front, stdout)
+				if err := m.administer(f.admin, stdout); err != nil {
+					return exitUsage, err
+				}
+				return served(m.run(ctx))
+			}
+		},
+	}
+}
+
+// replicate adds a replica of keys, with a port for Redis clients if there is a front.
+func (m *machine) replicate(cfg replica.Config, front *deployment.Front, out io.Writer) {
+	cfg.Machine = keyvalue.NewMachine()
+	cfg.Metrics = m.metrics.Node(cfg.ID, replica.Role, len(cfg.Cluster.Replicas))
+	m.add(func(ctx context.Context) error {
+		r, err := replica.Start(cfg)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "synod replica %s listens on %s\n", cfg.ID, r.Address())
+		stop := func() {}
+		if front != nil {
+			stop, err = openFront(front, keyvalue.Config{Log: logged{r}, Node: cfg.ID}, cfg.Metrics, cfg.Log, out)
+		}
+		if err == nil {
+			select {
+			case <-ctx.Done():
+			case <-r.Done():
+			}
+			stop()
+		}
+		return errors.Join(err, r.Stop())
+	})
+}
+
+// logged is a replica as a front asks it.
+type logged struct{ *replica.Replica }
+
+// frontPatience is how long a front's request is tried.
+const frontPatience = 5 * time.Second
+
+// Do implements keyvalue.Log.
+func (l logged) Do(command string, _ bool, done func(string, paxos.Outcome)) {
+	l.Go(command, frontPatience, func(result string, err error) {
+		switch {
+		case err == nil:
+			done(result, paxos.Satisfied)
+		case errors.Is(err, replica.ErrRejected):
+			done("", paxos.Rejected)
+		default:
+			done("", paxos.Unknown)
+		}
+	})
+}
+
+// replicasStatus prints a line for each replica of a cluster.
+func replicasStatus(ctx context.Context, out *console.Console, f *deployment.File, config *tls.Config) (int, error) {
+	addresses := f.Addresses()
+	names := slices.Sorted(maps.Keys(f.Cluster.Replicas))
+	answers := make([]*transport.Status, len(names))
+	errs := make([]error, len(names))
+	var group sync.WaitGroup
+	for i, name := range names {
+		group.Go(func() { answers[i], errs[i] = replica.AskStatus(ctx, addresses[name], config) })
+	}
+	group.Wait()
+	leads := ""
+	for i, name := range names {
+		s := answers[i]
+		if errs[i] != nil {
+			fmt.Fprintf(out.Stdout, "%-4s %-21s does not answer: %v\n", name, addresses[name], errs[i])
+			continue
+		}
+		if s.Standing == string(log.Leader) && len(s.Connected) >= len(names)/2 {
+			leads = name
+		}
+		fmt.Fprintf(out.Stdout, "%-4s %-21s %s, run %d, leader %s, applied slot %d, reaches %s\n",
+			name, addresses[name], s.Standing, s.Run, cmp.Or(s.Leader, "unknown"), s.Applied, strings.Join(s.Connected, " "))
+	}
+	if leads == "" {
+		return 1, errors.New("no replica leads that reaches a quorum: the cluster does not serve")
+	}
+	return 0, nil
+}
