@@ -126,11 +126,11 @@ func (c *command) replicated() bool { return c.keyed && !c.has(logged) || c.has(
 // on runs a command's function on a key.
 func (x *performance) on(c *call, key string, f function) resp.Reply {
 	before := x.entries[key]
-	if x.readOnly && expired(c.now, before.Entry) && !expired(x.now, before.Entry) {
+	if x.readOnly && before.Expired(c.now) && !before.Expired(x.now) {
 		x.doubtful = true
 	}
-	next, reply := f(c.now, live(c.now, before.Entry))
-	next = live(c.now, next)
+	next, reply := f(c.now, before.Live(c.now))
+	next = next.Live(c.now)
 	switch {
 	case x.readOnly || same(next, before.Entry):
 	case next.Exists:
@@ -159,10 +159,10 @@ func (x *performance) list(after string, limit []byte, now int64) {
 	n, _ := resp.ParseInteger(limit)
 	var keys []string
 	for key, e := range x.entries {
-		if x.readOnly && expired(now, e.Entry) && !expired(x.now, e.Entry) {
+		if x.readOnly && e.Expired(now) && !e.Expired(x.now) {
 			x.doubtful = true
 		}
-		if key > after && !expired(now, e.Entry) {
+		if key > after && !e.Expired(now) {
 			keys = append(keys, key)
 		}
 	}
@@ -181,8 +181,8 @@ func (x *performance) list(after string, limit []byte, now int64) {
 // versionOf is 0 for a key that does not exist.
 func (x *performance) versionOf(key string, now int64) uint64 {
 	e := x.entries[key]
-	if expired(now, e.Entry) {
-		x.doubtful = x.doubtful || x.readOnly && !expired(x.now, e.Entry)
+	if e.Expired(now) {
+		x.doubtful = x.doubtful || x.readOnly && !e.Expired(x.now)
 		return 0
 	}
 	return e.version
