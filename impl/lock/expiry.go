@@ -17,6 +17,25 @@ type Expiry struct {
 	counted map[string]count
 }
 
+// Clocked is a Machine with its replica's counting of terms: what a shell runs.
+type Clocked struct {
+	*Machine
+	Expiry
+}
+
+// NewClocked makes a machine without locks before another one, which may be nil.
+func NewClocked(behind Behind) *Clocked { return &Clocked{Machine: New(behind)} }
+
+// Due gives the commands by which those locks expire whose term is over, as text. Only a replica that leads asks for
+// them.
+func (c *Clocked) Due(now time.Duration) []string {
+	var commands []string
+	for _, x := range c.Expiry.Due(c.Locks(), now) {
+		commands = append(commands, x.String())
+	}
+	return commands
+}
+
 // count is a term that runs: for which grant, and since when.
 type count struct {
 	grant uint64

@@ -2,7 +2,10 @@
 
 package log
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // AppendMessage writes a message behind b. From and To are left out: a connection knows its two ends.
 func AppendMessage(b []byte, m *Message) []byte {
@@ -17,6 +20,7 @@ func AppendMessage(b []byte, m *Message) []byte {
 	}
 	b = appendText(b, m.Data)
 	b = appendText(b, m.Event)
+	b = binary.AppendUvarint(b, uint64(m.Sent))
 	return binary.AppendUvarint(b, m.Clock)
 }
 
@@ -31,8 +35,9 @@ func ParseMessage(text string) (m Message, err error) {
 		m.Votes = append(m.Votes, d.vote())
 	}
 	m.Data, m.Event = d.text(), d.text()
+	m.Sent = time.Duration(d.number(1<<63 - 1))
 	m.Clock = d.number(1<<64 - 1)
-	if d.failed || d.rest != "" || m.Kind < KindPrepare || m.Kind > KindNeed {
+	if d.failed || d.rest != "" || m.Kind < KindPrepare || m.Kind > KindGrantLease {
 		return Message{}, &DamagedError{"message"}
 	}
 	return m, nil

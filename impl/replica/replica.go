@@ -34,6 +34,7 @@ type Replica struct {
 
 	// The rest belongs to the loop.
 	core       *log.Replica
+	started    time.Time
 	now        time.Time
 	deliveries []delivery
 	asked      []*call
@@ -99,7 +100,7 @@ func open(cfg Config, listener net.Listener) (_ *Replica, err error) {
 	}
 	r := &Replica{
 		cfg: cfg, address: listener.Addr().String(), store: store, inbox: newInbox(), stop: make(chan struct{}),
-		ended: make(chan struct{}), now: time.Now(), pending: map[key]*call{}, origins: map[key]string{},
+		ended: make(chan struct{}), started: time.Now(), now: time.Now(), pending: map[key]*call{}, origins: map[key]string{},
 	}
 	r.lanes.prefix, r.lanes.first = cfg.ID, store.Run()<<runShift
 	defer func() {
@@ -259,11 +260,34 @@ func (r *Replica) tick() {
 	} else {
 		r.do(r.core.Tick(uint(rand.Uint32())))
 		r.beatOn()
+		r.expire()
 	}
 	if r.fresh > max(r.cfg.SnapshotBytes, 2*r.snapshot) {
 		r.do(r.core.Snapshot())
 	}
 	r.retry()
+}
+
+// Timed is a machine that asks for commands when time has passed. Only the leader asks it. Forget tells it that the
+// replica does not lead: what it has counted is of no use any more.
+type Timed interface {
+	Due(now time.Duration) (commands []string)
+	Forget()
+}
+
+// expire has those commands performed that a Timed machine asks for.
+func (r *Replica) expire() {
+	m, ok := r.cfg.Machine.(Timed)
+	if !ok {
+		return
+	}
+	if r.core.Status().Role != log.Leader {
+		m.Forget()
+		return
+	}
+	for _, command := range m.Due(r.now.Sub(r.started)) {
+		r.Go(command, DefaultPatience, func(string, error) {}) // what is lost is asked for again
+	}
 }
 
 // flush has the effects so far: persist, record, send, in this order. What is not durable yet is held. What the core

@@ -42,6 +42,7 @@ var layers = []layer{
 	{part: "impl/admin", may: []string{"impl/transport"}},
 	{part: "impl/server", may: []string{"impl/admin", "impl/membership", "impl/paxos", "impl/register", "impl/storage", "impl/transport", "trace"}},
 	{part: "impl/replica", may: []string{"impl/admin", "impl/certificate", "impl/log", "impl/paxos", "impl/storage", "impl/transport", "trace"}},
+	{part: "impl/lease", may: []string{"impl/lock"}, pure: true},
 	{part: "impl/sim", may: []string{"impl/paxos", "impl/register", "impl/storage", "impl/transport", "trace"}},
 	{part: "trace", pure: true},
 	{part: "conformance/tla/syntax", pure: true},
