@@ -213,6 +213,9 @@ func (p Proposer) latest(r Round) Message {
 	return latest
 }
 
+// Found gives the ballot of the state that a round which is Ready will change, 0 if nothing was accepted yet.
+func (p Proposer) Found(r Round) Ballot { return p.latest(r).AcceptedBallot }
+
 // Propose applies the changes, one after the other, to the latest state, and asks all acceptors to accept the result.
 // The round must be Ready. With ahead, the accept asks for the promise of another ballot too: if it succeeds, the next
 // round is Ready at once. While those who promise and those who accept are not the same, it does not ask ahead.

@@ -152,8 +152,7 @@ func (p *proposer) advance(r *contested) {
 		r.pausing = false // nothing has failed
 	}
 	if r.round.Ready() {
-		ahead := r.preferred || r.calls.Len() > 1
-		effects, ended := r.calls.Propose(p.core, r.round, ahead, roundChanges)
+		effects, ended := r.calls.Propose(p.core, r.round, p.asksAhead(r), roundChanges)
 		p.apply(r, effects)
 		for _, x := range ended {
 			p.conclude(x)
@@ -171,6 +170,12 @@ func (p *proposer) advance(r *contested) {
 		return
 	}
 	p.apply(r, effects)
+}
+
+// asksAhead reports whether the accept shall ask for the next promise, too: that is worth it where nobody else will
+// probably change the register before this proposer does. Two who ask ahead spoil each other's promises.
+func (p *proposer) asksAhead(r *contested) bool {
+	return r.preferred || r.calls.Len() > 1 || p.core.Scheme.Owns(p.core.Found(r.round))
 }
 
 // apply takes over what a step does: the round as it is now, and for the end of the turn what is to be made

@@ -21,7 +21,7 @@ func (r *run) profile(c *cluster, name string) (finish func()) {
 	}
 	seconds := max(1, int((r.Warm + r.For).Seconds()))
 	for i, page := range c.metrics {
-		path := filepath.Join(r.Profile, fmt.Sprintf("%s-node%d.pprof", strings.ReplaceAll(name, " ", ""), i+1))
+		path := filepath.Join(r.Profile, fmt.Sprintf("%s-node%d.pprof", name, i+1))
 		url := fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", strings.TrimSuffix(page, "/metrics"), seconds)
 		taking.Go(func() {
 			if err := download(url, path); err != nil {

@@ -18,14 +18,13 @@ type cluster struct {
 	name      string
 	servers   []*process
 	addresses []string // where clients reach the nodes
-	loads     []program
+	client    program
 	metrics   []string // pages with the servers' figures
 	syncs     string   // the metric that counts syncs of the disk
 }
 
-// program is a client program: what it is called in tables, and its command line up to the options of package load.
+// program is a client program: its command line up to the options of package load.
 type program struct {
-	name string
 	path string
 	args []string
 }
@@ -59,9 +58,8 @@ func (c *cluster) synced(ctx context.Context) (total float64, err error) {
 	return total, nil
 }
 
-// startSynod starts three nodes, each an acceptor and a proposer in one process. extra are settings of all of them. The
-// acceptor of a node is named a1 to a3; alone says that the third node has no proposer.
-func startSynod(folder, synod, name string, extra []string) (*cluster, error) {
+// startSynod starts three nodes, each an acceptor and a proposer in one process.
+func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 	at, err := ports(4 * nodes)
 	if err != nil {
 		return nil, err
@@ -69,10 +67,7 @@ func startSynod(folder, synod, name string, extra []string) (*cluster, error) {
 	acceptors, proposers, resp, admin := at[:3], at[3:6], at[6:9], at[9:]
 	c := &cluster{
 		name: name, addresses: resp, syncs: "synod_storage_sync_seconds_count",
-		loads: []program{
-			{name, synod, []string{"bench", "load", "-store", "synod"}},
-			{name + ", Redis clients", synod, []string{"bench", "load", "-store", "redis"}},
-		},
+		client: program{synod, []string{"bench", "load", "-store", v.store}},
 	}
 	for i := range nodes {
 		text := synodFile(i, acceptors, proposers, resp[i], admin[i])
@@ -81,7 +76,7 @@ func startSynod(folder, synod, name string, extra []string) (*cluster, error) {
 			return c, err
 		}
 		args := []string{"serve", "-config", path}
-		for _, s := range extra {
+		for _, s := range v.settings {
 			args = append(args, "-set", strings.ReplaceAll(s, "N", fmt.Sprint(i+1)))
 		}
 		p, err := start(folder, fmt.Sprintf("node%d", i+1), synod, args...)
@@ -97,7 +92,7 @@ func startSynod(folder, synod, name string, extra []string) (*cluster, error) {
 // synodFile is a node's configuration: plaintext on loopback, as the peers are measured.
 func synodFile(i int, acceptors, proposers []string, resp, admin string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "insecure = true\n[log]\nlevel = \"warn\"\n[cluster]\nname = \"bench\"\n[cluster.acceptors]\n")
+	fmt.Fprintf(&b, "insecure = true\ngc_percent = 400\n[log]\nlevel = \"warn\"\n[cluster]\nname = \"bench\"\n[cluster.acceptors]\n")
 	for j, a := range acceptors {
 		fmt.Fprintf(&b, "a%d = %q\n", j+1, a)
 	}
@@ -118,7 +113,7 @@ func startPeer(folder, path, name string) (*cluster, error) {
 		return nil, err
 	}
 	peers, clients, metrics := at[:3], at[3:6], at[6:]
-	c := &cluster{name: name, addresses: clients, syncs: "bench_syncs", loads: []program{{name, path, []string{"load"}}}}
+	c := &cluster{name: name, addresses: clients, syncs: "bench_syncs", client: program{path, []string{"load"}}}
 	for i := range nodes {
 		p, err := start(folder, fmt.Sprintf("node%d", i+1), path, "serve", "-node", fmt.Sprint(i+1),
 			"-peers", strings.Join(peers, ","), "-clients", strings.Join(clients, ","), "-metrics", metrics[i],

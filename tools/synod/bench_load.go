@@ -17,7 +17,7 @@ import (
 const benchLoadHelp = `
 Puts load on a cluster and prints what its clients saw, as a line of JSON. synod bench cluster runs it. With -store
 synod the clients share a connection to each proposer and ask the one that a key prefers; with -store redis each has
-a connection of its own, to one proposer, and waits for each reply.
+a connection of its own, to the first proposer, and waits for each reply.
 
   synod bench load -store redis -addresses 127.0.0.1:6381 -clients 64 -kind put`
 
@@ -62,10 +62,10 @@ func answered(r resp.Reply, err error) (resp.Reply, error) {
 // redisStore is a client with a connection of its own.
 type redisStore struct{ client *resp.Client }
 
-// connectRedis connects clients to the proposers by turns.
+// connectRedis connects clients to the first proposer.
 func connectRedis(addresses []string) load.Connect {
-	return func(ctx context.Context, i int) (load.Store, error) {
-		c, err := dialPatiently(ctx, addresses[i%len(addresses)])
+	return func(ctx context.Context, _ int) (load.Store, error) {
+		c, err := dialPatiently(ctx, addresses[0])
 		return redisStore{c}, err
 	}
 }

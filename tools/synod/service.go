@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -122,6 +123,9 @@ func serveFile(ctx context.Context, out *console.Console, path string, overrides
 	}
 	if err != nil {
 		return exitUsage, err
+	}
+	if f.GCPercent > 0 && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(f.GCPercent)
 	}
 	m, err := newMachine(f, out)
 	if err != nil {

@@ -23,17 +23,19 @@ import (
 
 // File is a configuration file. Paths in it are relative to its folder.
 type File struct {
-	Insecure bool    `toml:"insecure,omitempty" comment:"plaintext between nodes, on loopback only"`
-	Log      Log     `toml:"log,omitempty"`
-	Cluster  Cluster `toml:"cluster"`
-	TLS      TLS     `toml:"tls,omitempty"`
-	Acceptor *Node   `toml:"acceptor,omitempty"`
-	Proposer *Node   `toml:"proposer,omitempty"`
-	Replica  *Node   `toml:"replica,omitempty"`
-	RESP     *RESP   `toml:"resp,omitempty"`
-	Admin    *Admin  `toml:"admin,omitempty"`
-	Client   *Client `toml:"client,omitempty"`
-	folder   string  // of the file
+	Insecure bool `toml:"insecure,omitempty" comment:"plaintext between nodes, on loopback only"`
+	// GCPercent is what the environment variable GOGC sets otherwise.
+	GCPercent int     `toml:"gc_percent,omitempty" comment:"collect garbage when there is so much, in percent of what is in use; more is faster and takes more memory"`
+	Log       Log     `toml:"log,omitempty"`
+	Cluster   Cluster `toml:"cluster"`
+	TLS       TLS     `toml:"tls,omitempty"`
+	Acceptor  *Node   `toml:"acceptor,omitempty"`
+	Proposer  *Node   `toml:"proposer,omitempty"`
+	Replica   *Node   `toml:"replica,omitempty"`
+	RESP      *RESP   `toml:"resp,omitempty"`
+	Admin     *Admin  `toml:"admin,omitempty"`
+	Client    *Client `toml:"client,omitempty"`
+	folder    string  // of the file
 }
 
 // Log says what a node tells.

@@ -161,7 +161,7 @@ func (p *Plan) node(i int) File {
 	}
 	_, admin, _ := net.SplitHostPort(p.address(i, adminPort))
 	f := File{
-		Log: Log{Level: "info"}, Cluster: p.cluster(), TLS: TLS{CA: "ca.crt"},
+		GCPercent: 400, Log: Log{Level: "info"}, Cluster: p.cluster(), TLS: TLS{CA: "ca.crt"},
 		RESP:  &RESP{Listen: p.address(i, respPort), PasswordFile: "password"},
 		Admin: &Admin{Listen: net.JoinHostPort("127.0.0.1", admin)},
 	}
