@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo check tlc tlc-nightly conformance twins mutants fuzz bench pgo lint fmt clean ci
+.PHONY: help build test demo check tlc tlc-nightly conformance twins mutants fuzz peers bench pgo lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,10 +64,13 @@ fuzz: ## feed random input to every parser of untrusted bytes, and schedules to 
 	done
 	$(if $(FUZZ),,$(GO) run ./tools/explore -runs 20000)
 
-bench: build ## measure the replay, the cluster, and checking against TLC
+peers: ## build the stores that the cluster is measured beside into out/peers; they are Go modules of their own
+	@for peer in etcd raft; do (cd tools/bench/peers/$$peer && $(GO) build -o $(CURDIR)/out/peers/$$peer .); done
+
+bench: build peers ## measure the replay, the cluster beside etcd and hashicorp/raft, and checking against TLC
 	@$(SYNOD) bench replay
 	@$(SYNOD) bench follow
-	@$(SYNOD) bench cluster
+	@$(SYNOD) bench cluster -systems synod,synod-redis,synod-traced -peer etcd=out/peers/etcd -peer raft=out/peers/raft
 	@$(SYNOD) bench check
 
 pgo: ## renew tools/synod/check.pgo (EXAMPLES=folder: with models of tlaplus/Examples too)

@@ -37,6 +37,7 @@ func start(folder, name, program string, args ...string) (*process, error) {
 	p := &process{name: name, log: path, cmd: exec.Command(program, args...), done: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = attributes()
+	p.cmd.Env = append(os.Environ(), "GOGC=400") // as synod init sets it for its nodes: the same for all
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}

@@ -92,7 +92,7 @@ func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 // synodFile is a node's configuration: plaintext on loopback, as the peers are measured.
 func synodFile(i int, acceptors, proposers []string, resp, admin string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "insecure = true\ngc_percent = 400\n[log]\nlevel = \"warn\"\n[cluster]\nname = \"bench\"\n[cluster.acceptors]\n")
+	fmt.Fprintf(&b, "insecure = true\n[log]\nlevel = \"warn\"\n[cluster]\nname = \"bench\"\n[cluster.acceptors]\n")
 	for j, a := range acceptors {
 		fmt.Fprintf(&b, "a%d = %q\n", j+1, a)
 	}
