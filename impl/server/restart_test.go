@@ -126,6 +126,7 @@ func TestAFailedSyncStopsTheProposerBeforeItPrepares(t *testing.T) {
 	c.disks["p1"] = errorfs.Wrap(vfs.NewCrashableMem(), injector)
 	puppets := c.puppets()
 	c.start("p1")
+	c.await("p1", func(s *transport.Status) bool { return len(s.Connected) == 1 }) // it has noted whom it met
 	broken.Store(true)
 	r, err := c.client("p1").Change(t.Context(), "k", register.Set(1))
 	require.NoError(t, err)
