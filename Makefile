@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo check tlc tlc-nightly conformance twins mutants fuzz peers bench pgo lint fmt clean ci
+.PHONY: help build test demo soak check tlc tlc-nightly conformance twins mutants fuzz peers bench pgo lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ mutants: build ## run every known bug in the simulator, and a short demo with ea
 		code=0; $(SYNOD) demo -dir out/mutants/$$bug -break $$bug -duration $(or $(DURATION),5s) >out/mutants/$$bug.txt 2>&1 || code=$$?; \
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
+
+soak: build ## kill random processes under load, KILLS=500 times, with partitions; about a quarter of an hour
+	@$(SYNOD) soak -kills $(or $(KILLS),500) -dir out/soak $(if $(SEED),-seed $(SEED))
 
 fuzz: ## feed random input to every parser of untrusted bytes, and schedules to the simulator (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
 	@for place in $$(git grep -ho --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | awk '{print $$2}' | grep -xE 'Fuzz($(or $(FUZZ),.*))'); do \

@@ -74,7 +74,7 @@ func (a *Authority) Issue(node, role string, hosts ...string) (Pair, error) {
 	template.KeyUsage = x509.KeyUsageDigitalSignature
 	template.URIs = []*url.URL{n.URI()}
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
-	if role != Client {
+	if role != Client && role != Operator {
 		template.ExtKeyUsage = append(template.ExtKeyUsage, x509.ExtKeyUsageServerAuth)
 	}
 	for _, h := range hosts {

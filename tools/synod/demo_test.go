@@ -82,6 +82,21 @@ func TestDemoConforms(t *testing.T) {
 	require.Equal(t, exitUsage, replay.ProcessState.ExitCode(), stdout)
 }
 
+// A short soak; make soak has the long one.
+func TestASoakConforms(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "soak")
+	cmd, stdout, stderr := synod(t, "soak", "-kills", "10", "-clients", "4", "-seed", "7", "-dir", folder)
+	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
+	require.Regexp(t, `(?m)^verdict +conforms$`, stdout.String())
+	require.Contains(t, stdout.String(), "0 illegal, 0 undecided")
+	require.Contains(t, stdout.String(), "RestartProposer")
+	require.Empty(t, servers(t, folder))
+
+	cmd, stdout, stderr = synod(t, "soak", "-kills", "2", "-clients", "4", "-seed", "7", "-break", "ignore-reported-value", "-dir", folder)
+	require.Error(t, cmd.Run())
+	require.Equal(t, 1, cmd.ProcessState.ExitCode(), "%s%s", stdout, stderr)
+}
+
 func TestDemoCatchesEveryBug(t *testing.T) {
 	action := map[string]string{
 		"accept-below-promise": "Accept", "promise-not-persisted": "RestartAcceptor", "ignore-reported-value": "Propose",

@@ -41,11 +41,11 @@ type runner func(ctx context.Context, out *console.Console, args []string) (code
 
 // commands lists the subcommands in the order in which help shows them.
 func commands() []command {
-	return []command{
-		demoCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
+	return append([]command{
+		demoCommand(), soakCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
 		initCommand(), acceptorCommand(), proposerCommand(), replicaCommand(), serveCommand(),
 		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), benchLoadCommand(), versionCommand(),
-	}
+	}, memberCommands()...)
 }
 
 func main() {

@@ -31,7 +31,8 @@ A proposer with -resp serves Redis clients as well, to all on this machine or to
 a value stands as a number: itself if it is one, else 31 bits of a digest.
 
 All nodes of a cluster are given the same -cluster, -acceptors, -proposers, -scheme and -stride, and keep them for
-ever: nodes that disagree do not talk to each other. A node without addresses in -acceptors, as an acceptor may be, is
+ever: nodes that disagree do not talk to each other. -acceptors are those with which the cluster began; others come and
+go by "synod member". A node without addresses in -acceptors, as an acceptor may be, is
 given the names alone. Nodes started from flags speak plaintext and therefore only on loopback; "synod init" and
 "synod serve -config" are for all others.
 
@@ -46,6 +47,7 @@ type serveFlags struct {
 	bugs      string
 	level     string
 	admin     string
+	joins     bool
 }
 
 func (f *serveFlags) register(set *flag.FlagSet) {
@@ -101,7 +103,7 @@ func (f *serveFlags) config(out *console.Console, role string) (node server.Node
 	}
 	_, proposes := node.Cluster.Proposers[node.ID]
 	accepts := slices.Contains(node.Cluster.Acceptors, node.ID)
-	if role == "acceptor" && !accepts || role == "proposer" && !proposes {
+	if role == "acceptor" && !accepts && !f.joins || role == "proposer" && !proposes {
 		return node, nil, fmt.Errorf("-id: the cluster has no %s %s", role, node.ID)
 	}
 	if node.Log, err = (deployment.Log{Level: f.level}).Logger(out.Stderr); err != nil {
@@ -119,6 +121,7 @@ func acceptorCommand() command {
 		flags: func(set *flag.FlagSet) runner {
 			var f serveFlags
 			f.register(set)
+			set.BoolVar(&f.joins, "join", false, "the acceptor is no founder, or comes back on an empty folder: it waits until it is made a member (synod member)")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
@@ -132,7 +135,9 @@ func acceptorCommand() command {
 				if err := m.administer(f.admin, out.Stdout); err != nil {
 					return exitUsage, err
 				}
-				m.add(func(ctx context.Context) error { return server.RunAcceptor(ctx, server.AcceptorConfig{Node: node}) })
+				m.add(func(ctx context.Context) error {
+					return server.RunAcceptor(ctx, server.AcceptorConfig{Node: node, Joins: f.joins})
+				})
 				return served(m.run(ctx))
 			}
 		},

@@ -79,12 +79,17 @@ func (c *cluster) startAcceptor(ctx context.Context, a int) error {
 	return nil
 }
 
+// startProposer starts a proposer on its folder, for the first time or again, then where clients know it.
 func (c *cluster) startProposer(ctx context.Context, i int) error {
 	var reach []string
 	for a, l := range c.links[i] {
 		reach = append(reach, acceptorName(a)+"="+l.address())
 	}
-	p, err := c.serve("proposer", proposerName(i), "-acceptors", strings.Join(reach, ","))
+	args := []string{"-acceptors", strings.Join(reach, ",")}
+	if c.addresses[i] != "" {
+		args = append(args, "-listen", c.addresses[i])
+	}
+	p, err := c.serve("proposer", proposerName(i), args...)
 	if err != nil {
 		return err
 	}

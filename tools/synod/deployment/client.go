@@ -53,14 +53,38 @@ func (f *File) ClientTLS() (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.expectNodes(cfg)
+	return cfg, nil
+}
+
+// OperatorTLS is ClientTLS for an operator's file.
+func (f *File) OperatorTLS() (*tls.Config, error) {
+	o := f.Operator
+	if o == nil {
+		return nil, errors.New("there is no [operator]")
+	}
+	if f.TLS.CA == "" {
+		return nil, nil
+	}
+	name := certificate.Name{Cluster: f.Cluster.Name, Role: certificate.Operator, Node: o.ID}
+	cfg, err := certificate.Load(f.at(f.TLS.CA), f.at(o.Certificate), f.at(o.Key), name)
+	if err != nil {
+		return nil, err
+	}
+	f.expectNodes(cfg)
+	return cfg, nil
+}
+
+// expectNodes refuses servers that are no nodes of the cluster.
+func (f *File) expectNodes(cfg *tls.Config) {
 	cfg.VerifyConnection = func(s tls.ConnectionState) error {
 		found, err := certificate.Of(s.PeerCertificates[0])
-		if err == nil && (found.Cluster != f.Cluster.Name || found.Role == certificate.Client) {
+		node := found.Role != certificate.Client && found.Role != certificate.Operator
+		if err == nil && (found.Cluster != f.Cluster.Name || !node) {
 			err = fmt.Errorf("%w a node of cluster %s: it is that of %s", certificate.ErrName, f.Cluster.Name, found)
 		}
 		return err
 	}
-	return cfg, nil
 }
 
 // readPassword reads the first line of a file that others cannot read.

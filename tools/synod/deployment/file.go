@@ -25,17 +25,18 @@ import (
 type File struct {
 	Insecure bool `toml:"insecure,omitempty" comment:"plaintext between nodes, on loopback only"`
 	// GCPercent is what the environment variable GOGC sets otherwise.
-	GCPercent int     `toml:"gc_percent,omitempty" comment:"collect garbage when there is so much, in percent of what is in use; more is faster and takes more memory"`
-	Log       Log     `toml:"log,omitempty"`
-	Cluster   Cluster `toml:"cluster"`
-	TLS       TLS     `toml:"tls,omitempty"`
-	Acceptor  *Node   `toml:"acceptor,omitempty"`
-	Proposer  *Node   `toml:"proposer,omitempty"`
-	Replica   *Node   `toml:"replica,omitempty"`
-	RESP      *RESP   `toml:"resp,omitempty"`
-	Admin     *Admin  `toml:"admin,omitempty"`
-	Client    *Client `toml:"client,omitempty"`
-	folder    string  // of the file
+	GCPercent int       `toml:"gc_percent,omitempty" comment:"collect garbage when there is so much, in percent of what is in use; more is faster and takes more memory"`
+	Log       Log       `toml:"log,omitempty"`
+	Cluster   Cluster   `toml:"cluster"`
+	TLS       TLS       `toml:"tls,omitempty"`
+	Acceptor  *Node     `toml:"acceptor,omitempty"`
+	Proposer  *Node     `toml:"proposer,omitempty"`
+	Replica   *Node     `toml:"replica,omitempty"`
+	RESP      *RESP     `toml:"resp,omitempty"`
+	Admin     *Admin    `toml:"admin,omitempty"`
+	Client    *Client   `toml:"client,omitempty"`
+	Operator  *Operator `toml:"operator,omitempty"`
+	folder    string    // of the file
 }
 
 // Log says what a node tells.
@@ -73,6 +74,7 @@ type Node struct {
 	Trace        string `toml:"trace,omitempty" comment:"append every step to this file"`
 	Certificate  string `toml:"certificate,omitempty"`
 	Key          string `toml:"key,omitempty"`
+	Join         bool   `toml:"join,omitempty" comment:"acceptors: it is no founder, or comes back on an empty folder, and waits until it is made a member"`
 	PhaseTimeout string `toml:"phase_timeout,omitempty" comment:"proposers: how long each phase of a round waits for a quorum"`
 	// ElectionTimeout is how long a replica waits for a leader's word before it wants to lead, up to twice as long.
 	ElectionTimeout string `toml:"election_timeout,omitempty" comment:"replicas: how long no leader is heard before another wants to lead"`
@@ -89,6 +91,13 @@ type RESP struct {
 // Admin is where the process tells how it is, without any protection: on loopback only.
 type Admin struct {
 	Listen string `toml:"listen"`
+}
+
+// Operator is who may change the cluster's membership.
+type Operator struct {
+	ID          string `toml:"id" comment:"its name in the certificate"`
+	Certificate string `toml:"certificate"`
+	Key         string `toml:"key"`
 }
 
 // Client is how a client reaches the cluster.

@@ -70,6 +70,11 @@ func Init(dir string, p Plan) (name string, err error) {
 	w.write("client/ca.crt", ca.Certificate, 0o644)
 	w.write("client/password", password, 0o600)
 	w.configure("client/synod.toml", p.client())
+	w.issue(authority, "operator", "operator", certificate.Operator)
+	w.write("operator/ca.crt", ca.Certificate, 0o644)
+	w.configure("operator/synod.toml", File{
+		Cluster: p.cluster(), TLS: TLS{CA: "ca.crt"}, Operator: &Operator{ID: "operator", Certificate: "operator.crt", Key: "operator.key"},
+	})
 	return p.Name, w.err
 }
 

@@ -85,7 +85,7 @@ func (f *File) ReplicaConfig() (out replica.Config, err error) {
 // AcceptorConfig gives what this machine's acceptor needs. Its log and callbacks are the caller's.
 func (f *File) AcceptorConfig() (server.AcceptorConfig, error) {
 	n, _, err := f.node(f.Acceptor, certificate.Acceptor)
-	return server.AcceptorConfig{Node: n}, err
+	return server.AcceptorConfig{Node: n, Joins: f.Acceptor.Join}, err
 }
 
 // ProposerConfig gives what this machine's proposer needs. Its log and callbacks are the caller's.

@@ -1,0 +1,75 @@
+// The soak as a subcommand.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+
+	"synod/impl/paxos"
+	"synod/tools/synod/console"
+	"synod/tools/synod/demo"
+)
+
+const soakHelp = `
+Runs the demo's cluster of three acceptors and two proposers under load, kills random processes with SIGKILL and starts
+them again, and cuts the network in random shapes. Then it checks all that clients were told for linearizability, and
+replays the traces on the specification, in bounded memory.
+
+  synod soak -kills 500 -dir out/soak       about a quarter of an hour
+
+Exit codes: 0 conforms, 1 violates, 2 it could not be run, 3 inconclusive.`
+
+func soakCommand() command {
+	return command{
+		name: "soak", summary: "kills processes of a cluster again and again, and judges what it did", help: soakHelp,
+		flags: func(set *flag.FlagSet) runner {
+			var o demo.Options
+			kills := set.Int("kills", 500, "how `many` processes are killed, one after the other")
+			set.IntVar(&o.Clients, "clients", 8, "how `many` clients ask at once")
+			set.Int64Var(&o.Seed, "seed", 0, "draw operations and faults from this `number` (default: a new one each time, which is printed)")
+			set.StringVar(&o.Folder, "dir", "", "put all files into this `folder`, emptied first if a soak or demo has made it (default: a new one below the temporary folder)")
+			set.StringVar(&o.Bugs, "break", "", "run with known `bugs`, separated by commas")
+			set.BoolVar(&o.Keep, "keep", false, "keep the servers' databases too, which are removed when all is well")
+			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
+				if len(args) > 0 {
+					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
+				}
+				if *kills < 1 || o.Clients < 1 {
+					return exitUsage, errors.New("-kills and -clients are 1 at least")
+				}
+				if _, err := paxos.ParseBugs(o.Bugs); err != nil {
+					return exitUsage, fmt.Errorf("-break: %w", err)
+				}
+				if o.Seed == 0 {
+					o.Seed = 1 + rand.Int64N(1_000_000)
+				}
+				var err error
+				if o.Program, err = os.Executable(); err != nil {
+					return exitUsage, err
+				}
+				if o.Spec, err = findSpec("register/RegisterMembership.tla"); err != nil {
+					return exitUsage, err
+				}
+				if o.Folder == "" {
+					if o.Folder, err = os.MkdirTemp("", "synod-soak-"); err != nil {
+						return exitUsage, err
+					}
+				}
+				verdict, err := demo.Soak(ctx, out, o, *kills)
+				if ctx.Err() != nil {
+					return interrupted, errors.New("interrupted; no process is left")
+				}
+				if err != nil {
+					return exitUsage, err
+				}
+				fmt.Fprintf(out.Stdout, "%-14s%s\n", "verdict", verdict)
+				return verdictCode[verdict], nil
+			}
+		},
+	}
+}
