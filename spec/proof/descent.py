@@ -23,9 +23,6 @@ DEAD = Definition("Dead", "q : AcceptQuorum, c : Ballot", r"\E d \in q : promise
 
 # Conjuncts of the invariant.
 
-ACCEPTED_WAS_PROPOSED = Conjunct(
-    "AcceptedWasProposed", r"\A a \in Acceptor, b \in Ballot : accepted(a, b) => accept(b)",
-    "What was accepted was proposed.")
 ACCEPTED_IS_LATEST = Conjunct("AcceptedIsLatest",
                               r"\A a \in Acceptor, b \in Ballot : accepted(a, b) => b <= acceptedBallot[a]",
                               "An acceptor has accepted nothing later than what it holds.")

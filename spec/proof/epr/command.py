@@ -35,7 +35,8 @@ def arguments(given: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
                         help="solvers at once (default: one for each core, %(default)s)")
     parser.add_argument("--mutants", metavar="WHICH", choices=list(CHOICES), default="all",
                         help="all (the default), bugs: the known bugs alone, or none")
-    parser.add_argument("--anew", action="store_true", help=f"ask all, and keep nothing in {MEMORY}, which knows what was proved before")
+    parser.add_argument("--anew", action="store_true",
+                        help=f"ask all, and neither use nor add to {MEMORY}, which knows what was proved before")
     parser.add_argument("--solver", metavar="COMMAND",
                         help="a solver that reads SMT-LIB on standard input (default: z3, fetched if it is missing)")
     found = parser.parse_args(given)

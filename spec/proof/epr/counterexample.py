@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Dict, List, Optional
+from typing import Dict, Optional
 
 from .encode import encode, membership, prefix
 from .logic import Quantified

@@ -20,7 +20,7 @@ from typing import Dict, Iterable, List, Tuple
 
 from .logic import (TRUE, And, Atom, Binding, Equal, Formula, Iff, Implies, Not, Or, conjunction, disjunction, exists,
                     forall, transform)
-from .protocol import Assignment, Guard, ModelError, Protocol, Step, Symbol
+from .protocol import Assignment, ModelError, Protocol, Step, Symbol
 from .syntax import Compare, Holds, In, Term
 
 Named = Tuple[str, Formula]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, Dict, Iterator, List, Sequence, Tuple
 
 from .encode import Named, encode, successors, transition
-from .logic import And, Formula, Implies, Not, Or, TRUE
+from .logic import TRUE, And, Formula, Implies, Or
 from .obligation import Query
 from .printing import show
 from .protocol import Bug, ModelError, Protocol, Step

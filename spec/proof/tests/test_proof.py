@@ -15,11 +15,10 @@ sys.path.insert(0, str(PROOF))
 from catalog import PROTOCOLS
 from epr import alternation, sidebyside, tlavalue, z3
 from epr.encode import encode, membership
-from epr.finite import World
 from epr.memory import Memory
 from epr.obligation import check_decidable, queries
 from epr.printing import show
-from epr.protocol import Action, Conjunct, ModelError, Protocol, function, message, order, quorums, relation, sort
+from epr.protocol import Action, Conjunct, ModelError, Protocol, function, message, order, relation, sort
 from epr.prover import FAILED, INCONCLUSIVE, PROVED, REFUTED, prove
 from epr.reading import formula
 from epr.solver import Solvers
