@@ -43,7 +43,7 @@ var commands map[string]*command
 
 func init() {
 	commands = map[string]*command{}
-	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands()) {
+	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands(), lockCommands()) {
 		commands[c.name] = &c
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"synod/impl/lock"
 	"synod/impl/paxos"
 	"synod/impl/resp"
 )
@@ -20,8 +21,8 @@ import (
 type replicated struct {
 	t       testing.TB
 	mu      sync.Mutex
-	one     *Machine
-	other   *Machine
+	one     locked
+	other   locked
 	outcome paxos.Outcome // of what is asked; 0 is Satisfied
 	reads   int           // that needed no place in the log
 	applied int
@@ -29,8 +30,19 @@ type replicated struct {
 	held    []func()
 }
 
+// locked is the machine of replicas that are served: locks before keys.
+type locked struct {
+	*lock.Machine
+	keys *Machine
+}
+
+func newLocked() locked {
+	keys := NewMachine()
+	return locked{lock.New(keys), keys}
+}
+
 func newReplicated(t testing.TB) *replicated {
-	return &replicated{t: t, one: NewMachine(), other: NewMachine()}
+	return &replicated{t: t, one: newLocked(), other: newLocked()}
 }
 
 func (l *replicated) Do(command string, harmless bool, done func(string, paxos.Outcome)) {

@@ -127,6 +127,18 @@ func (m *Machine) pass(c Command) Result {
 	return Result{Outcome: Done, Lock: Lock{Token: c.Token}, Body: m.behind.Apply(c.Body)}
 }
 
+// Read answers a command from the machine behind as it is, if that can tell without the log. Nothing of the locks is told
+// so.
+func (m *Machine) Read(command string) (result string, ok bool) {
+	reader, ok := m.behind.(interface {
+		Read(command string) (result string, ok bool)
+	})
+	if !ok || strings.HasPrefix(command, Mark) {
+		return "", false
+	}
+	return reader.Read(command)
+}
+
 // Locks gives the locks that are held, in no order.
 func (m *Machine) Locks() iter.Seq[Lock] { return maps.Values(m.locks) }
 

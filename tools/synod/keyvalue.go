@@ -36,9 +36,14 @@ type target struct {
 }
 
 func (t *target) register(set *flag.FlagSet) {
-	set.StringVar(&t.config, "config", os.Getenv(configVariable), "the client's `file` (default: what "+configVariable+" says)")
-	set.StringVar(&t.at, "at", "", "RESP `addresses` of proposers on this machine, separated by commas, instead of a file")
+	t.locate(set)
 	set.DurationVar(&t.timeout, "timeout", 5*time.Second, "how `long` to try")
+}
+
+// locate declares the flags that say which servers are asked.
+func (t *target) locate(set *flag.FlagSet) {
+	set.StringVar(&t.config, "config", os.Getenv(configVariable), "the client's `file` (default: what "+configVariable+" says)")
+	set.StringVar(&t.at, "at", "", "RESP `addresses` of servers on this machine, separated by commas, instead of a file")
 }
 
 // access reads where the cluster is.

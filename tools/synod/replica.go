@@ -18,6 +18,7 @@ import (
 
 	"synod/impl/admin"
 	"synod/impl/keyvalue"
+	"synod/impl/lock"
 	"synod/impl/log"
 	"synod/impl/paxos"
 	"synod/impl/replica"
@@ -133,7 +134,7 @@ func replicaCommand() command {
 
 // replicate adds a replica of keys, with a port for Redis clients if there is a front.
 func (m *machine) replicate(cfg replica.Config, front *deployment.Front, out io.Writer) {
-	cfg.Machine = keyvalue.NewMachine()
+	cfg.Machine = lock.NewClocked(keyvalue.NewMachine())
 	cfg.Metrics = m.metrics.Node(cfg.ID, replica.Role, len(cfg.Cluster.Replicas))
 	m.add(func(ctx context.Context) error {
 		r, err := replica.Start(cfg)
