@@ -102,7 +102,7 @@ func Open(opts Options) (*Store, error) {
 		return nil, fmt.Errorf("data folder %s is in use by another process (%v)", opts.Dir, err)
 	}
 	s := &Store{lock: lock, failed: make(chan struct{}), log: opts.Log, synced: opts.Synced}
-	if err := s.open(opts); err != nil {
+	if err := s.unlessFailed(func() error { return s.open(opts) }); err != nil {
 		lock.Close()
 		return nil, fmt.Errorf("data folder %s %w", opts.Dir, err)
 	}
@@ -230,7 +230,19 @@ func (s *Store) Close() error {
 	if err := s.Err(); err != nil {
 		return err
 	}
-	return errors.Join(s.db.Close(), s.lock.Close())
+	return s.unlessFailed(func() error { return errors.Join(s.db.Close(), s.lock.Close()) })
+}
+
+// unlessFailed does what may wait for a goroutine of Pebble's that stands still because the disk failed: see Fatalf.
+func (s *Store) unlessFailed(do func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	select {
+	case err := <-done:
+		return err
+	case <-s.failed:
+		return s.Err()
+	}
 }
 
 // Reserved gives the largest ballot that was reserved in any run, and so the largest that may have been used.
