@@ -30,7 +30,7 @@ func TestMessagesSurviveTheirEncoding(t *testing.T) {
 		_, err = ParseMessage(text + "\x00")
 		require.Error(t, err)
 	}
-	_, err := ParseMessage("\x0b\x01\x01\x00\x00\x00\x00\x00\x00")
+	_, err := ParseMessage("\x0f\x01\x01\x00\x00\x00\x00\x00\x00")
 	require.Error(t, err, "there is no such kind")
 }
 

@@ -163,6 +163,11 @@ func (r *replica) remind() {
 			r.send(Message{Kind: KindNeed, Slot: r.applied + 1, Clock: r.Clock}, to)
 		}
 	}
+	if r.inquiry != nil {
+		for _, to := range r.others() {
+			r.send(r.inquiry.message, to)
+		}
+	}
 	for _, slot := range sortedSlots(r.proposed) {
 		p := r.proposed[slot]
 		for _, to := range r.Replicas {

@@ -22,6 +22,8 @@ const (
 	KindRefusedPrepare                 // Ballot, Promised
 	KindRefusedAccept                  // Ballot, Slot, Promised
 	KindNeed                           // Slot: the first that the sender does not know to be chosen
+	KindInquiry                        // Ballot, Slot: the inquiry's number
+	KindConfirmed                      // Ballot, Slot: the inquiry's number
 	KindAskLease                       // Ballot, Sent
 	KindGrantLease                     // Ballot, Sent: of what was asked
 )
@@ -30,6 +32,7 @@ var kindNames = [...]string{
 	KindPrepare: "prepare", KindPromise: "promise", KindAccept: "accept", KindAccepted: "accepted",
 	KindHeartbeat: "heartbeat", KindChosen: "chosen", KindSnapshot: "snapshot",
 	KindRefusedPrepare: "refused prepare", KindRefusedAccept: "refused accept", KindNeed: "need",
+	KindInquiry: "inquiry", KindConfirmed: "confirmed",
 	KindAskLease: "ask", KindGrantLease: "grant",
 }
 
@@ -82,5 +85,7 @@ type Effects struct {
 	Steps   []Step
 	Send    []Message
 	Answers []Answer
-	Applied []Entry // for those who watch: the machine has performed them
+	Applied []Entry  // for those who watch: the machine has performed them
+	Ready   []uint64 // readers: the machine may be read
+	Unready []uint64 // readers: it may not, another may lead
 }

@@ -100,12 +100,18 @@ type replica struct {
 	role      Role
 	next      Slot
 	first     Slot // the first that it proposed for; those before are chosen
+	last      Slot // the last that it inherited, if any
 	inherited map[Slot]Batch
 	promises  map[string]Message
 	proposed  map[Slot]*proposal
 
 	queue   []Command
 	waiting map[request]bool
+
+	// Reads: those that wait, the inquiry under way, and how many there were.
+	readers   []uint64
+	inquiry   *inquiry
+	inquiries uint64
 
 	// Time and others: ticks without a leader's word, how many are too many, ticks since the leader's own word, the
 	// largest ballot that somebody refused it for, who leads as far as is known, whether it has asked this tick for
@@ -190,6 +196,10 @@ func (x *Replica) Receive(m Message) Effects {
 		r.refusedBy(m)
 	case KindNeed:
 		r.needed(m)
+	case KindInquiry:
+		r.inquired(m)
+	case KindConfirmed:
+		r.confirmedBy(m)
 	case KindAskLease:
 		r.asksForLease(m)
 	case KindGrantLease:
@@ -300,6 +310,7 @@ func (r *replica) settle() {
 		r.applyAll()
 		if r.role == Leader {
 			r.proposeMore()
+			r.readMore()
 			if r.beat.Slot != r.applied || r.beat.Ballot != r.promised {
 				r.Heartbeat()
 			}
@@ -337,7 +348,12 @@ func (r *replica) follow() {
 	for _, q := range sortedRequests(r.waiting) {
 		r.out.Answers = append(r.out.Answers, Answer{Command: Command{Client: q.client, Number: q.number}, Unknown: true, Leader: r.leader})
 	}
-	r.role, r.next, r.first = Follower, 0, 0
+	r.out.Unready = append(r.out.Unready, r.readers...)
+	if r.inquiry != nil {
+		r.out.Unready = append(r.out.Unready, r.inquiry.readers...)
+	}
+	r.readers, r.inquiry = nil, nil
+	r.role, r.next, r.first, r.last = Follower, 0, 0, 0
 	r.inherited, r.promises, r.proposed = nil, nil, nil
 	r.queue, r.waiting = nil, nil
 }

@@ -27,8 +27,12 @@ type Step struct {
 // Field is a name and a JSON value in ITF's encoding.
 type Field struct{ Name, JSON string }
 
-// SpecPath is the specification, below the folder of specifications.
-const SpecPath = "log/Log.tla"
+// SpecPath is the specification, below the folder of specifications. With reads that take no place in the log it is
+// ReadSpecPath, which holds the other.
+const (
+	SpecPath     = "log/Log.tla"
+	ReadSpecPath = "log/LogRead.tla"
+)
 
 // LeaseSpecPath is the specification of traces that are Timed.
 const LeaseSpecPath = "log/LeaderLease.tla"

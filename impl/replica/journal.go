@@ -23,7 +23,7 @@ func openJournal(c *Config, run uint64) (_ *journal, clock uint64, err error) {
 		return nil, 0, nil
 	}
 	writer, clock, err := trace.Create(c.TracePath, trace.Header{
-		Spec: log.SpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden,
+		Spec: log.ReadSpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden,
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("trace: %w", err)
