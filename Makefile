@@ -11,7 +11,7 @@ PGO      ?= off
 # The race detector needs a C compiler; without one the tests run all the same, and say so.
 RACE     := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v "$$($(GO) env CC)" >/dev/null && echo -race)
 # Where goroutines share memory.
-RACED    := ./conformance ./impl/resp ./impl/keyvalue ./impl/server ./impl/storage ./impl/transport ./impl/client ./conformance/tla/check ./tools/synod/...
+RACED    := ./conformance ./impl/resp ./impl/keyvalue ./impl/server ./impl/storage ./impl/transport ./impl/client ./impl/replica ./conformance/tla/check ./tools/synod/...
 # The known bugs that can be switched on.
 BUGS     := accept-below-promise promise-not-persisted ignore-reported-value quorum-of-one ballot-reused
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -57,8 +57,9 @@ mutants: build ## run every known bug in the simulator, and a short demo with ea
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
 
-soak: build ## kill random processes under load, KILLS=500 times, with partitions; about a quarter of an hour
+soak: build ## kill random processes under load, KILLS=500 times, with partitions; about a quarter of an hour; then as many replicas of a log
 	@$(SYNOD) soak -kills $(or $(KILLS),500) -dir out/soak $(if $(SEED),-seed $(SEED))
+	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run TestReplicasAreLinearizableUnderKills -v
 
 fuzz: ## feed random input to every parser of untrusted bytes, and schedules to the simulator (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
 	@for place in $$(git grep -ho --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | awk '{print $$2}' | grep -xE 'Fuzz($(or $(FUZZ),.*))'); do \

@@ -43,7 +43,7 @@ func (r *replica) readMore() {
 // Inquire begins an inquiry. What was chosen before this leader's time is in the slots before its first one and in those
 // that it inherited; what it chose itself it has learned.
 func (r *replica) Inquire() {
-	q := &inquiry{slot: max(r.applied, r.first-1, r.last), confirmed: map[string]Message{}, readers: r.readers}
+	q := &inquiry{slot: max(r.applied, r.settled), confirmed: map[string]Message{}, readers: r.readers}
 	for i := r.next - 1; i > q.slot; i-- {
 		if _, known := r.learned[i]; known {
 			q.slot = i

@@ -100,7 +100,6 @@ type replica struct {
 	role      Role
 	next      Slot
 	first     Slot // the first that it proposed for; those before are chosen
-	last      Slot // the last that it inherited, if any
 	inherited map[Slot]Batch
 	promises  map[string]Message
 	proposed  map[Slot]*proposal
@@ -353,7 +352,7 @@ func (r *replica) follow() {
 		r.out.Unready = append(r.out.Unready, r.inquiry.readers...)
 	}
 	r.readers, r.inquiry = nil, nil
-	r.role, r.next, r.first, r.last = Follower, 0, 0, 0
+	r.role, r.next, r.first = Follower, 0, 0
 	r.inherited, r.promises, r.proposed = nil, nil, nil
 	r.queue, r.waiting = nil, nil
 }

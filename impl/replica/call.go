@@ -33,6 +33,7 @@ type key struct {
 type call struct {
 	lane     *lane
 	command  log.Command
+	query    bool
 	deadline time.Time
 	sent     time.Time
 	to       string // where it is; "" is nowhere
@@ -44,7 +45,7 @@ func (c *call) key() key { return key{c.command.Client, c.command.Number} }
 
 // failure says what is known of a call that is given up.
 func (c *call) failure() error {
-	if c.tried {
+	if c.tried && !c.query {
 		return ErrUnknown
 	}
 	return ErrRejected
@@ -116,10 +117,27 @@ func (r *Replica) Submit(ctx context.Context, command string) (result string, er
 // Go is Submit that does not wait. done is called once, when the result is there or the patience is over, by the
 // replica's own goroutine: it must not block.
 func (r *Replica) Go(command string, patience time.Duration, done func(result string, err error)) {
+	r.call(command, false, patience, done)
+}
+
+// Reader is a machine that can answer some commands without being changed. Read gives what Apply would, or false where
+// only Apply can tell.
+type Reader interface {
+	Read(command string) (result string, ok bool)
+}
+
+// Query is Go for a command that reads. Where the machine is a Reader, the leader answers without a place in the log,
+// once it has made sure that it still leads: it asks the others once for all reads that wait. The result is as it would
+// be from the log.
+func (r *Replica) Query(command string, patience time.Duration, done func(result string, err error)) {
+	r.call(command, true, patience, done)
+}
+
+func (r *Replica) call(command string, query bool, patience time.Duration, done func(result string, err error)) {
 	l := r.lanes.take()
 	l.number++
 	c := &call{
-		lane: l, command: log.Command{Client: l.client, Number: l.number, Body: command},
+		lane: l, command: log.Command{Client: l.client, Number: l.number, Body: command}, query: query,
 		deadline: time.Now().Add(patience), done: done,
 	}
 	if !r.inbox.ask(c) {
@@ -127,17 +145,74 @@ func (r *Replica) Go(command string, patience time.Duration, done func(result st
 	}
 }
 
-// place gives a call to the leader: to another replica at once, to this one by the commands, which it extends.
-func (r *Replica) place(c *call, commands []log.Command) []log.Command {
+// asked are requests for this replica's core.
+type asked struct {
+	commands []log.Command
+	queries  []log.Command
+}
+
+func (a *asked) add(q request) {
+	if q.query {
+		a.queries = append(a.queries, q.Command)
+	} else {
+		a.commands = append(a.commands, q.Command)
+	}
+}
+
+// place gives a call to the leader: to another replica at once, to this one with the others in a.
+func (r *Replica) place(c *call, a *asked) {
 	if r.leader == "" {
-		return commands
+		return
 	}
 	c.to, c.sent, c.tried = r.leader, r.now, true
-	if r.leader != r.cfg.ID {
-		r.network.request(r.leader, &c.command)
-		return commands
+	if r.leader == r.cfg.ID {
+		a.add(request{c.command, c.query})
+	} else {
+		r.network.request(r.leader, request{c.command, c.query})
 	}
-	return append(commands, c.command)
+}
+
+// ask gives the core what it is asked for.
+func (r *Replica) ask(a asked) {
+	if _, ok := r.cfg.Machine.(Reader); !ok {
+		a.commands, a.queries = append(a.commands, a.queries...), nil
+	}
+	if len(a.queries) > 0 {
+		readers := make([]uint64, len(a.queries))
+		for i, c := range a.queries {
+			r.readers++
+			r.reading[r.readers] = c
+			readers[i] = r.readers
+		}
+		r.do(r.core.Inquire(readers...))
+	}
+	if len(a.commands) > 0 {
+		r.do(r.core.Submit(a.commands...))
+	}
+}
+
+// read answers those who may be answered from the machine as it is. What only the log can tell is asked for there.
+func (r *Replica) read(ready []uint64) {
+	var rest asked
+	for _, reader := range ready {
+		c := r.reading[reader]
+		delete(r.reading, reader)
+		if result, ok := r.cfg.Machine.(Reader).Read(c.Body); ok {
+			r.answered(key{c.Client, c.Number}, result, false)
+		} else {
+			rest.commands = append(rest.commands, c)
+		}
+	}
+	r.ask(rest)
+}
+
+// unread tells those who wait for a read that another may lead.
+func (r *Replica) unread(unready []uint64) {
+	for _, reader := range unready {
+		c := r.reading[reader]
+		delete(r.reading, reader)
+		r.answered(key{c.Client, c.Number}, r.core.Status().Leader, true)
+	}
 }
 
 // retryAfter is how long an answer may take before the command is asked for again, under its number: the request or
@@ -146,18 +221,16 @@ const retryAfter = time.Second
 
 // retry gives up calls whose time is over, and asks again for those that are not with the leader.
 func (r *Replica) retry() {
-	var commands []log.Command
+	var a asked
 	for _, c := range r.pending {
 		switch {
 		case !r.now.Before(c.deadline):
 			r.finish(c, "", c.failure())
 		case c.to != r.leader || r.now.Sub(c.sent) > retryAfter:
-			commands = r.place(c, commands)
+			r.place(c, &a)
 		}
 	}
-	if len(commands) > 0 {
-		r.do(r.core.Submit(commands...))
-	}
+	r.ask(a)
 }
 
 // answered takes an answer to the one who asked, here or at another replica.

@@ -116,7 +116,7 @@ func (c *cluster) conforms() *conformance.Report {
 	}
 	events, err := trace.Merge(files)
 	require.NoError(c.t, err)
-	spec, err := conformance.LoadSpec("../../spec/log/Log.tla", conformance.SpecOptions{Headers: headers})
+	spec, err := conformance.LoadSpec("../../spec/log/LogRead.tla", conformance.SpecOptions{Headers: headers})
 	require.NoError(c.t, err)
 	report, err := conformance.Replay(context.Background(), spec, headers, events, conformance.Options{Workers: 1})
 	require.NoError(c.t, err)

@@ -140,9 +140,13 @@ func (n *network) send(messages []log.Message) {
 }
 
 // request sends a client's command to the leader.
-func (n *network) request(to string, c *log.Command) {
+func (n *network) request(to string, q request) {
 	if p := n.peers[to]; p != nil {
-		n.scratch = appendFrame(n.scratch[:0], frameRequest, func(b []byte) []byte { return log.AppendCommand(b, c) })
+		kind := frameRequest
+		if q.query {
+			kind = frameQuery
+		}
+		n.scratch = appendFrame(n.scratch[:0], kind, func(b []byte) []byte { return log.AppendCommand(b, &q.Command) })
 		n.last = log.Message{}
 		n.put(p, n.scratch)
 	}

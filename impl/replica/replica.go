@@ -38,10 +38,12 @@ type Replica struct {
 	now        time.Time
 	deliveries []delivery
 	asked      []*call
-	pending    map[key]*call  // of clients here
-	origins    map[key]string // requests of other replicas' clients, and whose
-	leader     string         // to whom requests go, "" for nobody
-	out        log.Effects    // of the inputs since the last flush
+	pending    map[key]*call          // of clients here
+	origins    map[key]string         // requests of other replicas' clients, and whose
+	reading    map[uint64]log.Command // what waits to be read
+	readers    uint64                 // counts them
+	leader     string                 // to whom requests go, "" for nobody
+	out        log.Effects            // of the inputs since the last flush
 	held       []held
 	written    uint64      // the number of the last put to the disk
 	barrier    uint64      // the put with the last promise
@@ -59,6 +61,8 @@ type held struct {
 	send    []log.Message
 	answers []log.Answer
 	save    *log.Snapshot
+	ready   []uint64 // readers that may be answered
+	unready []uint64
 }
 
 // Role is what the status and the certificate of a replica say that it is, beside acceptors and proposers.
@@ -101,6 +105,7 @@ func open(cfg Config, listener net.Listener) (_ *Replica, err error) {
 	r := &Replica{
 		cfg: cfg, address: listener.Addr().String(), store: store, inbox: newInbox(), stop: make(chan struct{}),
 		ended: make(chan struct{}), started: time.Now(), now: time.Now(), pending: map[key]*call{}, origins: map[key]string{},
+		reading: map[uint64]log.Command{},
 	}
 	r.lanes.prefix, r.lanes.first = cfg.ID, store.Run()<<runShift
 	defer func() {
@@ -207,6 +212,8 @@ func (r *Replica) do(e log.Effects) {
 	r.out.Steps = append(r.out.Steps, e.Steps...)
 	r.out.Send = append(r.out.Send, e.Send...)
 	r.out.Answers = append(r.out.Answers, e.Answers...)
+	r.out.Ready = append(r.out.Ready, e.Ready...)
+	r.out.Unready = append(r.out.Unready, e.Unready...)
 	for _, entry := range e.Applied {
 		for i := range entry.Value {
 			r.fresh += len(entry.Value[i].Body)
@@ -221,7 +228,7 @@ func (r *Replica) do(e log.Effects) {
 // serve takes all that waits.
 func (r *Replica) serve() {
 	r.deliveries, r.asked = r.inbox.take(r.deliveries, r.asked)
-	var commands []log.Command
+	var a asked
 	for i := range r.deliveries {
 		d := &r.deliveries[i]
 		for _, m := range d.messages {
@@ -233,19 +240,17 @@ func (r *Replica) serve() {
 		}
 		for _, q := range d.requests {
 			r.origins[key{q.Client, q.Number}] = d.from
-			commands = append(commands, q.Command)
+			a.add(q)
 		}
-		for _, a := range d.replies {
-			r.answered(key{a.client, a.number}, a.result, a.unknown)
+		for _, x := range d.replies {
+			r.answered(key{x.client, x.number}, x.result, x.unknown)
 		}
 	}
 	for _, c := range r.asked {
 		r.pending[c.key()] = c
-		commands = r.place(c, commands)
+		r.place(c, &a)
 	}
-	if len(commands) > 0 {
-		r.do(r.core.Submit(commands...))
-	}
+	r.ask(a)
 }
 
 // tick lets time pass. A replica whose disk does not answer does not lead, and does not want to.
@@ -302,13 +307,19 @@ func (r *Replica) flush() error {
 		for _, m := range own {
 			r.take(m)
 		}
-		if len(own) == 0 {
-			if !r.tell() {
-				return nil
-			}
-			r.retry()
+		if len(own) > 0 || r.moved() {
+			continue
 		}
+		if !r.tell() {
+			return nil
+		}
+		r.retry()
 	}
+}
+
+// moved reports whether there are effects that nobody has seen to yet.
+func (r *Replica) moved() bool {
+	return len(r.out.Persist)+len(r.out.Steps)+len(r.out.Send)+len(r.out.Answers)+len(r.out.Ready)+len(r.out.Unready) > 0 || r.out.Save != nil
 }
 
 // hold hands what must be durable to the disk, and lets the rest wait for it as long as it has to.
@@ -323,9 +334,9 @@ func (r *Replica) hold() {
 		}
 	}
 	switch {
-	case len(out.Steps)+len(out.Send)+len(out.Answers) == 0 && out.Save == nil:
+	case len(out.Steps)+len(out.Send)+len(out.Answers)+len(out.Ready)+len(out.Unready) == 0 && out.Save == nil:
 	case r.journal != nil:
-		r.held = append(r.held, held{r.written, out.Steps, out.Send, out.Answers, out.Save})
+		r.held = append(r.held, held{r.written, out.Steps, out.Send, out.Answers, out.Save, out.Ready, out.Unready})
 	default:
 		var bound []log.Message
 		free := out.Send[:0]
@@ -336,7 +347,9 @@ func (r *Replica) hold() {
 				free = append(free, m)
 			}
 		}
-		r.held = append(r.held, held{after: r.barrier, send: free, answers: out.Answers, save: out.Save})
+		r.held = append(r.held, held{
+			after: r.barrier, send: free, answers: out.Answers, save: out.Save, ready: out.Ready, unready: out.Unready,
+		})
 		if len(bound) > 0 {
 			r.held = append(r.held, held{after: r.written, send: bound})
 		}
@@ -373,6 +386,8 @@ func (r *Replica) release() (own []log.Message, err error) {
 		if h.save != nil {
 			r.disk.save(*h.save)
 		}
+		r.unread(h.unready)
+		r.read(h.ready)
 	}
 	clear(r.held[len(rest):])
 	r.held = rest

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 
 	"synod/conformance"
 	"synod/impl/log"
+	"synod/impl/log/sim"
 	"synod/impl/replica"
 )
 
@@ -236,4 +238,47 @@ func TestAConfigurationMustBeWhole(t *testing.T) {
 		_, err := replica.Start(cfg)
 		require.ErrorContains(t, err, message)
 	}
+}
+
+// shown is a counter that can be read.
+type shown struct{ *sim.Counter }
+
+// Read answers "show", and leaves everything else to the log.
+func (s shown) Read(command string) (string, bool) { return s.Value(), command == "show" }
+
+// Reads see what was answered before, wherever they are asked, and take no place in the log unless they must.
+func TestReadsTakeNoPlaceInTheLog(t *testing.T) {
+	c := newCluster(t, func(cfg *replica.Config) { cfg.Machine = shown{&sim.Counter{}} })
+	query := func(id, command string) string {
+		answers := make(chan string, 1)
+		c.running[id].Query(command, time.Minute, func(result string, err error) {
+			if err != nil {
+				result = err.Error()
+			}
+			answers <- result
+		})
+		return <-answers
+	}
+	for i := 1; i <= 9; i++ {
+		require.Equal(t, strconv.Itoa(i), c.submit(ids[i%3], "add 1"))
+		require.Equal(t, strconv.Itoa(i), query(ids[(i+1)%3], "show"))
+	}
+	applied := c.running[c.leader()].Status().Applied
+	for _, id := range ids {
+		require.Equal(t, "9", query(id, "show"))
+	}
+	require.Equal(t, applied, c.running[c.leader()].Status().Applied)
+	require.Equal(t, "9", query("r2", "add 0"), "what cannot be read is performed")
+	require.Greater(t, c.running[c.leader()].Status().Applied, applied)
+	old := c.leader()
+	c.stop(old)
+	require.Equal(t, "9", query(c.leader(), "show"), "the new leader knows")
+	for _, id := range ids {
+		c.stop(id)
+	}
+	report := c.conforms()
+	require.Equal(t, conformance.Conforms, report.Verdict, fmt.Sprint(report))
+	require.True(t, slices.ContainsFunc(report.Actions, func(a conformance.ActionCount) bool {
+		return a.Action == "ReadConfirmed" && a.Count >= 13
+	}))
 }

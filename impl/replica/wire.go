@@ -19,6 +19,7 @@ const (
 	frameHello   byte = 'H'
 	frameMessage byte = 'M' // of the core
 	frameRequest byte = 'Q' // a client's, on its way to the leader
+	frameQuery   byte = 'G' // one that reads: it need not take a place in the log
 	frameReply   byte = 'R' // and back
 	frameStatus  byte = 'S' // how the replica is, for one who asks
 )
@@ -41,7 +42,10 @@ type hello struct {
 const protocol = "synod replica 1"
 
 // request asks the leader for a command, on behalf of a client of the replica that sends it.
-type request struct{ log.Command }
+type request struct {
+	log.Command
+	query bool
+}
 
 // reply answers a request.
 type reply struct {
@@ -143,12 +147,12 @@ func (f *frameReader) delivery(from string) (d delivery, err error) {
 			}
 			m.From = from
 			d.messages = append(d.messages, m)
-		case frameRequest:
+		case frameRequest, frameQuery:
 			c, err := log.ParseCommand(text)
 			if err != nil {
 				return d, err
 			}
-			d.requests = append(d.requests, request{c})
+			d.requests = append(d.requests, request{c, kind == frameQuery})
 		case frameReply:
 			r, err := parseReply(text)
 			if err != nil {

@@ -164,8 +164,12 @@ type logged struct{ *replica.Replica }
 const frontPatience = 5 * time.Second
 
 // Do implements keyvalue.Log.
-func (l logged) Do(command string, _ bool, done func(string, paxos.Outcome)) {
-	l.Go(command, frontPatience, func(result string, err error) {
+func (l logged) Do(command string, harmless bool, done func(string, paxos.Outcome)) {
+	ask := l.Go
+	if harmless {
+		ask = l.Query
+	}
+	ask(command, frontPatience, func(result string, err error) {
 		switch {
 		case err == nil:
 			done(result, paxos.Satisfied)

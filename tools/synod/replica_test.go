@@ -169,7 +169,7 @@ func TestReplicasAreLinearizableUnderKills(t *testing.T) {
 			victims = append(victims, replicaNames[random.IntN(3)])
 		}
 		s.judge(s.fronts(), int64(80*(part+1)), victims)
-		replay := s.replay("log/Log.tla")
+		replay := s.replay("log/LogRead.tla")
 		code, stdout, stderr := invoke(replay...)
 		require.Zero(t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
 		text, err := os.ReadFile(s.trace("r2"))
