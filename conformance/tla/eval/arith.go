@@ -16,10 +16,10 @@ func init() {
 		"^":    {fn: power},
 		"%":    {fn: modulo},
 		`\div`: {fn: quotient},
-		"<":    comparison("<", func(a, b int64) bool { return a < b }),
-		">":    comparison(">", func(a, b int64) bool { return a > b }),
-		`\leq`: comparison(`\leq`, func(a, b int64) bool { return a <= b }),
-		`\geq`: comparison(`\geq`, func(a, b int64) bool { return a >= b }),
+		"<":    comparison("<", false, false),
+		">":    comparison(">", true, false),
+		`\leq`: comparison(`\leq`, true, true),
+		`\geq`: comparison(`\geq`, false, true),
 		"..":   {compile: compileInterval, member: memberOfInterval},
 	})
 	register("Integers", map[string]*builtin{
@@ -63,14 +63,17 @@ func arithmetic(op string, f func(a, b int64) (int64, bool)) *builtin {
 	}}
 }
 
-// comparison compiles a comparison of integers.
-func comparison(op string, f func(a, b int64) bool) *builtin {
+// comparison compiles a comparison of integers, as a < b, b < a for swapped, or the opposite of one of these for negated.
+func comparison(op string, swapped, negated bool) *builtin {
 	return &builtin{compile: func(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *code {
 		vals, r, cost := c.exprs([]resolve.Expr{args[0].(resolve.Expr), args[1].(resolve.Expr)}, env)
 		x, y, s := vals[0], vals[1], ofModule(e, env)
 		return &code{reads: r, cost: cost, test: func(w *Worker) bool {
 			a, b := w.operands(s, op, x(w), y(w))
-			return f(a, b)
+			if swapped {
+				a, b = b, a
+			}
+			return a < b != negated
 		}}
 	}}
 }

@@ -342,6 +342,7 @@ func (c *compiler) localRef(e *resolve.LocalRef, env *env) *code {
 		}
 		return k
 	}
+	k.from = source{fromSlot, slot}
 	k.val = func(w *Worker) value.Value { return w.slots[slot] }
 	return k
 }

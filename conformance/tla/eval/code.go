@@ -20,11 +20,26 @@ type code struct {
 	reads  reads
 	lit    value.Value // its value, where the compiler knows it
 	cheap  bool        // as quick to evaluate as to look up
+	from   source      // where its value is read, if that is all it does
 	cost   int         // a rough measure of the work
 	cached bool        // keeps its own value
 
 	remembers bool // keeps results by what it read
 }
+
+// source is where code that is a name reads its value: code that uses it reads it there itself, which spares a call.
+type source struct {
+	kind  sourceKind
+	index int
+}
+
+type sourceKind uint8
+
+const (
+	fromCode sourceKind = iota // it must be evaluated
+	fromSlot
+	fromState // a variable of the state before the step
+)
 
 // reads lists what the value of code depends on: variables in either state, and slots that are set outside of it.
 type reads struct {

@@ -265,7 +265,8 @@ func (c *compiler) varRef(e *resolve.VarRef, env *env) *code {
 		return c.unsupported(e, env, "the variable "+e.Var.Name+" has no value: its module is not instantiated here")
 	}
 	if env.mode == current {
-		return &code{reads: reads{cur: ints{int32(i)}}, cheap: true, val: func(w *Worker) value.Value { return w.cur[i] }}
+		return &code{reads: reads{cur: ints{int32(i)}}, cheap: true, from: source{fromState, i},
+			val: func(w *Worker) value.Value { return w.cur[i] }}
 	}
 	s, name := at(e, env), e.Var.Name
 	if env.mode == next {

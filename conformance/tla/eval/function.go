@@ -79,13 +79,25 @@ func (c *compiler) field(e *resolve.Field, env *env) *code {
 	k := c.expr(e.Rec, env)
 	rec, s, name := k.value(), at(e, env), value.Str(e.Name)
 	var last atomic.Uint64
-	return &code{reads: k.reads, cost: k.cost + 1, val: func(w *Worker) value.Value {
+	out := &code{reads: k.reads, cost: k.cost + 1}
+	if slot := k.from.index; k.from.kind == fromSlot {
+		out.val = func(w *Worker) value.Value {
+			r := w.slots[slot]
+			if v, ok := r.FieldAt(name, &last); ok {
+				return v
+			}
+			return w.missing(s, r, name)
+		}
+		return out
+	}
+	out.val = func(w *Worker) value.Value {
 		r := rec(w)
 		if v, ok := r.FieldAt(name, &last); ok {
 			return v
 		}
 		return w.missing(s, r, name)
-	}}
+	}
+	return out
 }
 
 // missing handles f[x] where f is no plain function or x is outside of its domain.
@@ -112,6 +124,17 @@ func (c *compiler) funcApply(e *resolve.FuncApply, env *env) *code {
 	out := &code{reads: k.reads, cost: k.cost + ak.cost + 1}
 	out.reads.add(ak.reads)
 	fn, s := k.value(), at(e, env)
+	if k.from.kind == fromState && ak.from.kind == fromSlot {
+		variable, slot := k.from.index, ak.from.index
+		out.val = func(w *Worker) value.Value {
+			f, x := w.cur[variable], w.slots[slot]
+			if v, ok := f.Apply(x); ok {
+				return v
+			}
+			return w.missing(s, f, x)
+		}
+		return out
+	}
 	out.val = func(w *Worker) value.Value {
 		f := fn(w)
 		x := arg(w)

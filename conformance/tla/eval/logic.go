@@ -139,7 +139,7 @@ func (c *compiler) apply(e *resolve.Apply, env *env) *code {
 	case resolve.OpSubseteq:
 		return c.inclusion(e, env)
 	case resolve.OpCup:
-		return c.sets(e, env, e.Args, func(v []value.Value) (value.Value, *value.Fault) { return value.Union(v[0], v[1]) })
+		return c.union(e, env)
 	case resolve.OpCap:
 		return c.sets(e, env, e.Args, func(v []value.Value) (value.Value, *value.Fault) { return value.Intersect(v[0], v[1]) })
 	case resolve.OpSetminus:
@@ -152,6 +152,32 @@ func (c *compiler) apply(e *resolve.Apply, env *env) *code {
 		return c.domain(e, env)
 	}
 	return c.actionOperator(e, env)
+}
+
+// union compiles S \cup T. {x} need not be made to add x.
+func (c *compiler) union(e *resolve.Apply, env *env) *code {
+	whole := func(v []value.Value) (value.Value, *value.Fault) { return value.Union(v[0], v[1]) }
+	one, ok := e.Args[1].(*resolve.SetEnum)
+	if !ok || len(one.Items) != 1 {
+		return c.sets(e, env, e.Args, whole)
+	}
+	vals, r, cost := c.exprs([]resolve.Expr{e.Args[0], one.Items[0]}, env)
+	s, inner := at(e, env), at(one, env)
+	return &code{reads: r, cost: cost + 1, val: func(w *Worker) value.Value {
+		set := vals[0](w)
+		x := w.canon(inner, vals[1](w))
+		var v value.Value
+		var f *value.Fault
+		if set.IsSet() && !set.IsSymbolic() {
+			v, f = value.Insert(set, x)
+		} else {
+			v, f = value.Union(set, value.SortedSet([]value.Value{x}))
+		}
+		if f != nil {
+			w.fault(s, f)
+		}
+		return v
+	}}
 }
 
 // actionOperator compiles operators that speak of steps, as predicates of a step at hand.

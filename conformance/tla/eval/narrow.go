@@ -17,6 +17,13 @@ import (
 type narrow struct {
 	names []value.Value
 	vals  []valueFn
+	quick []quickLookup
+}
+
+// quickLookup is one of the first look-ups, whose value is at hand: it is a variable, a bound name or a constant.
+type quickLookup struct {
+	name value.Value
+	want valueFn
 }
 
 // narrowing finds the look-ups of \E m \in S : m.f = e /\ ..., of {m \in S : m.f = e /\ ...} and of
@@ -83,9 +90,25 @@ func (c *compiler) lookup(n *narrow, field, want resolve.Expr, m *resolve.Local,
 	if !k.reads.pure() || slices.Contains(k.reads.slots, int32(slot)) {
 		return false
 	}
-	n.names = append(n.names, value.Str(f.Name))
+	name := value.Str(f.Name)
+	if atHand(want, k, env) && len(n.quick) == len(n.names) {
+		n.quick = append(n.quick, quickLookup{name, k.value()})
+	}
+	n.names = append(n.names, name)
 	n.vals = append(n.vals, k.value())
 	return true
+}
+
+// atHand reports whether an expression's value is there without evaluating anything, which cannot fail.
+func atHand(e resolve.Expr, k *code, env *env) bool {
+	switch e := e.(type) {
+	case *resolve.LocalRef:
+		b := env.findLocal(e.Local)
+		return b != nil && b.kind == boundSlot
+	case *resolve.VarRef:
+		return k.cheap && len(k.reads.cur) == 1
+	}
+	return k.lit != 0
 }
 
 // candidates are the elements that can matter, in order; ok is false where the whole set must be gone through.

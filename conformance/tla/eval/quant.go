@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"math/bits"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -79,6 +81,9 @@ func (w *Worker) search(set value.Value, b *bound, body boolFn, stop bool) bool 
 	if b.narrow != nil {
 		if list, ok := b.narrow.candidates(w, set); ok {
 			return w.searchList(list, b, body, stop)
+		}
+		if list, some, ok := b.narrow.few(w, set); ok {
+			return w.searchFew(list, some, b, body, stop)
 		}
 	}
 	if set.IsLarge() && !b.ordered {
@@ -287,6 +292,13 @@ func (w *Worker) filter(set value.Value, b *bound, body boolFn) value.Value {
 		}
 	}
 	w.spend(b.at, len(list))
+	if few, some, ok := b.narrow.few(w, set); ok && !narrowed {
+		list = nil
+		w.spend(b.at, bits.OnesCount64(some))
+		for ; some != 0; some &= some - 1 {
+			keep(few[bits.TrailingZeros64(some)])
+		}
+	}
 	for _, v := range list {
 		keep(v)
 	}

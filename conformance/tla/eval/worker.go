@@ -33,6 +33,7 @@ type Worker struct {
 	closures []*closure // functions kept as rules, for as long as one evaluation lasts
 	kept     []*closure // those that are the values of constants
 	memos    []memo
+	sieves   sieves
 	emit     func() bool // receives each successor; true ends the enumeration
 	action   *call       // the action under way
 	via      bool        // the relation's target has been gone through

@@ -129,18 +129,36 @@ func place(f, x Value) int {
 
 // Apply is a function's value at arg, a tuple's element at an index, a record's field at a string.
 func (v Value) Apply(arg Value) (Value, bool) {
-	if t := v.tag(); t < tagTuple || t > tagFunc {
+	switch t := v.tag(); {
+	case t == tagTuple:
+		return item(v, arg)
+	case t < tagTuple || t > tagFunc:
 		return 0, false
-	}
-	if arg.IsSymbolic() {
+	case arg.IsSymbolic():
 		arg, _ = Canonical(arg)
 	}
-	i := place(v, arg)
+	d, values := fields(v)
+	i := find(d, arg)
 	if i < 0 {
 		return 0, false
 	}
-	_, values := function(v)
 	return values[i], true
+}
+
+// item is a tuple's element at an index.
+func item(v, index Value) (Value, bool) {
+	i := uint64(index.Num() - 1)
+	if v.addr() < ownMemory {
+		c, at := chunkOf(v.addr())
+		if index.IsInt() && i < uint64(c[at+1]&lenMask) {
+			return c[at+2+i], true
+		}
+		return 0, false
+	}
+	if elems := items(v); index.IsInt() && i < uint64(len(elems)) {
+		return elems[i], true
+	}
+	return 0, false
 }
 
 // FieldAt is the field of a record that is the function's value at a string. The place in which it was found is kept in *last for records
@@ -149,10 +167,13 @@ func (v Value) FieldAt(name Value, last *atomic.Uint64) (Value, bool) {
 	if v&tagMask != tagRecord {
 		return v.Apply(name)
 	}
-	d, values := fields(v)
-	if known := last.Load(); known>>20 == uint64(d) {
-		return values[known&(1<<20-1)], true
+	if v.addr() < ownMemory {
+		c, at := chunkOf(v.addr())
+		if known := last.Load(); known>>20 == uint64(c[at+2]) {
+			return c[at+3+known&(1<<20-1)], true
+		}
 	}
+	d, values := fields(v)
 	i := find(d, name)
 	if i < 0 {
 		return 0, false
