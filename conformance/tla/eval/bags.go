@@ -51,6 +51,11 @@ func (w *Worker) bag(s *site, v value.Value) value.Value {
 // addBags is the sum of two bags, or the difference, from which elements that do not occur any more are left out.
 func (w *Worker) addBags(s *site, a, b value.Value, sign int64) value.Value {
 	a, b = w.bag(s, a), w.bag(s, b)
+	if sign > 0 && b.Len() == 1 {
+		if v, ok := w.addToBag(s, a, b.Domain()[0], b.Values()[0]); ok {
+			return v
+		}
+	}
 	keys, counts := make([]value.Value, 0, a.Len()+1), make([]value.Value, 0, a.Len()+1)
 	for i, x := range a.Domain() {
 		n := a.Values()[i].Num()
@@ -72,6 +77,15 @@ func (w *Worker) addBags(s *site, a, b value.Value, sign int64) value.Value {
 		w.fault(s, fault)
 	}
 	return v
+}
+
+// addToBag adds n of one element to a bag, which needs no sorting.
+func (w *Worker) addToBag(s *site, bag, x, n value.Value) (value.Value, bool) {
+	if i := bag.Index(x); i >= 0 {
+		sum := bag.Values()[i].Num() + n.Num()
+		return bag.With(i, w.integer(s, "+", 0, sum, sum, true), w.scratch), true
+	}
+	return bag.Extend(x, n)
 }
 
 // compileFoldBag applies an operator to what came before and an element, once for each of its occurrences.

@@ -73,6 +73,13 @@ var families = map[string][]worth{
 	},
 	"bags": {
 		{`<<CopiesIn(1, SetToBag({1}) (+) SetToBag({1, 2})), BagCardinality(SetToBag({1, 2}))>>`, `<<2, 2>>`, ""},
+		{`SetToBag({<<1>>, <<3>>}) (+) SetToBag({<<2>>})`, `(<<1>> :> 1 @@ <<2>> :> 1 @@ <<3>> :> 1)`, ""},
+		{`SetToBag({<<1>>, <<3>>}) (+) SetToBag({<<3>>})`, `(<<1>> :> 1 @@ <<3>> :> 2)`, ""},
+		{`SetToBag({<<1>>, <<3>>}) (+) (<<2>> :> 2147483647) (+) SetToBag({<<2>>})`, "", "out of range"},
+		{`SetToBag({<<1>>, <<3>>}) (+) SetToBag({2})`, "", "2"},
+		{`SetToBag({"a", "c"}) (+) SetToBag({"b"}) = [a |-> 1, b |-> 1, c |-> 1]`, `TRUE`, ""},
+		{`SetToBag({1, 2}) (+) SetToBag({3}) = <<1, 1, 1>>`, `TRUE`, ""},
+		{`SetToBag({1, 3}) (+) SetToBag({2}) = <<1, 1, 1>>`, `TRUE`, ""},
 		{`CopiesIn(1, 2)`, "", "2"},
 	},
 	"definitions": {

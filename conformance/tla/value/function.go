@@ -211,6 +211,23 @@ func (v Value) With(i int, x Value, scratch []Value) Value {
 	return intern(v.tag(), d, elems)
 }
 
+// Extend is the function that differs from v in one more argument, x, which v's domain does not have; ok is false where v is a
+// tuple or a record, or x cannot be compared with the domain's elements.
+func (v Value) Extend(x, y Value) (extended Value, ok bool) {
+	if v.tag() != tagFunc {
+		return 0, false
+	}
+	d, values := fields(v)
+	domain, fault := Insert(d, x)
+	if fault != nil || domain == d {
+		return 0, false
+	}
+	i := find(domain, x)
+	var buf [bigThreshold]Value
+	list := append(append(append(buf[:0], values[:i]...), y), values[i:]...)
+	return Func(domain, list), true
+}
+
 // Domain is a function's domain, as a list in TLC's order; a tuple's is 1..n.
 func (v Value) Domain() []Value {
 	if t := v.tag(); t < tagTuple || t > tagFunc {
