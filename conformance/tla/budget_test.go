@@ -3,6 +3,7 @@
 package tla_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/fstest"
@@ -99,4 +100,15 @@ func TestSetsAndSequencesHaveABound(t *testing.T) {
 	require.ErrorContains(t, err, "too long")
 	_, err = m.Eval(`{SUBSET (1..6)}`, state)
 	require.NoError(t, err)
+}
+
+// A canceled check ends in the middle of an evaluation.
+func TestACancelledCheckEndsInTheMiddleOfAnEvaluation(t *testing.T) {
+	files := fstest.MapFS{"T.tla": {Data: []byte("---- MODULE T ----\nEXTENDS Integers\nASSUME \\A a, b, c \\in 1..100000 : a + b > 0\n====\n")}}
+	m, err := tla.Load("T.tla", tla.Options{FS: files})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err = m.Check(ctx, tla.CheckOptions{})
+	require.ErrorIs(t, err, context.Canceled)
 }

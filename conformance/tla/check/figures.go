@@ -18,7 +18,7 @@ func (x *explorer) equip() {
 	x.stepper.Info = func(name string, next bool) (value.Value, bool) { return x.info(name, x.level, next) }
 	x.judge.Info = func(name string, next bool) (value.Value, bool) { return x.info(name, x.judging, next) }
 	for _, w := range []*eval.Worker{x.stepper, x.judge} {
-		w.Print, w.Registers = x.opts.Print, x.registers
+		w.Print, w.Registers, w.Interrupted = x.opts.Print, x.registers, x.interrupted
 		w.Request = func(string) { x.exit.Store(true) } // "exit" is all that can be asked for
 	}
 }

@@ -39,7 +39,8 @@ func (g *graph) count() int32 { return int32(len(g.first)) }
 func (whole *search) newGraph(ctx context.Context) (*graph, error) {
 	m := whole.Model
 	g := &graph{Model: m, n: len(m.Vars), prints: map[uint64]int32{}}
-	s := &search{Model: m, opts: whole.opts, n: g.n, seen: newSeen(), start: whole.start, assumed: whole.assumed}
+	s := &search{Model: m, opts: whole.opts, n: g.n, seen: newSeen(), start: whole.start, assumed: whole.assumed,
+		interrupted: whole.interrupted}
 	s.opts.Workers = 1
 	x := s.newExplorer()
 	g.registers = x.registers
@@ -138,6 +139,7 @@ func (g *graph) evaluate(ctx context.Context, atoms []atom, workers int) error {
 		wg.Go(func() {
 			w := g.Program.NewWorker()
 			w.Registers = maps.Clone(g.registers)
+			w.Interrupted = func() bool { return ctx.Err() != nil }
 			for ctx.Err() == nil && errs[k] == nil {
 				from := int32(next.Add(chunk)) - chunk
 				if from >= g.count() {

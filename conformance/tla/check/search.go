@@ -63,6 +63,8 @@ type search struct {
 	partKeys atomic.Uint64
 	failed   error // of the storage
 
+	interrupted func() bool // whether nobody waits for the result any more
+
 	workers   []*explorer
 	together  int            // how many successors are looked at together
 	assumed   eval.Registers // what TLCSet stored in assumptions
@@ -116,9 +118,14 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 		s.overflow = newOverflow(s.opts, s.n)
 		s.seen.overflow, s.history.overflow = s.overflow, s.overflow
 	}
+	s.interrupted = func() bool { return ctx.Err() != nil }
 	done := s.report(ctx)
 	defer done()
-	if f := s.assume(); f != nil {
+	f := s.assume()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case f != nil:
 		return s.result(f), nil
 	}
 	if !m.HasInit {
@@ -363,6 +370,9 @@ func (s *search) broken(err error) {
 func (s *search) end(f *finding) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if f.kind == Failed && reason(f.err) == eval.Exhausted && s.interrupted() {
+		return // it is no finding that an evaluation was not waited for
+	}
 	if s.found == nil || f.order < s.found.order {
 		s.found = f
 	}

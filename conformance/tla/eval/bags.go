@@ -93,7 +93,11 @@ func compileFoldBag(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *
 	return fold(true, func(w *Worker, s *site, values []value.Value, visit func(value.Value)) {
 		b := w.bag(s, values[1])
 		for i, x := range b.Domain() {
-			for range b.Values()[i].Num() {
+			n := b.Values()[i].Num()
+			if n < 0 {
+				w.fail(s, "a bag has no element %d times, as this one has %s", n, value.Brief(x))
+			}
+			for range n {
 				visit(x)
 			}
 		}

@@ -36,13 +36,32 @@ func (b Budget) weight() int {
 	return min(b.Stack/closureBytes, maxWeight)
 }
 
+// slice is the part of a budget that is spent between two looks at whether the evaluation is to go on.
+const slice = 1 << 20
+
+// allot begins with a whole budget.
+func (w *Worker) allot() {
+	w.rest = w.program.budget.steps()
+	w.left = min(w.rest, slice)
+	w.rest -= w.left
+}
+
 // spend takes steps off the budget.
 func (w *Worker) spend(s *site, steps int) {
 	if w.left -= int64(steps); w.left < 0 {
-		w.exhausted(s)
+		w.renew(s)
 	}
 }
 
-func (w *Worker) exhausted(s *site) {
+// renew takes the next slice of the budget, or fails where there is none or nobody waits for the result any more.
+func (w *Worker) renew(s *site) {
+	if w.Interrupted != nil && w.Interrupted() {
+		panic(w.errorf(s, Exhausted, "the evaluation was interrupted here"))
+	}
+	w.rest += w.left
+	if w.left = min(w.rest, slice); w.left > 0 {
+		w.rest -= w.left
+		return
+	}
 	panic(w.errorf(s, Exhausted, "this takes too long: the evaluation may go through %d elements and calls, and has", w.program.budget.Steps))
 }

@@ -10,6 +10,7 @@ import (
 func init() {
 	register("FiniteSetsExt", map[string]*builtin{
 		"FoldSet": {compile: fold(false, func(w *Worker, s *site, a []value.Value, visit func(value.Value)) { w.eachOf(s, a[1], visit) })},
+		"kSubset": {fn: subsetsOfSize},
 		"Max":     {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.extreme(s, "Max", a[0], 1) }},
 		"Min":     {fn: func(w *Worker, s *site, a []value.Value) value.Value { return w.extreme(s, "Min", a[0], -1) }},
 	})
@@ -164,4 +165,30 @@ func selectPlace(last, bounded bool) func(*compiler, resolve.Expr, []resolve.Arg
 			return value.Int(0)
 		}}
 	}
+}
+
+// subsetsOfSize are the subsets with k elements, without going through the others.
+func subsetsOfSize(w *Worker, s *site, args []value.Value) value.Value {
+	k, ok := args[0].AsInt()
+	if !ok {
+		w.fail(s, "kSubset needs a number of elements, but is given %s %s", args[0].KindName(), value.Brief(args[0]))
+	}
+	set := w.canon(s, args[1])
+	elems := w.elements(s, set)
+	if k < 0 || k > int64(len(elems)) {
+		return value.Empty
+	}
+	base := len(w.stack)
+	f := value.EachSubsetOfSize(set, int(k), func(v value.Value) bool {
+		w.spend(s, 1)
+		if int64(len(w.stack)-base) >= value.Largest() {
+			w.fail(s, "there are too many subsets with %d elements of %s", k, value.Brief(set))
+		}
+		w.stack = append(w.stack, v)
+		return true
+	})
+	if f != nil {
+		w.fault(s, f)
+	}
+	return w.setOf(s, base)
 }

@@ -25,7 +25,8 @@ type Worker struct {
 	consts []value.Value // what constant code gave, once it was asked
 	calls  []*site       // the calls of procedures under way
 	weight int           // how deep the Go stack is, estimated in closures
-	left   int64         // the steps that are left of the budget
+	left   int64         // the steps that are left of a slice of the budget
+	rest   int64         // those of the budget behind it
 
 	maxWeight int
 
@@ -46,6 +47,8 @@ type Worker struct {
 	Print     func(string) // receives what Print and PrintT write; nil drops it
 	Info      Info         // what TLCGet gives for names; nil knows none
 	Request   func(string) // receives the names that TLCSet switches on, "exit" say; nil drops them
+
+	Interrupted func() bool // whether a long evaluation is to end with an error; nil never
 
 	limit   int64      // how large a set may be gone through; 0 is the usual bound
 	rng     *rand.Rand // nil until it is needed
@@ -68,7 +71,7 @@ func (w *Worker) prepare() {
 		w.compiled = compiled
 	}
 	w.stack, w.saved, w.areas, w.calls, w.weight = w.stack[:0], w.saved[:0], w.areas[:0], w.calls[:0], 0
-	w.left = w.program.budget.steps()
+	w.allot()
 	if len(w.midways)+len(w.put)+len(w.pending)+len(w.closures) > 0 {
 		w.midways, w.put, w.pending = w.midways[:0], w.put[:0], w.pending[:0]
 		w.releaseClosures()
