@@ -214,11 +214,16 @@ func (m *Metrics) Command(name string, took time.Duration, code string) {
 // ready tells why the node cannot serve, nil if it can.
 func (m *Metrics) ready() error {
 	s := m.ask()
-	switch {
-	case s == nil:
+	if s == nil {
 		return errNotRunning
-	case m.role == transport.RoleProposer && len(s.Connected) <= m.acceptors/2:
-		return errNoQuorum{s.Node, len(s.Connected), m.acceptors}
+	}
+	acceptors := m.acceptors
+	if s.Acceptors > 0 {
+		acceptors = s.Acceptors // others came since
+	}
+	switch {
+	case m.role == transport.RoleProposer && len(s.Connected) <= acceptors/2:
+		return errNoQuorum{s.Node, len(s.Connected), acceptors}
 	case m.role == transport.RoleReplica && s.Leader == "":
 		return fmt.Errorf("replica %s knows no leader", s.Node)
 	}

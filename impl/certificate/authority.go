@@ -43,7 +43,7 @@ func NewAuthority(cluster string) (*Authority, Pair, error) {
 		return nil, Pair{}, err
 	}
 	a := &Authority{cluster: cluster}
-	template, key, err := newTemplate(pkix.Name{CommonName: "Synod cluster " + cluster})
+	template, key, err := newTemplate(pkix.Name{CommonName: subject(cluster)})
 	if err != nil {
 		return nil, Pair{}, err
 	}
@@ -59,6 +59,25 @@ func NewAuthority(cluster string) (*Authority, Pair, error) {
 	}
 	return a, pair, nil
 }
+
+// ReadAuthority makes an authority of its certificate and key, in PEM.
+func ReadAuthority(cluster string, pair Pair) (*Authority, error) {
+	cert, err := tls.X509KeyPair(pair.Certificate, pair.Key)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := cert.PrivateKey.(crypto.Signer)
+	if !ok || !cert.Leaf.IsCA {
+		return nil, errors.New("the certificate is no authority's")
+	}
+	if want := subject(cluster); cert.Leaf.Subject.CommonName != want {
+		return nil, fmt.Errorf("the authority is that of %q, not of %q", cert.Leaf.Subject.CommonName, want)
+	}
+	return &Authority{cluster, cert.Leaf, key}, nil
+}
+
+// subject is an authority's own name.
+func subject(cluster string) string { return "Synod cluster " + cluster }
 
 // Issue makes a certificate for a name of the authority's cluster. hosts are the names and IP addresses at which
 // others reach its owner; a client needs none.

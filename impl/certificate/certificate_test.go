@@ -103,3 +103,22 @@ func TestLoad(t *testing.T) {
 	_, err = Load(at("ca"), at("none"), at("key"), name)
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+// What an authority of before signs is as good; another cluster's is refused, and so is a certificate that may not sign.
+func TestAnAuthorityIsReadAgain(t *testing.T) {
+	a, pair, err := NewAuthority("stock")
+	require.NoError(t, err)
+	again, err := ReadAuthority("stock", pair)
+	require.NoError(t, err)
+	issued, err := again.Issue("a4", Acceptor, "127.0.0.1")
+	require.NoError(t, err)
+	cert, err := parse(issued.Certificate)
+	require.NoError(t, err)
+	require.NoError(t, cert.CheckSignatureFrom(a.cert))
+	_, err = ReadAuthority("other", pair)
+	require.ErrorContains(t, err, `"Synod cluster stock"`)
+	_, err = ReadAuthority("stock", issued)
+	require.ErrorContains(t, err, "is no authority's")
+	_, err = ReadAuthority("stock", Pair{})
+	require.Error(t, err)
+}

@@ -34,7 +34,7 @@ tells more.
 
 Exit codes: 0 done, 1 not done, or not to its end, 2 a wrong flag or file.`
 
-// cluster is how the flags of the member commands say where the proposers are.
+// operatorFlags say where the proposers are.
 type operatorFlags struct {
 	config    string
 	proposers string
@@ -164,8 +164,38 @@ func changing(kind, args, summary string, n int, of func(args []string) (c membe
 	})
 }
 
+const memberFilesHelp = `
+Writes the files of a machine whose acceptor is to become a member: its configuration, like that of another machine of
+the cluster, a key, and a certificate that the cluster's authority signs. Copy the folder to the machine, start it there
+(synod serve -config DIR/synod.toml), and then: synod member add.
+
+  synod member files -like cluster/node1/synod.toml -authority cluster/authority a4 four.example.org:7001 cluster/node4
+
+Exit codes: 0 written, 2 a wrong flag, or files that cannot be read or written.`
+
+func memberFilesCommand() command {
+	return command{
+		name: "member files", args: "NAME HOST:PORT DIR", summary: "writes the files of an acceptor that is to be a member", help: memberFilesHelp,
+		flags: func(set *flag.FlagSet) runner {
+			like := set.String("like", "", "the configuration `file` of another machine")
+			authority := set.String("authority", "", "the `folder` with ca.crt and ca.key")
+			return func(_ context.Context, _ *console.Console, args []string) (int, error) {
+				if len(args) != 3 || *like == "" || *authority == "" {
+					return exitUsage, errors.New("takes -like, -authority and NAME HOST:PORT DIR")
+				}
+				f, err := deployment.Read(*like)
+				if err != nil {
+					return exitUsage, err
+				}
+				return 0, deployment.Join(args[2], f, *authority, args[0], args[1])
+			}
+		},
+	}
+}
+
 func memberCommands() []command {
 	return []command{
+		memberFilesCommand(),
 		memberCommand("list", "", "shows the acceptors in each proposer's configuration", 0, func(
 			ctx context.Context, out *console.Console, o *client.Operators, _ credentials.TransportCredentials, _ []string,
 		) error {

@@ -26,6 +26,7 @@ Writes the files of a new cluster of three machines into a folder that is empty 
 
   DIR/node1 to DIR/node3   for one machine each: synod.toml, keys, certificates, the password of Redis clients
   DIR/client               for clients: synod.toml, a key and a certificate, the password
+  DIR/operator             for operators, who may change the acceptors (synod member)
   DIR/authority            the key that signs certificates. No process needs it: keep it elsewhere
 
 Each machine runs an acceptor and a proposer, or with -replicas a replica (synod serve -config DIR/node1/synod.toml).

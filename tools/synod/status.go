@@ -31,7 +31,7 @@ asks all nodes of the cluster and prints a line for each.
   synod status 127.0.0.1:7101
   synod status -config cluster/client/synod.toml
 
-Exit codes: 0 the node answers, or a quorum of the acceptors answers and some proposer reaches a quorum, 1 otherwise,
+Exit codes: 0 the node answers, or some proposer reaches a quorum of its acceptors, 1 otherwise,
 2 a wrong flag or file.`
 
 // statusTimeout is how long a node may take to answer.
@@ -130,11 +130,11 @@ func clusterStatus(ctx context.Context, out *console.Console, f *deployment.File
 			fmt.Fprintf(out.Stdout, "%-4s %-21s acceptor, run %d, %d steps, %d synced batches\n", name, addresses[name], s.Run, s.Steps, s.Batches)
 			continue
 		}
-		serving = serving || len(s.Connected) >= quorum
+		serving = serving || 2*len(s.Connected) > s.Acceptors
 		fmt.Fprintf(out.Stdout, "%-4s %-21s proposer, run %d, reaches %s; %d satisfied, %d rejected, %d unknown\n",
 			name, addresses[name], s.Run, strings.Join(s.Connected, " "), s.Satisfied, s.Rejected, s.Unknown)
 	}
-	if acceptors < quorum || !serving {
+	if !serving {
 		return 1, fmt.Errorf("%d of %d acceptors answer, and a quorum is %d: the cluster does not serve", acceptors, len(f.Cluster.Acceptors), quorum)
 	}
 	return 0, nil
