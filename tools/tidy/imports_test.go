@@ -35,6 +35,8 @@ var layers = []layer{
 	{part: "impl/log/sim", may: []string{"impl/log", "impl/paxos", "trace"}, pure: true},
 	{part: "impl/lock", may: []string{"impl/paxos"}, pure: true},
 	{part: "impl/lock/sim", may: []string{"impl/lock", "impl/log", "impl/log/sim", "trace"}, pure: true},
+	{part: "impl/shard", may: []string{"impl/paxos"}, pure: true},
+	{part: "impl/shard/sim", may: []string{"impl/log", "impl/log/sim", "impl/shard", "trace"}, pure: true},
 	{part: "impl/storage", may: []string{"impl/log", "impl/paxos", "impl/register"}},
 	{part: "impl/certificate", pure: true},
 	{part: "impl/transport", may: []string{"impl/certificate", "impl/membership", "impl/paxos", "impl/register"}},

@@ -93,7 +93,7 @@ func (h *holder) later(at logsim.Node) {
 func (h *holder) ask(at logsim.Node, action string, c lock.Command) {
 	h.send(c)
 	sent, _ := h.Asking()
-	h.world.lease.step(h.id, action, trace.Fields{{Name: "h", JSON: quote(h.id)}, {Name: "k", JSON: number(h.pending.id)}},
+	h.world.lease.Step(h.id, "", action, trace.Fields{{Name: "h", JSON: quote(h.id)}, {Name: "k", JSON: number(h.pending.id)}},
 		trace.Fields{{Name: "request[" + h.id + "].sent", JSON: number(sent)}})
 	h.world.submit(at, *h.pending)
 }
@@ -132,7 +132,7 @@ func (h *holder) act() {
 	}
 	w.acted = max(w.acted, token)
 	w.result.Acts++
-	w.lease.step(h.id, "Act", trace.Fields{{Name: "h", JSON: quote(h.id)}}, trace.Fields{{Name: "acted", JSON: number(token)}})
+	w.lease.Step(h.id, "", "Act", trace.Fields{{Name: "h", JSON: quote(h.id)}}, trace.Fields{{Name: "acted", JSON: number(token)}})
 }
 
 // write sends the store one more than what was fetched, as a client of its own: it may arrive at any time.
@@ -147,13 +147,13 @@ func (h *holder) write() {
 	}
 	h.world.requests[q.id] = q
 	h.writing = &q
-	h.world.lock.step(h.id, "Write", trace.Fields{{Name: "c", JSON: quote(h.id)}}, nil)
+	h.world.lock.Step(h.id, "", "Write", trace.Fields{{Name: "c", JSON: quote(h.id)}}, nil)
 }
 
 // giveUp ends the lease, and tells the log; nobody waits for its answer, and the next request takes its place.
 func (h *holder) giveUp(at logsim.Node) {
 	c := h.Holder.GiveUp()
-	h.world.lease.step(h.id, "GiveUp", trace.Fields{{Name: "h", JSON: quote(h.id)}}, nil)
+	h.world.lease.Step(h.id, "", "GiveUp", trace.Fields{{Name: "h", JSON: quote(h.id)}}, nil)
 	h.begin()
 	h.send(c)
 	h.world.submit(at, *h.pending)
@@ -164,7 +164,7 @@ func (h *holder) giveUp(at logsim.Node) {
 
 func (h *holder) restart() {
 	h.begin()
-	h.world.lease.step(h.id, "RestartHolder", trace.Fields{{Name: "h", JSON: quote(h.id)}}, nil)
+	h.world.lease.Step(h.id, "", "RestartHolder", trace.Fields{{Name: "h", JSON: quote(h.id)}}, nil)
 }
 
 // answered hears what became of a request; of an old one it does not care.
@@ -183,7 +183,7 @@ func (h *holder) answered(q request, result lock.Result) {
 	switch result.Outcome {
 	case lock.Granted:
 		h.Hold(result.Lock, h.now())
-		h.world.lease.step(h.id, "Hold",
+		h.world.lease.Step(h.id, "", "Hold",
 			trace.Fields{{Name: "h", JSON: quote(h.id)}, {Name: "t", JSON: number(result.Lock.Token)}},
 			trace.Fields{{Name: "lease[" + h.id + "]", JSON: fmt.Sprintf(`{"number":%d,"sent":%d}`, h.Holder.Token(), h.From())}})
 	case lock.Held, lock.Lost:

@@ -8,7 +8,6 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"time"
 
@@ -61,8 +60,8 @@ type world struct {
 	ticks    int
 	owned    uint64 // the token under which the lock is held in the log, 0 if it is free
 	acted    uint64
-	lease    *recorder
-	lock     *recorder
+	lease    logsim.Recorder
+	lock     logsim.Recorder
 	acks     int // writes that were performed
 }
 
@@ -102,17 +101,17 @@ func Run(o Options) *Result {
 	for _, id := range replicas {
 		w.clock[id] = 0
 	}
-	w.lease = newRecorder("lease/LogLease.tla", trace.Fields{
+	w.lease = logsim.Recorder{Spec: "lease/LogLease.tla", Constants: trace.Fields{
 		{Name: "Replica", JSON: set(replicas)}, {Name: "Holder", JSON: set(holders)}, {Name: "Nobody", JSON: `"nobody"`},
 		{Name: "Term", JSON: number(term)}, {Name: "Error", JSON: number(clockError)},
-	})
-	w.lock = newRecorder("lock/Lock.tla", trace.Fields{{Name: "Client", JSON: set(holders)}, {Name: "Nobody", JSON: `"nobody"`}})
+	}}
+	w.lock = logsim.Recorder{Spec: "lock/Lock.tla", Constants: trace.Fields{{Name: "Client", JSON: set(holders)}, {Name: "Nobody", JSON: `"nobody"`}}}
 	for _, h := range w.holders {
 		h.begin()
 	}
 	r := logsim.Run(logsim.Options{Seed: o.Seed, Steps: o.Steps, Workload: w, Brisk: 2})
 	w.result.Broken = append(w.result.Broken, r.Broken...)
-	w.result.Log, w.result.Lease, w.result.Lock = r.Files, w.lease.files, w.lock.files
+	w.result.Log, w.result.Lease, w.result.Lock = r.Files, w.lease.Files, w.lock.Files
 	return w.result
 }
 
@@ -127,7 +126,7 @@ func (w *world) Start(replica string) log.Machine {
 		l.number = before.number
 	}
 	w.leaders[replica] = l
-	return &watched{world: w, inner: l.machine}
+	return &logsim.Watched{Machine: l.machine, Performed: w.performed}
 }
 
 // Happen implements Workload: something happens to each holder, near a replica.
@@ -142,12 +141,8 @@ func (w *world) Answered(_ string, a log.Answer) {
 	if a.Unknown || w.random.IntN(10) == 0 {
 		return // the client hears nothing, and asks again
 	}
-	id, _, _ := strings.Cut(a.Command.Body, "|")
-	n, err := strconv.ParseUint(id, 10, 64)
-	if err != nil {
-		return // a leader's own command
-	}
-	q := w.requests[n]
+	id, _ := logsim.Unnumbered(a.Command.Body)
+	q := w.requests[id]
 	result, err := lock.ParseResult(a.Result)
 	if err != nil {
 		panic("sim: " + err.Error())
@@ -178,7 +173,7 @@ func (w *world) tick() {
 		w.clock[id] = max(w.clock[id], c)
 		shown = append(shown, fmt.Sprintf(`["%s",%d]`, id, w.clock[id]))
 	}
-	w.lease.step("time", "Tick", trace.Fields{{Name: "c", JSON: `{"#map":[` + strings.Join(shown, ",") + `]}`}},
+	w.lease.Step("time", "", "Tick", trace.Fields{{Name: "c", JSON: `{"#map":[` + strings.Join(shown, ",") + `]}`}},
 		trace.Fields{{Name: "now", JSON: number(w.now)}})
 }
 
@@ -188,14 +183,14 @@ func (w *world) counts(at logsim.Node) {
 	before, since := l.expiry.Counted(name)
 	due := l.expiry.Due(l.machine.Locks(), w.clock[r])
 	for _, c := range due {
-		w.lease.step(r, "AskForExpiry", trace.Fields{{Name: "r", JSON: quote(r)}}, nil)
+		w.lease.Step(r, "", "AskForExpiry", trace.Fields{{Name: "r", JSON: quote(r)}}, nil)
 		w.submit(at, request{client: r, number: l.next(), command: c})
 	}
 	after, from := l.expiry.Counted(name)
 	if after == 0 && before != 0 {
 		w.forgets(r)
 	} else if after != 0 && (after != before || from != since || len(due) > 0) {
-		w.lease.step(r, "Count", trace.Fields{{Name: "r", JSON: quote(r)}, {Name: "n", JSON: number(after)}},
+		w.lease.Step(r, "", "Count", trace.Fields{{Name: "r", JSON: quote(r)}, {Name: "n", JSON: number(after)}},
 			trace.Fields{{Name: "since[" + r + "]", JSON: number(from)}})
 	}
 }
@@ -216,7 +211,7 @@ func (w *world) stops(replica string) {
 }
 
 func (w *world) forgets(r string) {
-	w.lease.step(r, "Forget", trace.Fields{{Name: "r", JSON: quote(r)}}, nil)
+	w.lease.Step(r, "", "Forget", trace.Fields{{Name: "r", JSON: quote(r)}}, nil)
 }
 
 // submit sends a command. It bears an id, so that the log's steps can be told by the requests that they perform.
@@ -225,14 +220,14 @@ func (w *world) submit(at logsim.Node, q request) request {
 		q.id = uint64(len(w.requests) + 1)
 		w.requests[q.id] = q
 	}
-	at.Submit(log.Command{Client: q.client, Number: q.number, Body: fmt.Sprintf("%d|%s", q.id, q.command)})
+	at.Submit(log.Command{Client: q.client, Number: q.number, Body: logsim.Numbered(q.id, q.command.String())})
 	return q
 }
 
 // performed hears that a replica has performed the n-th command of the log. The first one to do so makes the steps of
 // the log; all others must come to the same.
-func (w *world) performed(n int, body, text string) {
-	entry := body + " -> " + text
+func (w *world) performed(n int, id uint64, command, text string) {
+	entry := logsim.Numbered(id, command) + " -> " + text
 	if n <= len(w.applied) {
 		if w.applied[n-1] != entry {
 			w.broken("MachinesAgree: command %d is %q, and elsewhere %q", n, entry, w.applied[n-1])
@@ -240,16 +235,11 @@ func (w *world) performed(n int, body, text string) {
 		return
 	}
 	w.applied = append(w.applied, entry)
-	id, _, _ := strings.Cut(body, "|")
-	k, err := strconv.ParseUint(id, 10, 64)
-	if err != nil {
-		panic("sim: a command without an id: " + body)
-	}
 	result, err := lock.ParseResult(text)
 	if err != nil {
 		panic("sim: " + err.Error())
 	}
-	w.show(w.requests[k], result)
+	w.show(w.requests[id], result)
 }
 
 func (w *world) broken(format string, args ...any) {

@@ -91,6 +91,38 @@ type client struct {
 
 // Run plays a run to its end.
 func Run(o Options) *Result {
+	s := Start(o)
+	for range s.network.Steps {
+		s.Happen(true)
+	}
+	for range o.Calm {
+		s.Happen(false)
+	}
+	return s.End()
+}
+
+// Simulation is a run that is played step by step.
+type Simulation struct{ network *network }
+
+// Happen lets one thing happen, with or without faults.
+func (s *Simulation) Happen(faults bool) { s.network.happen(faults) }
+
+// End gives what came of the run.
+func (s *Simulation) End() *Result {
+	s.network.end()
+	return s.network.result
+}
+
+// Nodes are the replicas.
+func (s *Simulation) Nodes() (nodes []Node) {
+	for _, id := range s.network.ids {
+		nodes = append(nodes, s.network.nodes[id])
+	}
+	return nodes
+}
+
+// Start begins a run; how many steps it has is the caller's to say.
+func Start(o Options) *Simulation {
 	if o.Replicas == 0 {
 		o.Replicas = 3
 	}
@@ -116,14 +148,7 @@ func Run(o Options) *Result {
 	for i := range 3 {
 		n.clients = append(n.clients, &client{name: fmt.Sprintf("c%d", i+1)})
 	}
-	for range o.Steps {
-		n.happen(true)
-	}
-	for range o.Calm {
-		n.happen(false)
-	}
-	n.end()
-	return n.result
+	return &Simulation{n}
 }
 
 // machine is the machine of a replica that starts.

@@ -1,0 +1,121 @@
+// Commands and results: what a group's Machine is asked, and what it answers, as text.
+
+package shard
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind says what a command asks for. The kinds are called as the specification's actions.
+type Kind string
+
+// The kinds of commands, with the fields that count besides Shard.
+const (
+	Serve    Kind = "serve"    // Client, Number, Body: a client's request
+	Freeze   Kind = "freeze"   // Group: who is to have the shard
+	HandOver Kind = "handover" // Group: who is to have it
+	Activate Kind = "activate" // Epoch, Body: what was handed over
+	Drop     Kind = "drop"     // Epoch: the one under which the heir has activated the shard
+	Publish  Kind = "publish"  // Group, Epoch: it has had the shard since that epoch; for the group that keeps the map
+	Locate   Kind = "locate"   // what the map says
+)
+
+// Command is what a Machine can be asked.
+type Command struct {
+	Kind   Kind
+	Shard  string
+	Group  string
+	Epoch  uint64
+	Client string // numbers its requests to a shard from 1, and asks for one at a time
+	Number uint64
+	Body   string
+}
+
+// String gives the form that Parse reads.
+func (c Command) String() string {
+	return fmt.Sprintf("%s %q %q %d %q %d\n%s", c.Kind, c.Shard, c.Group, c.Epoch, c.Client, c.Number, c.Body)
+}
+
+// Parse reads what String wrote.
+func Parse(text string) (Command, error) {
+	line, body, found := strings.Cut(text, "\n")
+	w := words{rest: line}
+	c := Command{
+		Kind: Kind(w.word()), Shard: w.quoted(), Group: w.quoted(), Epoch: w.number(), Client: w.quoted(), Number: w.number(), Body: body,
+	}
+	if !found || w.failed || w.rest != "" {
+		return Command{}, fmt.Errorf("shard: %.80q is no command", text)
+	}
+	switch c.Kind {
+	case Serve, Freeze, HandOver, Activate, Drop, Publish, Locate:
+		return c, nil
+	}
+	return Command{}, fmt.Errorf("shard: no command is called %.40q", c.Kind)
+}
+
+// Outcome says what became of a command.
+type Outcome string
+
+// The outcomes of commands.
+const (
+	Done      Outcome = "done"      // serve: Body is the answer; handover: Body is the shard, for Group under Epoch; locate: Group and Epoch
+	Already   Outcome = "already"   // it was done before, and has changed nothing now
+	Elsewhere Outcome = "elsewhere" // the group does not serve the shard, or not any more: Group is to have it, if it is known
+	Invalid   Outcome = "invalid"   // Body says why
+)
+
+// Result is what a Machine answers.
+type Result struct {
+	Outcome Outcome
+	Group   string
+	Epoch   uint64
+	Body    string
+}
+
+// String gives the form that ParseResult reads.
+func (r Result) String() string {
+	return fmt.Sprintf("%s %q %d\n%s", r.Outcome, r.Group, r.Epoch, r.Body)
+}
+
+// ParseResult reads what String wrote.
+func ParseResult(text string) (Result, error) {
+	line, body, found := strings.Cut(text, "\n")
+	w := words{rest: line}
+	r := Result{Outcome: Outcome(w.word()), Group: w.quoted(), Epoch: w.number(), Body: body}
+	if !found || w.failed || w.rest != "" {
+		return Result{}, fmt.Errorf("shard: %.80q is no result", text)
+	}
+	return r, nil
+}
+
+// words reads a line word by word; failed says that some word was not as expected.
+type words struct {
+	rest   string
+	failed bool
+}
+
+func (w *words) word() string {
+	word, rest, _ := strings.Cut(w.rest, " ")
+	w.rest = rest
+	return word
+}
+
+func (w *words) quoted() string {
+	prefix, err := strconv.QuotedPrefix(w.rest)
+	if err != nil {
+		w.failed = true
+		return ""
+	}
+	w.rest = strings.TrimPrefix(w.rest[len(prefix):], " ")
+	word, err := strconv.Unquote(prefix)
+	w.failed = w.failed || err != nil
+	return word
+}
+
+func (w *words) number() uint64 {
+	n, err := strconv.ParseUint(w.word(), 10, 64)
+	w.failed = w.failed || err != nil
+	return n
+}
