@@ -31,7 +31,11 @@ func (e *Event) AppendJSON(b []byte) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendString(b, id.String())
+			if plain(id.Node) {
+				b = append(id.append(append(b, '"')), '"')
+			} else {
+				b = appendString(b, id.String())
+			}
 		}
 		b = append(b, ']')
 	}
@@ -97,15 +101,23 @@ func appendStrings(b []byte, name string, list []string) []byte {
 
 // appendString quotes s. Names and ids are plain ASCII nearly always, so that case makes no detour.
 func appendString(b []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(s) // a string always has an encoding
-			return append(b, quoted...)
-		}
+	if !plain(s) {
+		quoted, _ := json.Marshal(s) // a string always has an encoding
+		return append(b, quoted...)
 	}
 	b = append(b, '"')
 	b = append(b, s...)
 	return append(b, '"')
+}
+
+// plain reports whether s needs nothing but quotes.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // String gives the JSON encoding of s, for use as a Field's value.

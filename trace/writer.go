@@ -123,19 +123,27 @@ func seek(file *os.File, offset int64) error {
 // Write appends the events, which the run's Clock has stamped, with one write. After an error the Writer stays
 // failed: a trace with a hole would accuse the wrong step.
 func (w *Writer) Write(events []Event) error {
-	if w.err != nil || len(events) == 0 {
-		return w.err
+	for i := range events {
+		w.Append(&events[i])
+	}
+	return w.Flush()
+}
+
+// Append takes an event for the next Flush. It keeps no part of it.
+func (w *Writer) Append(e *Event) {
+	if e.Node != w.run.Node || e.Run != w.run.Run || e.Seq != w.run.Seq+1 {
+		panic(fmt.Sprintf("trace: event %s written after event %s", e.ID, w.run))
+	}
+	w.run.Seq++
+	w.buf = e.AppendJSON(w.buf)
+}
+
+// Flush writes the appended events with one write. Its error is final, as Write's is.
+func (w *Writer) Flush() error {
+	if w.err == nil && len(w.buf) > 0 {
+		_, w.err = w.file.Write(w.buf)
 	}
 	w.buf = w.buf[:0]
-	for i := range events {
-		e := &events[i]
-		if e.Node != w.run.Node || e.Run != w.run.Run || e.Seq != w.run.Seq+1 {
-			panic(fmt.Sprintf("trace: event %s written after event %s", e.ID, w.run))
-		}
-		w.run.Seq++
-		w.buf = e.AppendJSON(w.buf)
-	}
-	_, w.err = w.file.Write(w.buf)
 	return w.err
 }
 

@@ -5,6 +5,7 @@ package paxos
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 )
 
 // lineageLength is how many of its ancestors a state names. A proposer whose accept got no answer can tell whether it
@@ -15,7 +16,7 @@ const lineageLength = 16
 // then what the register holds. ancestors are those of the parent's state.
 func seal(parent Ballot, ancestors []Ballot, payload string) State {
 	n := min(len(ancestors), lineageLength-1)
-	b := make([]byte, 0, 8+2*n+len(payload))
+	b := make([]byte, 0, 1+binary.MaxVarintLen32*lineageLength)
 	b = append(b, byte(1+n))
 	b = binary.AppendUvarint(b, uint64(parent))
 	last := parent
@@ -23,7 +24,11 @@ func seal(parent Ballot, ancestors []Ballot, payload string) State {
 		b = binary.AppendUvarint(b, uint64(last-x))
 		last = x
 	}
-	return string(append(b, payload...))
+	var s strings.Builder
+	s.Grow(len(b) + len(payload))
+	s.Write(b)
+	s.WriteString(payload)
+	return s.String()
 }
 
 // unseal takes a state apart. One that no proposer has made has no ancestors, and all of it is payload.

@@ -70,30 +70,28 @@ func (s Step) Args(show func(payload string) string) []Field {
 
 // Vars gives the variables that the node sees, by their path, with their values after the step.
 func (s Step) Vars(show func(payload string) string) []Field {
-	at := "[" + s.Node + "]"
-	promised := Field{"promised" + at, number(s.Acceptor.Promised)}
-	acceptedBallot := Field{"acceptedBallot" + at, number(s.Acceptor.AcceptedBallot)}
-	acceptedState := func() Field { return Field{"acceptedState" + at, show(Payload(s.Acceptor.AcceptedState))} }
-	phase := Field{"phase" + at, quote(string(s.Phase))}
+	at := func(variable string) string { return variable + "[" + s.Node + "]" }
+	promised := func() Field { return Field{at("promised"), number(s.Acceptor.Promised)} }
+	acceptedBallot := func() Field { return Field{at("acceptedBallot"), number(s.Acceptor.AcceptedBallot)} }
+	acceptedState := func() Field { return Field{at("acceptedState"), show(Payload(s.Acceptor.AcceptedState))} }
+	phase := func() Field { return Field{at("phase"), quote(string(s.Phase))} }
 	switch s.Action {
 	case "Promise", "Accept", "RestartAcceptor":
-		return []Field{promised, acceptedBallot, acceptedState()}
-	case "RefusePrepare":
-		return []Field{promised, acceptedBallot}
+		return []Field{promised(), acceptedBallot(), acceptedState()}
+	case "RefusePrepare", "RefuseAccept":
+		return []Field{promised(), acceptedBallot()}
 	case "RepeatAccept":
-		return []Field{acceptedBallot}
-	case "RefuseAccept":
-		return []Field{promised, acceptedBallot}
+		return []Field{acceptedBallot()}
 	case "Report":
-		return []Field{acceptedBallot, acceptedState()}
+		return []Field{acceptedBallot(), acceptedState()}
 	case "Prepare", "Propose":
-		return []Field{{"counter" + at, number(s.Counter)}, phase}
+		return []Field{{at("counter"), number(s.Counter)}, phase()}
 	case "Ask", "Answer":
 		return nil
 	case "Adopt":
-		return []Field{{"configuration" + at + ".number", strconv.FormatUint(s.Configuration.Number, 10)}, phase}
+		return []Field{{at("configuration") + ".number", strconv.FormatUint(s.Configuration.Number, 10)}, phase()}
 	default:
-		return []Field{phase}
+		return []Field{phase()}
 	}
 }
 

@@ -5,6 +5,7 @@ package register
 import (
 	"encoding/binary"
 	"errors"
+	"strings"
 
 	"synod/impl/paxos"
 )
@@ -53,23 +54,26 @@ func (e Entry) State() paxos.State {
 	if !e.Exists && e.Memory == "" {
 		return ""
 	}
-	b := make([]byte, 1, 1+2*binary.MaxVarintLen64+len(e.Memory)+len(e.Value))
+	head := make([]byte, 1, 1+2*binary.MaxVarintLen64)
 	if e.Exists {
-		b[0] = entryExists
+		head[0] = entryExists
 	}
 	if e.Exists && e.Expires != 0 {
-		b[0] |= entryExpires
-		b = binary.AppendVarint(b, e.Expires)
+		head[0] |= entryExpires
+		head = binary.AppendVarint(head, e.Expires)
 	}
 	if e.Memory != "" {
-		b[0] |= entryRemembers
-		b = binary.AppendUvarint(b, uint64(len(e.Memory)))
-		b = append(b, e.Memory...)
+		head[0] |= entryRemembers
+		head = binary.AppendUvarint(head, uint64(len(e.Memory)))
 	}
+	var s strings.Builder
+	s.Grow(len(head) + len(e.Memory) + len(e.Value))
+	s.Write(head)
+	s.WriteString(e.Memory)
 	if e.Exists {
-		b = append(b, e.Value...)
+		s.Write(e.Value)
 	}
-	return string(b)
+	return s.String()
 }
 
 // ParseEntry reads what State wrote.

@@ -3,7 +3,7 @@
 package register
 
 import (
-	"hash/fnv"
+	"math/bits"
 	"strconv"
 
 	"synod/impl/paxos"
@@ -22,9 +22,26 @@ func Show(s paxos.State) string {
 			return s[1:]
 		}
 	}
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	return strconv.FormatUint(h.Sum64()>>33, 10)
+	return strconv.FormatUint(digest(s)>>33, 10)
+}
+
+// digest mixes eight bytes at a time: states are shown for every step that is traced.
+func digest(s string) uint64 {
+	const odd = 0x9e3779b97f4a7c15
+	mix := func(h, word uint64) uint64 {
+		high, low := bits.Mul64(h^word, odd)
+		return high ^ low
+	}
+	h := mix(odd, uint64(len(s))<<1|1)
+	for ; len(s) >= 8; s = s[8:] {
+		h = mix(h, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
+			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56) + odd
+	}
+	var tail uint64
+	for i := range len(s) {
+		tail |= uint64(s[i]) << (8 * i)
+	}
+	return mix(mix(h, tail), odd)
 }
 
 // Map makes a Function a change of states.

@@ -237,7 +237,7 @@ func (a *acceptor) recall(key string) (*held, error) {
 		r = &held{Record: record}
 		a.memory.put(key, r, r.size())
 	}
-	if a.restarted == nil {
+	if a.restarted == nil || !a.journal.keeps(key) {
 		return r, nil
 	}
 	if _, done := a.restarted[key]; !done {

@@ -40,7 +40,10 @@ type Node struct {
 	Listen    string // host:port; port 0 takes a free one
 	DataDir   string
 	TracePath string // the node's trace file; "" keeps no trace
-	Bugs      paxos.Bugs
+	// TraceSample has one key in so many traced; 0 and 1 trace all. It is the same at all nodes, for as long as they have
+	// their traces.
+	TraceSample int
+	Bugs        paxos.Bugs
 	// Credentials are those of mutual TLS. Without them a node speaks plaintext, on loopback only.
 	Credentials credentials.TransportCredentials
 	Inside      *transport.Inside    // where nodes of one process meet; may be nil

@@ -4,6 +4,7 @@ package server
 
 import (
 	"fmt"
+	"hash/fnv"
 
 	"synod/impl/paxos"
 	"synod/impl/register"
@@ -15,7 +16,8 @@ import (
 type journal struct {
 	writer *trace.Writer
 	clock  *trace.Clock
-	events []trace.Event
+	sample uint32      // one key in so many is traced
+	event  trace.Event // the memory of the one that is being added
 }
 
 // openJournal begins the trace of a run. hidden names the actions that a crash may have made durable without
@@ -30,7 +32,7 @@ func openJournal(n *Node, run uint64, hidden []string) (*journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("trace: %w", err)
 	}
-	return &journal{writer: writer, clock: trace.NewClock(n.ID, run, last)}, nil
+	return &journal{writer: writer, clock: trace.NewClock(n.ID, run, last), sample: uint32(max(1, n.TraceSample))}, nil
 }
 
 // observe takes note of a received message's Lamport time.
@@ -40,26 +42,38 @@ func (j *journal) observe(clock uint64) {
 	}
 }
 
+// keeps reports whether a key is traced. It is so at all nodes or at none, as a trace of one key needs the steps of all.
+func (j *journal) keeps(key string) bool {
+	if j == nil || j.sample == 1 {
+		return j != nil
+	}
+	h := fnv.New32a()
+	h.Write([]byte(key))
+	return h.Sum32()%j.sample == 0
+}
+
 // stamp is what a message carries of the step that sent it.
 type stamp struct{ seq, clock uint64 }
 
 // add notes one step on the register called key. restart marks the step by which the node took the register up
 // again from its disk.
 func (j *journal) add(key string, step paxos.Step, restart bool) stamp {
-	if j == nil {
+	if !j.keeps(key) {
 		return stamp{}
 	}
-	e := trace.Event{
-		Instance: key, Action: step.Action, Args: fields(step.Args(register.Show)), Vars: fields(step.Vars(register.Show)),
-		Restart: restart, Source: step.Source(),
+	e := &j.event
+	*e = trace.Event{
+		Instance: key, Action: step.Action, Restart: restart, Source: step.Source(),
+		Args: fields(e.Args[:0], step.Args(register.Show)), Vars: fields(e.Vars[:0], step.Vars(register.Show)),
+		Causes: e.Causes[:0],
 	}
 	for _, text := range step.Causes {
 		if id, err := trace.ParseID(text); err == nil {
 			e.Causes = append(e.Causes, id)
 		}
 	}
-	j.clock.Stamp(&e)
-	j.events = append(j.events, e)
+	j.clock.Stamp(e)
+	j.writer.Append(e)
 	return stamp{e.Seq, e.Clock}
 }
 
@@ -76,10 +90,7 @@ func (j *journal) flush() error {
 	if j == nil {
 		return nil
 	}
-	err := j.writer.Write(j.events)
-	clear(j.events)
-	j.events = j.events[:0]
-	if err != nil {
+	if err := j.writer.Flush(); err != nil {
 		return fmt.Errorf("trace: %w", err)
 	}
 	return nil
@@ -93,8 +104,7 @@ func (j *journal) close() error {
 }
 
 // fields renames a core's fields to a trace's. The core imports nothing, and so not the trace either.
-func fields(from []paxos.Field) trace.Fields {
-	var to trace.Fields
+func fields(to trace.Fields, from []paxos.Field) trace.Fields {
 	for _, f := range from {
 		to = append(to, trace.Field(f))
 	}

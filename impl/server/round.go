@@ -104,7 +104,7 @@ func (p *proposer) recall(key string) *contested {
 	r := &contested{key: key, round: effects.After, preferred: p.prefers(key)}
 	r.read.Number = p.floor
 	p.registers.put(key, r, r.size())
-	if p.restarted != nil {
+	if p.restarted != nil && p.journal.keeps(key) {
 		if _, done := p.restarted[key]; !done {
 			p.restarted[key] = struct{}{}
 			p.steps.Add(1)

@@ -15,8 +15,11 @@ type Counters struct {
 	Lost     atomic.Uint64
 }
 
-// queueLimit is how many messages may wait for one peer.
-const queueLimit = 1 << 14
+// Limits of what may wait for one peer.
+const (
+	queueLimit = 1 << 14 // messages
+	queueBytes = 32 << 20
+)
 
 // queue holds the messages for one peer. Putting never blocks. When a peer does not keep up, all that waits for it
 // is thrown away: what has waited longest is of least use to anyone, and new messages find an empty queue.
@@ -26,6 +29,7 @@ type queue struct {
 
 	mu      sync.Mutex
 	waiting []Envelope
+	bytes   int // of waiting, about
 	closed  bool
 }
 
@@ -37,15 +41,21 @@ func (q *queue) put(batch []Envelope) {
 	if len(batch) == 0 {
 		return
 	}
+	bytes := 0
+	for i := range batch {
+		bytes += batch[i].size()
+	}
 	q.mu.Lock()
 	if q.closed {
 		q.counters.Lost.Add(uint64(len(batch)))
 	} else {
-		if len(q.waiting)+len(batch) > queueLimit {
+		if len(q.waiting)+len(batch) > queueLimit || q.bytes+bytes > queueBytes {
 			q.counters.Lost.Add(uint64(len(q.waiting)))
-			q.waiting = q.waiting[:0]
+			clear(q.waiting)
+			q.waiting, q.bytes = q.waiting[:0], 0
 		}
 		q.waiting = append(q.waiting, batch...)
+		q.bytes += bytes
 	}
 	q.mu.Unlock()
 	q.signal()
@@ -55,7 +65,7 @@ func (q *queue) put(batch []Envelope) {
 func (q *queue) take(spare []Envelope) (batch []Envelope, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	batch, q.waiting = q.waiting, spare[:0]
+	batch, q.waiting, q.bytes = q.waiting, spare[:0], 0
 	return batch, q.closed
 }
 

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -285,6 +286,63 @@ func TestAFullQueueIsThrownAway(t *testing.T) {
 	q.close()
 	q.put([]Envelope{prepare(4)})
 	require.Equal(t, uint64(queueLimit+2), counters.Lost.Load())
+}
+
+func TestAQueueHoldsSoManyBytes(t *testing.T) {
+	var counters Counters
+	q := newQueue(&counters)
+	large := Envelope{Key: "k", Message: paxos.Message{Kind: paxos.KindAccept, Ballot: 1, State: strings.Repeat("s", MaxState)}}
+	for range 1000 {
+		q.put([]Envelope{large})
+		held := 0
+		for i := range q.waiting {
+			held += q.waiting[i].size()
+		}
+		require.LessOrEqual(t, held, queueBytes)
+	}
+	require.Equal(t, uint64(1000), counters.Lost.Load()+uint64(len(q.waiting)))
+}
+
+// A thousand strangers, and proposers who say that a large frame comes: none of them is given memory for it.
+func TestSlowConnectionsCostLittleMemory(t *testing.T) {
+	e := newEcho(t, "127.0.0.1:0")
+	p, received := dial(t, e.address, proposerHello, "a1")
+	p.Send([]Envelope{prepare(1)})
+	await(received, 1)
+	used := func() int {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapInuse + m.StackInuse)
+	}
+	before := used()
+	hello := (&frame{hello: &proposerHello}).marshal()
+	begin := magic + string(binary.BigEndian.AppendUint32(nil, uint32(len(hello))))
+	floods := []string{
+		"", "SY", magic, magic + "\x00\x00\x40\x00half of a greeting", magic + "\xff\xff\xff\xff", "PRI * HTTP/2.0",
+		begin + string(hello[:5]),
+	}
+	most := before
+	for i := range maxConnections - 24 { // the others' places stay free
+		conn, err := net.Dial("tcp", e.address)
+		require.NoError(t, err)
+		defer conn.Close()
+		conn.Write([]byte(floods[i%len(floods)]))
+		if i%20 == 0 {
+			most = max(most, used())
+		}
+	}
+	t.Logf("memory grew from %d to %d KiB", before>>10, most>>10)
+	require.Less(t, most-before, 64<<20)
+	other, answers := dial(t, e.address, proposerHello, "a1") // who behaves is served
+	other.Send([]Envelope{prepare(2)})
+	for {
+		select {
+		case <-answers:
+			return
+		case <-time.After(10 * time.Millisecond):
+			other.Send([]Envelope{prepare(2)})
+		}
+	}
 }
 
 // What waits shares a frame, and a stream that breaks loses what was on it, no more.

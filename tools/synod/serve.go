@@ -60,6 +60,7 @@ func (f *serveFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.node.Listen, "listen", "127.0.0.1:0", "`host:port` to listen on; port 0 takes a free one")
 	set.StringVar(&f.node.DataDir, "data", "", "the `folder` that holds this node's state")
 	set.StringVar(&f.node.TracePath, "trace", "", "append every step to this `file` (default: no trace)")
+	set.IntVar(&f.node.TraceSample, "sample", 1, "trace one key in so `many`: the same at all nodes, for as long as they have their traces")
 	set.StringVar(&f.level, "log-level", "info", "tell what is of this `level` or above: debug, info, warn, error")
 	set.StringVar(&f.admin, "admin", "", "serve metrics, health, readiness and profiles on this `host:port`, on loopback")
 	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(paxos.BugNames(), ", "))

@@ -34,10 +34,11 @@ type service struct {
 	dir       string
 	addresses map[string]string // of nodes, of the fronts as "resp p1" and of the admin ports as "admin p1"
 	processes map[string]*exec.Cmd
+	flags     []string // of all nodes
 }
 
-func newService(t *testing.T) *service {
-	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}}
+func newService(t *testing.T, flags ...string) *service {
+	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}, flags: flags}
 	t.Cleanup(func() {
 		for name := range s.processes {
 			s.kill(name)
@@ -64,6 +65,7 @@ func (s *service) start(name string) {
 	}
 	args := []string{"serve", "acceptor", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", at(name), "-log-level", "warn",
 		"-trace", s.trace(name)}
+	args = append(args, s.flags...)
 	lines := 1
 	if name[0] == 'p' {
 		var acceptors []string

@@ -72,6 +72,7 @@ type Node struct {
 	Listen       string `toml:"listen"`
 	Data         string `toml:"data"`
 	Trace        string `toml:"trace,omitempty" comment:"append every step to this file"`
+	TraceSample  int    `toml:"trace_sample,omitempty" comment:"trace one key in so many: the same number at all nodes, for as long as they have their traces"`
 	Certificate  string `toml:"certificate,omitempty"`
 	Key          string `toml:"key,omitempty"`
 	Join         bool   `toml:"join,omitempty" comment:"acceptors: it is no founder, or comes back on an empty folder, and waits until it is made a member"`

@@ -42,6 +42,7 @@ func (l Log) Logger(w io.Writer) (*slog.Logger, error) {
 func (f *File) node(n *Node, role string) (server.Node, *tls.Config, error) {
 	out := server.Node{
 		ID: n.ID, Cluster: f.cluster(), Listen: n.Listen, DataDir: f.at(n.Data), TracePath: f.at(n.Trace),
+		TraceSample: n.TraceSample,
 	}
 	if f.Insecure {
 		return out, nil, nil
