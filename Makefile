@@ -69,7 +69,7 @@ fuzz: ## feed random input to every parser of untrusted bytes, and schedules to 
 	$(if $(FUZZ),,$(GO) run ./tools/explore -runs 20000)
 
 peers: ## build the stores that the cluster is measured beside into out/peers; they are Go modules of their own
-	@for peer in etcd raft; do (cd tools/bench/peers/$$peer && $(GO) build -o $(CURDIR)/out/peers/$$peer .); done
+	@for peer in etcd raft; do (cd tools/bench/peers/$$peer && $(GO) build -mod=mod -o $(CURDIR)/out/peers/$$peer .); done
 
 bench: build peers ## measure the replay, the cluster beside etcd and hashicorp/raft, and checking against TLC
 	@$(SYNOD) bench replay
