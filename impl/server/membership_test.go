@@ -215,3 +215,48 @@ func TestEveryStepOfAChangeIsNeeded(t *testing.T) {
 		})
 	}
 }
+
+// Nodes crash while the acceptors change, and the operator is interrupted again and again. What another one goes on with
+// comes to its end, and nothing is lost.
+func TestAChangeSurvivesCrashesAndItsOperator(t *testing.T) {
+	c := newCluster(t, 3, 2)
+	c.timeout = 100 * time.Millisecond
+	c.start("a1", "a2", "a3", "p1", "p2")
+	r := drive(t, c, 4, 100, func(r *recorder) {
+		r.await(20)
+		o := c.operators()
+		change := membership.Change{Kind: membership.Replace, Name: "a2", By: "a4", New: c.newcomer(o, "a4")}
+		victims := []string{"p2", "a1", "a4", "p1", "a3"}
+		for n, begun := 0, false; ; n++ {
+			ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+			steps := 0
+			o.Report = func(text string) {
+				t.Log(text)
+				if steps++; steps == n+2 && n < len(victims) {
+					c.crash(victims[n])
+					c.start(victims[n])
+					stop()
+				}
+			}
+			var err error
+			if !begun {
+				err, begun = o.Change(ctx, change), true
+			} else {
+				err = o.Resume(ctx)
+			}
+			stop()
+			if err == nil {
+				require.Greater(t, n, 1)
+				break
+			}
+			o = c.operators() // it remembers nothing
+		}
+		r.await(20)
+	})
+	require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(model, r.history, time.Minute))
+	found, errs := c.operators().Configurations(t.Context())
+	require.Empty(t, errs)
+	require.Equal(t, []string{"a1", "a3", "a4"}, found["p1"].Stage().Ask)
+	c.stopAll()
+	require.Equal(t, conformance.Conforms, c.replay().Verdict)
+}
