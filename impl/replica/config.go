@@ -52,6 +52,8 @@ type Config struct {
 	ElectionTicks  int           // without a leader's word before a replica wants to lead; up to twice as many
 	HeartbeatTicks int           // from one word of the leader to the next
 	StallLimit     time.Duration // for one write to the disk, before a leader steps down
+	LeaseTerm      time.Duration // for how long a leader may read from its own copy when it was last granted that; 0 is not at all
+	ClockError     time.Duration // what the clocks of two replicas may differ by, over a term
 	Window         int           // slots that a leader has under way at most
 	BatchSize      int           // commands in a slot at most
 	Keep           int           // slots that are kept behind a snapshot, for those who are a little late
@@ -188,6 +190,7 @@ func (c *Config) core(run, clock uint64, patience int) log.Config {
 		ID: c.ID, Replicas: c.Cluster.names(), Scheme: paxos.Pair{ID: c.Cluster.Replicas[c.ID], Stride: c.Cluster.Stride},
 		PrepareSize: c.Cluster.PrepareSize, AcceptSize: c.Cluster.AcceptSize, Window: c.Window, BatchSize: c.BatchSize,
 		Keep: c.Keep, ElectionTicks: c.ElectionTicks, HeartbeatTicks: c.HeartbeatTicks, Patience: patience,
+		LeaseTerm: c.LeaseTerm, ClockError: c.ClockError,
 		Traced: c.TracePath != "", Run: run, Clock: clock, Bugs: c.Bugs,
 	}
 }

@@ -228,6 +228,7 @@ func (r *Replica) do(e log.Effects) {
 // serve takes all that waits.
 func (r *Replica) serve() {
 	r.deliveries, r.asked = r.inbox.take(r.deliveries, r.asked)
+	r.core.At(time.Since(r.started)) // after what has come: a lease counts from when it was asked for, or later
 	var a asked
 	for i := range r.deliveries {
 		d := &r.deliveries[i]
@@ -263,6 +264,7 @@ func (r *Replica) tick() {
 		}
 		r.do(r.core.Resign())
 	} else {
+		r.core.At(r.now.Sub(r.started))
 		r.do(r.core.Tick(uint(rand.Uint32())))
 		r.beatOn()
 		r.expire()

@@ -57,6 +57,8 @@ func (f *replicaFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.cfg.DataDir, "data", "", "the `folder` that holds this replica's state")
 	set.StringVar(&f.cfg.TracePath, "trace", "", "append every step to this `file` (default: no trace)")
 	set.DurationVar(&f.electionTimeout, "election-timeout", replica.DefaultTick*replica.DefaultElectionTicks, "how `long` no leader is heard before a replica wants to lead, up to twice as long")
+	set.DurationVar(&f.cfg.LeaseTerm, "lease", 0, "for how `long` a leader may answer reads without asking the others, after they granted it that (default: it asks them)")
+	set.DurationVar(&f.cfg.ClockError, "clock-error", 0, "what the clocks of two replicas may `differ` by, over a lease (default: a tenth of it)")
 	set.StringVar(&f.front.Listen, "resp", "", "serve Redis clients on this `host:port`, on loopback")
 	set.StringVar(&f.front.PasswordFile, "resp-password-file", "", "the `file` with the password that Redis clients need (default: none)")
 	set.IntVar(&f.front.MaxConnections, "resp-connections", 4096, "how `many` Redis clients are served at once")
@@ -74,6 +76,12 @@ func (f *replicaFlags) complete(out *console.Console) (err error) {
 		return errors.New("which -data folder?")
 	case f.electionTimeout < replica.DefaultElectionTicks*time.Millisecond:
 		return fmt.Errorf("-election-timeout %v is less than %d ms", f.electionTimeout, replica.DefaultElectionTicks)
+	}
+	if f.cfg.ClockError == 0 {
+		f.cfg.ClockError = f.cfg.LeaseTerm / 10
+	}
+	if f.cfg.LeaseTerm < 0 || f.cfg.ClockError < 0 || f.cfg.LeaseTerm > 0 && f.cfg.LeaseTerm <= 2*f.cfg.ClockError {
+		return fmt.Errorf("-lease %v is not longer than twice the -clock-error %v", f.cfg.LeaseTerm, f.cfg.ClockError)
 	}
 	f.cfg.Tick = f.electionTimeout / replica.DefaultElectionTicks
 	f.cfg.Cluster.Replicas, f.cfg.Addresses = map[string]uint32{}, map[string]string{}
