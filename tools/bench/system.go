@@ -3,7 +3,6 @@
 package bench
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,18 +43,6 @@ func (c *cluster) ended() error {
 		}
 	}
 	return nil
-}
-
-// synced counts the syncs of all servers so far.
-func (c *cluster) synced(ctx context.Context) (total float64, err error) {
-	for _, url := range c.metrics {
-		n, err := scrape(ctx, url, c.syncs)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", c.name, err)
-		}
-		total += n
-	}
-	return total, nil
 }
 
 // startSynod starts three nodes, each an acceptor and a proposer in one process.

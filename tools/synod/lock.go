@@ -57,7 +57,7 @@ func lockCommand() command {
 			wait := set.Duration("wait", 0, "how `long` to wait for the lock (default: for ever)")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) < 3 || args[1] != "--" {
-					return exitUsage, errors.New("takes NAME -- COMMAND...")
+					return exitUsage, errors.New("takes NAME -- COMMAND and its arguments")
 				}
 				access, err := where.access()
 				if err != nil {

@@ -28,7 +28,6 @@ type soak struct {
 	random  *rand.Rand
 	start   time.Time
 
-	mu     sync.Mutex
 	killed map[string]int
 	splits int
 }
