@@ -30,6 +30,9 @@ tells more.
 
   synod member list -config cluster/operator/synod.toml
   synod member add -config cluster/operator/synod.toml a4 127.0.0.1:7004
+  synod member remove -config cluster/operator/synod.toml a1
+  synod member readmit -config cluster/operator/synod.toml a2 127.0.0.1:7002
+  synod member resume -config cluster/operator/synod.toml
   synod member replace -proposers p1=127.0.0.1:7101,p2=127.0.0.1:7102 a1 a4 127.0.0.1:7004
 
 Exit codes: 0 done, 1 not done, or not to its end, 2 a wrong flag or file.`
@@ -39,22 +42,17 @@ type operatorFlags struct {
 	config    string
 	proposers string
 	timeout   time.Duration
-	bugs      string
 }
 
 func (f *operatorFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.config, "config", os.Getenv(configVariable), "the operator's `file` (default: what "+configVariable+" says)")
 	set.StringVar(&f.proposers, "proposers", "", "all proposers of a cluster on this machine, `names` with =host:port each, instead of a file")
 	set.DurationVar(&f.timeout, "timeout", 10*time.Minute, "how `long` to try")
-	set.StringVar(&f.bugs, "break", "", "leave `steps` out, separated by commas: "+strings.Join(membership.BugNames(), ", "))
 }
 
 // open connects to all proposers. creds are those for acceptors, too.
 func (f *operatorFlags) open() (o *client.Operators, creds credentials.TransportCredentials, err error) {
 	o = &client.Operators{Proposers: map[string]*client.Client{}}
-	if o.Bugs, err = membership.ParseBugs(f.bugs); err != nil {
-		return nil, nil, fmt.Errorf("-break: %w", err)
-	}
 	addresses := map[string]string{}
 	switch {
 	case f.proposers != "":
