@@ -53,12 +53,14 @@ var Variants = map[string]variant{
 	"synod-sampled": {store: "synod", settings: []string{
 		"acceptor.trace=aN.ndjson", "proposer.trace=pN.ndjson", "acceptor.trace_sample=16", "proposer.trace_sample=16",
 	}},
+	"synod-log": {store: "synod", replicas: true},
 }
 
 // variant is how a cluster of Synod's is run and asked.
 type variant struct {
 	store    string   // of synod bench load
 	settings []string // that it adds; N is the node's number
+	replicas bool     // of a log, in the place of acceptors and proposers
 }
 
 // Row is what was measured of one system under one load.

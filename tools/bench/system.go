@@ -20,6 +20,7 @@ type cluster struct {
 	client    program
 	metrics   []string // pages with the servers' figures
 	syncs     string   // the metric that counts syncs of the disk
+	replicas  []string // where replicas of a log listen for each other
 }
 
 // program is a client program: its command line up to the options of package load.
@@ -45,7 +46,7 @@ func (c *cluster) ended() error {
 	return nil
 }
 
-// startSynod starts three nodes, each an acceptor and a proposer in one process.
+// startSynod starts three nodes, each an acceptor and a proposer in one process, or a replica.
 func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 	at, err := ports(4 * nodes)
 	if err != nil {
@@ -58,6 +59,10 @@ func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 	}
 	for i := range nodes {
 		text := synodFile(i, acceptors, proposers, resp[i], admin[i])
+		if v.replicas {
+			text = replicaFile(i, acceptors, resp[i], admin[i])
+			c.replicas = acceptors
+		}
 		path := filepath.Join(folder, fmt.Sprintf("node%d.toml", i+1))
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			return c, err
@@ -88,6 +93,18 @@ func synodFile(i int, acceptors, proposers []string, resp, admin string) string 
 	}
 	fmt.Fprintf(&b, "[acceptor]\nid = \"a%d\"\nlisten = %q\ndata = \"a%d\"\n", i+1, acceptors[i], i+1)
 	fmt.Fprintf(&b, "[proposer]\nid = \"p%d\"\nlisten = %q\ndata = \"p%d\"\n", i+1, proposers[i], i+1)
+	fmt.Fprintf(&b, "[resp]\nlisten = %q\n[admin]\nlisten = %q\n", resp, admin)
+	return b.String()
+}
+
+// replicaFile is the configuration of a node that is a replica.
+func replicaFile(i int, replicas []string, resp, admin string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "insecure = true\n[log]\nlevel = \"warn\"\n[cluster]\nname = \"bench\"\n")
+	for j, r := range replicas {
+		fmt.Fprintf(&b, "[cluster.replicas.r%d]\nid = %d\naddress = %q\n", j+1, j+1, r)
+	}
+	fmt.Fprintf(&b, "[replica]\nid = \"r%d\"\nlisten = %q\ndata = \"r%d\"\n", i+1, replicas[i], i+1)
 	fmt.Fprintf(&b, "[resp]\nlisten = %q\n[admin]\nlisten = %q\n", resp, admin)
 	return b.String()
 }
