@@ -52,6 +52,7 @@ twins: ## corrupt conforming traces in TWINS=2000 ways; the checker and TLC must
 
 mutants: build ## run every known bug in the simulator, and a short demo with each that servers can be started with; all must be caught
 	$(GO) run ./tools/mutants -seeds $(or $(SEEDS),10000)
+	$(GO) test -count=1 -v -run TestEachBugIsCaught ./tools/simulate/log ./tools/simulate/lock ./tools/simulate/shard
 	@mkdir -p out/mutants; for bug in $(BUGS); do \
 		code=0; $(SYNOD) demo -dir out/mutants/$$bug -break $$bug -duration $(or $(DURATION),5s) >out/mutants/$$bug.txt 2>&1 || code=$$?; \
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
