@@ -76,6 +76,7 @@ bench: build peers ## measure the replay, the cluster beside etcd and hashicorp/
 	@$(SYNOD) bench replay
 	@$(SYNOD) bench follow
 	@$(SYNOD) bench cluster -systems synod,synod-redis,synod-traced -peer etcd=out/peers/etcd -peer raft=out/peers/raft
+	@$(SYNOD) bench cluster -kinds two,stop -clients 256
 	@$(SYNOD) bench check
 
 pgo: ## renew tools/synod/check.pgo (EXAMPLES=folder: with models of tlaplus/Examples too)

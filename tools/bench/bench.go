@@ -28,7 +28,7 @@ type Options struct {
 	Synod   string            // the synod command
 	Peers   map[string]string // other programs by the name of their system
 	Systems []string          // which to measure: of Variants and the names of Peers
-	Kinds   []string          // of load, as package load calls them, or Stop
+	Kinds   []string          // of load, as package load calls them, or Two or Stop
 	Clients []int
 	Keys    int
 	Value   int
@@ -42,8 +42,12 @@ type Options struct {
 // ErrSystem says that a system is neither one of Variants nor one of the peers.
 var ErrSystem = errors.New("there is no system")
 
-// Stop is the load of kind put on two nodes while the third is stopped by SIGSTOP.
-const Stop = "stop"
+// Loads beside those of package load: put at two of the nodes, and the same while the third is stopped by SIGSTOP. They
+// are for a run of their own: keys prefer other proposers where two are asked than where all are.
+const (
+	Two  = "two"
+	Stop = "stop"
+)
 
 // Variants are Synod's clusters by name.
 var Variants = map[string]variant{
@@ -191,6 +195,9 @@ func (r *run) measure(ctx context.Context, c *cluster, kind string, clients int)
 			return f, err
 		}
 		defer stopped.signal(syscall.SIGCONT)
+		kind = Two
+	}
+	if kind == Two {
 		kind, reach = load.Put, nodes-1
 	}
 	syncs, before, err := r.taken(ctx, c, reach)

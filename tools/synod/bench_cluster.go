@@ -29,8 +29,8 @@ of tools/bench/peers (make peers builds them), with whose rates Synod's are comp
   synod bench cluster -systems synod,synod-traced -kinds put -clients 256
   synod bench cluster -peer etcd=out/peers/etcd -kinds put,hot,get -clients 1,64,256 -rounds 5
 
-Kinds: put (random keys), hot (one key), get (random keys, linearizable), stop (put at two nodes while the third is
-stopped by SIGSTOP).`
+Kinds: put (random keys), hot (one key), get (random keys, linearizable); and in a run of their own two (put at two of the
+nodes) and stop (the same while the third is stopped by SIGSTOP).`
 
 func benchClusterCommand() command {
 	return command{
@@ -46,7 +46,7 @@ func benchClusterCommand() command {
 				o.Peers[name] = program
 				return nil
 			})
-			kinds := set.String("kinds", "put,hot,get", "`loads`, separated by commas: put, hot, get, stop")
+			kinds := set.String("kinds", "put,hot,get", "`loads`, separated by commas: put, hot, get, two, stop")
 			clients := set.String("clients", "1,16,64,256", "`numbers` of clients, separated by commas")
 			set.IntVar(&o.Keys, "keys", 100_000, "over how many `keys`")
 			set.IntVar(&o.Value, "value", 256, "a value's size in `bytes`")
@@ -75,9 +75,9 @@ func benchClusterCommand() command {
 func benchCluster(ctx context.Context, out *console.Console, o bench.Options) (int, error) {
 	for _, kind := range o.Kinds {
 		switch kind {
-		case load.Put, load.Hot, load.Get, bench.Stop:
+		case load.Put, load.Hot, load.Get, bench.Two, bench.Stop:
 		default:
-			return exitUsage, fmt.Errorf("-kinds: %q is none of put, hot, get and stop", kind)
+			return exitUsage, fmt.Errorf("-kinds: %q is none of put, hot, get, two and stop", kind)
 		}
 	}
 	var err error
