@@ -65,9 +65,11 @@ VARIABLES settled, lease
 (***************************************************************************)
 VARIABLE grants
 
+logVars == <<promised, accepted, snapshot, disk, learned, applied, machine,
+             role, next, inherited, messages, executed, answered>>
 timeVars == <<now, clock>>
 leaseVars == <<boundUntil, settled, lease, grants>>
-vars == <<L!vars, timeVars, leaseVars>>
+vars == <<logVars, timeVars, leaseVars>>
 
 NoLease == [ballot |-> 0, sent |-> 0]
 
@@ -103,7 +105,7 @@ Tick(c) ==
        /\ c[r] <= now + 1 + Error
        /\ clock[r] <= c[r]
   /\ clock' = c
-  /\ UNCHANGED <<L!vars, leaseVars>>
+  /\ UNCHANGED <<logVars, leaseVars>>
 
 (***************************************************************************)
 (* A replica that is bound promises nothing, neither to another nor to     *)
@@ -173,7 +175,7 @@ AskForLease(r) ==
   /\ role[r] = "leader"
   /\ grants' = grants \cup
        {[type |-> "ask", ballot |-> promised[r], sent |-> clock[r]]}
-  /\ UNCHANGED <<L!vars, timeVars, boundUntil, settled, lease>>
+  /\ UNCHANGED <<logVars, timeVars, boundUntil, settled, lease>>
 
 (***************************************************************************)
 (* Replica a grants the leader of ballot b, which has asked at the time s, *)
@@ -186,7 +188,7 @@ Grant(a, b, s) ==
   /\ boundUntil' = [boundUntil EXCEPT ![a] = clock[a] + Term]
   /\ grants' = grants \cup
        {[type |-> "grant", ballot |-> b, sent |-> s, replica |-> a]}
-  /\ UNCHANGED <<L!vars, timeVars, settled, lease>>
+  /\ UNCHANGED <<logVars, timeVars, settled, lease>>
 
 (***************************************************************************)
 (* Leader r hears that all of q have granted what it asked for at the time *)
@@ -198,7 +200,7 @@ Hold(r, s, q) ==
   /\ \A a \in q : [type |-> "grant", ballot |-> promised[r], sent |-> s,
                    replica |-> a] \in grants
   /\ lease' = [lease EXCEPT ![r] = [ballot |-> promised[r], sent |-> s]]
-  /\ UNCHANGED <<L!vars, timeVars, boundUntil, settled, grants>>
+  /\ UNCHANGED <<logVars, timeVars, boundUntil, settled, grants>>
 
 (***************************************************************************)
 (* Until when leader r may read, by its clock: see the module Lease.       *)

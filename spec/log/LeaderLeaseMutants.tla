@@ -32,7 +32,7 @@ GrantToAnother(a, b, s) ==
   /\ boundUntil' = [boundUntil EXCEPT ![a] = clock[a] + Term]
   /\ grants' = grants \cup
        {[type |-> "grant", ballot |-> b, sent |-> s, replica |-> a]}
-  /\ UNCHANGED <<L!vars, timeVars, settled, lease>>
+  /\ UNCHANGED <<logVars, timeVars, settled, lease>>
 
 (***************************************************************************)
 (* In the place of Hold: the leader counts from the answer, or takes the   *)
@@ -46,14 +46,14 @@ CountFromAnswer(r, s, q) ==
                    replica |-> a] \in grants
   /\ lease' = [lease EXCEPT ![r] = [ballot |-> promised[r],
                                     sent |-> clock[r]]]
-  /\ UNCHANGED <<L!vars, timeVars, boundUntil, settled, grants>>
+  /\ UNCHANGED <<logVars, timeVars, boundUntil, settled, grants>>
 
 HoldWithoutQuorum(r, s, q) ==
   /\ role[r] = "leader"
   /\ \E a \in q : [type |-> "grant", ballot |-> promised[r], sent |-> s,
                    replica |-> a] \in grants
   /\ lease' = [lease EXCEPT ![r] = [ballot |-> promised[r], sent |-> s]]
-  /\ UNCHANGED <<L!vars, timeVars, boundUntil, settled, grants>>
+  /\ UNCHANGED <<logVars, timeVars, boundUntil, settled, grants>>
 
 (***************************************************************************)
 (* In the place of HoldsUntil: the leader reads for longer than it was     *)
