@@ -82,7 +82,7 @@ func (p *proposer) connect(name string, m membership.Member) (link, error) {
 	if address == "" {
 		address = p.cfg.Addresses[name]
 	}
-	self := p.hello()
+	stage, self := p.configuration.Stage(), p.hello()
 	self.Configuration = p.configuration.Number()
 	peer, err := transport.NewPeer(transport.PeerConfig{
 		Address: address, Acceptor: name, Self: self,
@@ -90,7 +90,6 @@ func (p *proposer) connect(name string, m membership.Member) (link, error) {
 		Known:   func() (uint64, uint64) { return p.generations.of(name, m) },
 		Greeted: func(h transport.Hello) error { return p.generations.meet(name, m, h.Incarnation, h.Commits) },
 	})
-	stage := p.configuration.Stage()
 	return link{peer, name, slices.Contains(stage.Ask, name), slices.Contains(stage.Tell, name)}, err
 }
 

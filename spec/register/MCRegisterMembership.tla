@@ -71,7 +71,5 @@ AnyTwo(c, d) == TRUE
 
 AnyHolding(c, accepted) == TRUE
 
-AnyAcceptor(a, type, b) == TRUE
-
 AnyBallot(p, b) == TRUE
 =============================================================================

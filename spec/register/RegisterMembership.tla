@@ -54,10 +54,9 @@ VARIABLE configuration
 VARIABLE since
 
 (***************************************************************************)
-(* To whom prepares and accepts were sent. The messages of the module      *)
-(* Register have no addressee, and there that is as good. Here it is not:  *)
-(* the accept of a proposer that everybody has left behind must not reach  *)
-(* an acceptor that is new since.                                          *)
+(* To whom prepares and accepts were sent, and in which configuration. The *)
+(* messages of the module Register have no addressee. Here an acceptor     *)
+(* acts on none that is not for it.                                        *)
 (***************************************************************************)
 VARIABLE sent
 
