@@ -4,12 +4,16 @@ package paxos
 
 // Acceptor says what one acceptor does with any register. The state of each register is an AcceptorState.
 type Acceptor struct {
-	ID   string // its name in the specification's constant Acceptor
-	Bugs Bugs
+	ID string // its name in the specification's constant Acceptor
+	// Floor is what it has promised for every register of which it keeps nothing. Erasing a register raises it to what
+	// was promised for that one.
+	Floor Ballot
+	Bugs  Bugs
 }
 
 // AcceptorState is one acceptor's memory of one register, and also what it keeps on disk: in the specification
-// promised[a], acceptedBallot[a] and acceptedState[a]. The zero value is a register that nobody has used yet.
+// promised[a], acceptedBallot[a] and acceptedState[a]. Of a register that nobody has used, or that was erased, it keeps
+// nothing, and has promised its Floor.
 type AcceptorState struct {
 	Promised       Ballot // it accepts nothing under a smaller ballot
 	AcceptedBallot Ballot // 0 if it has accepted nothing yet
@@ -20,11 +24,13 @@ type AcceptorState struct {
 type AcceptorEffects struct {
 	After   AcceptorState // the memory after the action
 	Persist bool          // After must be durable before Reply leaves
+	Erased  bool          // Persist: nothing is kept of the register any more, and the Floor covers what it has promised
 	Step    Step
-	Reply   Message // to the proposer; RestartAcceptor has none
+	Reply   Message // to the proposer; Kind 0 is none
 }
 
-// Receive takes the one action that the message asks for. It reports false for a message that no proposer sends.
+// Receive takes the one action that the message asks for. It reports false if there is none: for an erase that comes too
+// late, or a message that no proposer sends.
 func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
 	switch {
 	case m.Kind == KindPrepare && a.mayPromise(s, m.Ballot):
@@ -39,6 +45,8 @@ func (a Acceptor) Receive(s AcceptorState, m Message) (AcceptorEffects, bool) {
 		return a.RefuseAccept(s, m), true
 	case m.Kind == KindAsk:
 		return a.Report(s, m), true
+	case m.Kind == KindErase && a.mayErase(s, m):
+		return a.Erase(s, m), true
 	}
 	return AcceptorEffects{}, false
 }
@@ -65,12 +73,25 @@ func (a Acceptor) mayAccept(s AcceptorState, b Ballot) bool {
 	return b >= s.Promised
 }
 
+// mayErase reports whether the acceptor holds the deletion still, and has given no promise since to anybody else than
+// the one who collects it. With such a promise it would be safe to erase, but that round would come to nothing when the
+// Floor rises.
+func (a Acceptor) mayErase(s AcceptorState, m Message) bool {
+	if a.Bugs.Has(ErasesAnything) {
+		return s.AcceptedBallot != 0
+	}
+	return m.Ballot == s.AcceptedBallot && (s.Promised <= m.Next || a.Bugs.Has(ErasesPromise))
+}
+
 // Promise answers a prepare with a ballot above all that the acceptor has seen: it will accept nothing smaller any
 // more, and reports what it has accepted so far.
 func (a Acceptor) Promise(s AcceptorState, m Message) AcceptorEffects {
 	reply := Message{
 		Kind: KindPromise, Ballot: m.Ballot, Acceptor: a.ID,
 		AcceptedBallot: s.AcceptedBallot, State: s.AcceptedState,
+	}
+	if s.AcceptedBallot == 0 {
+		reply.Promised = a.Floor
 	}
 	switch {
 	case a.Bugs.Has(PromiseOmitsValue):
@@ -131,9 +152,29 @@ func (a Acceptor) Report(s AcceptorState, m Message) AcceptorEffects {
 	return a.effects("Report", s, m, reply)
 }
 
-// RestartAcceptor takes a register up again as it was found on disk.
+// Erase forgets a deletion that every acceptor has accepted. What it has promised it does not forget.
+func (a Acceptor) Erase(s AcceptorState, m Message) AcceptorEffects {
+	after := AcceptorState{Promised: s.Promised}
+	if a.Bugs.Has(ErasesPromise) {
+		after.Promised = 0
+	}
+	e := a.effects("Erase", after, m, Message{})
+	e.Persist, e.Erased = true, true
+	return e
+}
+
+// Raise takes note that the Floor has risen above what was promised for a register of which nothing is kept.
+func (a Acceptor) Raise(s AcceptorState) AcceptorEffects {
+	s.Promised = a.Floor
+	return a.effects("Raise", s, Message{Ballot: a.Floor}, Message{})
+}
+
+// RestartAcceptor takes a register up again as it was found on disk. Where nothing was found, what was promised is open:
+// no more than the Floor, to which Raise brings it.
 func (a Acceptor) RestartAcceptor(disk AcceptorState) AcceptorEffects {
-	return a.effects("RestartAcceptor", disk, Message{}, Message{})
+	e := a.effects("RestartAcceptor", disk, Message{}, Message{})
+	e.Step.Open = disk == AcceptorState{} && a.Floor > 0
+	return e
 }
 
 func (a Acceptor) effects(action string, after AcceptorState, m, reply Message) AcceptorEffects {

@@ -121,6 +121,22 @@ const (
 	ForgottenIsNo
 )
 
+// Bugs of erasure: the mutants of spec/register/EraseMutants.tla, under the same names, and others.
+const (
+	// CollectsQuorum erases a deletion that a quorum has accepted.
+	CollectsQuorum Bugs = ForgottenIsNo << (iota + 1)
+	// CollectsAnyState erases what is no deletion.
+	CollectsAnyState
+	// ErasesPromise forgets, with a deletion, what was promised.
+	ErasesPromise
+	// ErasesAnything erases what was accepted after the deletion.
+	ErasesAnything
+	// FloorForgotten does not keep what was promised for erased registers over a restart.
+	FloorForgotten
+	// RetriesErased takes it that nothing of a register's past was erased, and proposes a doubtful change again.
+	RetriesErased
+)
+
 // bugNames is in the order of the bits. The first served are those that servers can be started with.
 var bugNames = []string{
 	"accept-below-promise", "promise-not-persisted", "ignore-reported-value", "quorum-of-one", "ballot-reused",
@@ -137,6 +153,8 @@ var bugNames = []string{
 	"cache-kept", "cas-on-cache", "read-latest-report", "retried-twice",
 
 	"serves-forgotten", "ignores-epoch", "forgets-missed", "resolves-without-number", "serves-again", "forgotten-is-no",
+
+	"collects-quorum", "collects-any-state", "erases-promise", "erases-anything", "floor-forgotten", "retries-erased",
 }
 
 const served = 5

@@ -12,8 +12,8 @@ type Call[T any] struct {
 // effect is what a change makes if a proposal comes to be.
 type effect struct {
 	ballot        Ballot
-	parent        Ballot   // that of the state that the round changed
-	ancestors     []Ballot // of that state
+	parent        Ballot  // that of the state that the round changed
+	line          lineage // of that state
 	before, after string
 }
 
@@ -21,17 +21,18 @@ type effect struct {
 type Result[T any] struct {
 	For           T
 	Outcome       Outcome
-	Ballot        Ballot   // of the round that proposed the change; 0 if none did, or several of which any may count
-	Parent        Ballot   // satisfied: the ballot of the state that the round changed
-	Ancestors     []Ballot // satisfied: of that state, the latest first, as many as are known
-	Before, After string   // satisfied
-	Err           error    // rejected: why there is no state after the change
+	Ballot        Ballot // of the round that proposed the change; 0 if none did, or several of which any may count
+	Before, After string // satisfied
+	Err           error  // rejected: why there is no state after the change
+
+	parent Ballot  // satisfied: the ballot of the state that the round changed
+	line   lineage // satisfied: of that state
 }
 
 // Found tells what a satisfied read says of the proposal under ballot b: Satisfied, that it took effect; Rejected, that
 // it did not and never will; Unknown, that it was too long ago to tell. The read must have run under a larger ballot.
 func (r Result[T]) Found(b Ballot) Outcome {
-	switch descends, known := descent(r.Parent, r.Ancestors, b); {
+	switch descends, known := r.line.descent(r.parent, b); {
 	case r.Outcome != Satisfied || b == 0 || !known:
 		return Unknown
 	case descends:
@@ -92,10 +93,10 @@ func (x *Call[T]) end(o Outcome) Result[T] {
 // settles the doubtful calls first. Those of which it cannot tell end as unknown.
 func (c *Calls[T]) Propose(p Proposer, r Round, ahead bool, limit int) (e ProposerEffects, ended []Result[T]) {
 	latest := p.latest(r)
-	ancestors, _ := unseal(latest.State)
+	line := latest.lineage()
 	var confirmed, again []*Call[T]
 	for _, x := range c.doubtful {
-		switch x.found(latest.AcceptedBallot, ancestors, p.Bugs.Has(RetriedTwice)) {
+		switch x.found(latest.AcceptedBallot, line, p.Bugs.Has(RetriedTwice)) {
 		case Satisfied:
 			confirmed = append(confirmed, x)
 		case Rejected:
@@ -122,7 +123,7 @@ func (c *Calls[T]) Propose(p Proposer, r Round, ahead bool, limit int) (e Propos
 			ended = append(ended, rejected)
 			continue
 		}
-		x.effects = append(x.effects, effect{r.Ballot, e.After.Parent, ancestors, a.Before, a.After})
+		x.effects = append(x.effects, effect{r.Ballot, e.After.Parent, line, a.Before, a.After})
 		c.carried = append(c.carried, x)
 	}
 	return e, ended
@@ -131,19 +132,19 @@ func (c *Calls[T]) Propose(p Proposer, r Round, ahead bool, limit int) (e Propos
 // found tells what the latest state says of a doubtful call. Satisfied: it contains the call's effect, which has taken
 // place once the round that found it is acknowledged. Rejected: it does not, and so the change may be proposed again on
 // top of it, because this proposal and those before will never be in one chain. Unknown: it cannot be told.
-func (x *Call[T]) found(latest Ballot, ancestors []Ballot, retry bool) Outcome {
+func (x *Call[T]) found(latest Ballot, line lineage, retry bool) Outcome {
 	if retry {
 		return Rejected
 	}
 	found := Rejected
 	for i, e := range x.effects {
-		descends, known := descent(latest, ancestors, e.ballot)
+		descends, known := line.descent(latest, e.ballot)
 		if descends {
 			last := len(x.effects) - 1
 			x.effects[i], x.effects[last] = x.effects[last], e // what the client is told of
 			return Satisfied
 		}
-		if !known {
+		if !known && e.before != e.after { // what changed nothing may be done twice
 			found = Unknown
 		}
 	}
@@ -157,7 +158,7 @@ func (c *Calls[T]) End(e ProposerEffects) (ended []Result[T]) {
 		for _, x := range c.carried {
 			last := x.effects[len(x.effects)-1]
 			ended = append(ended, Result[T]{
-				For: x.For, Outcome: Satisfied, Ballot: last.ballot, Parent: last.parent, Ancestors: last.ancestors,
+				For: x.For, Outcome: Satisfied, Ballot: last.ballot, parent: last.parent, line: last.line,
 				Before: last.before, After: last.after,
 			})
 		}

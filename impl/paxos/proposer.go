@@ -85,6 +85,7 @@ type Round struct {
 	ready    bool      // while Preparing: promises are those of a quorum
 	oneTrip  bool      // the ballot was promised with an accept, not with a prepare
 	reusable bool      // bug BallotReused: the last round was abandoned
+	deleted  []Message // the acceptances of the last deletion that was acknowledged, until it is collected
 	known    bool      // bug CasOnCache: Proposal is the state that this proposer remembers
 	basis    []Message // bugs ValueChangedOnRetry, CacheKept: the promises of an abandoned proposal
 }
@@ -135,7 +136,7 @@ func (p Proposer) Prepare(r Round) (ProposerEffects, error) {
 	if reuse {
 		b = r.Ballot
 	}
-	after := Round{Phase: Preparing, Counter: max(b, r.Counter), Ballot: b, Seen: r.Seen, reusable: !reuse}
+	after := Round{Phase: Preparing, Counter: max(b, r.Counter), Ballot: b, Seen: r.Seen, deleted: r.deleted, reusable: !reuse}
 	if p.Bugs.Has(CasOnCache) {
 		after.Proposal, after.known = r.Proposal, r.known
 	}
@@ -173,6 +174,10 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 	if m.Kind == KindRefusedPrepare || m.Kind == KindRefusedAccept {
 		r.Seen = max(r.Seen, m.Promised) // worth knowing, however late
 	}
+	if m.Kind == KindAccepted && len(r.deleted) > 0 && m.Ballot == r.deleted[0].Ballot && !answered(r.deleted, m) {
+		r.deleted = append(slices.Clip(r.deleted), m)
+		return ProposerEffects{After: r}
+	}
 	stale := p.Bugs.Has(StalePromises) && m.Kind == KindPromise || p.Bugs.Has(StaleAccepts) && m.Kind == KindAccepted
 	if m.Ballot != r.Ballot && !stale {
 		return ProposerEffects{After: r}
@@ -207,8 +212,10 @@ func (p Proposer) latest(r Round) Message {
 	switch {
 	case p.Bugs.Has(LowestBallot):
 		return slices.MinFunc(r.promises, byAccepted)
+	case p.Bugs.Has(RetriesErased) && latest.AcceptedBallot == 0:
+		latest.Promised = 0
 	case p.Bugs.Has(IgnoreReportedValue):
-		latest.AcceptedBallot, latest.State = 0, ""
+		latest.AcceptedBallot, latest.State, latest.Promised = 0, "", 0
 	}
 	return latest
 }
@@ -224,14 +231,13 @@ func (p Proposer) Propose(r Round, changes []Change, ahead bool) ProposerEffects
 		panic("paxos: Propose without the promises of a quorum")
 	}
 	latest := p.latest(r)
-	ancestors, payload := unseal(latest.State)
-	r.Parent, r.Current = latest.AcceptedBallot, payload
+	r.Parent, r.Current = latest.AcceptedBallot, Payload(latest.State)
 	if p.Bugs.Has(CasOnCache) && r.known {
 		r.Current = r.Proposal
 	}
 	r.Applied, r.Proposal = apply(changes, r.Current)
-	r.Phase, r.Next = Accepting, 0
-	r.sealed = seal(r.Parent, ancestors, r.Proposal)
+	r.Phase, r.Next, r.deleted = Accepting, 0, nil
+	r.sealed = seal(r.Parent, latest.lineage(), r.Proposal)
 	if r.Proposal == r.Current && p.answersUnwritten(r.Applied) {
 		r.accepted = r.promises
 		return p.Acknowledge(r)
@@ -270,6 +276,10 @@ func apply(changes []Change, s string) ([]Applied, string) {
 // is Ready.
 func (p Proposer) Acknowledge(r Round) ProposerEffects {
 	quorum, ended := r.accepted, r.Ballot
+	r.deleted = nil
+	if r.Proposal == "" || p.Bugs.Has(CollectsAnyState) {
+		r.deleted = quorum
+	}
 	r.basis, r.reusable, r.known = nil, false, true
 	r = r.rest()
 	if r.Next != 0 {
@@ -284,6 +294,26 @@ func (p Proposer) Acknowledge(r Round) ProposerEffects {
 	step := p.step("Acknowledge", r, quorum...)
 	step.Ballot = ended
 	return ProposerEffects{After: r, Step: step, Outcome: Satisfied}
+}
+
+// Collect has the acceptors erase a deletion that all of them have accepted, and not only a quorum: none of them holds an
+// older state any more. The round must be one that MayCollect. If it is Ready it should be abandoned after that: the
+// promises it holds go into acceptors' Floors, which may rise above them at any time.
+func (p Proposer) Collect(r Round) ProposerEffects {
+	all := r.deleted
+	r.deleted = nil
+	step := p.step("Collect", r, all...)
+	step.Ballot = all[0].Ballot
+	return ProposerEffects{After: r, Step: step, Send: Message{Kind: KindErase, Ballot: step.Ballot, Next: r.Counter}}
+}
+
+// MayCollect reports whether all acceptors have accepted the last deletion that was acknowledged, and no round is under
+// way that would be in vain if the register were erased.
+func (p Proposer) MayCollect(r Round) bool {
+	if r.Busy() {
+		return false
+	}
+	return len(r.deleted) >= len(p.Acceptors) || len(r.deleted) > 0 && p.Bugs.Has(CollectsQuorum)
 }
 
 // Abandon ends a round that was refused, or whose caller is out of patience: refusal is the message that decided

@@ -26,6 +26,7 @@ type Step struct {
 	Applied  []Applied     // Propose
 	Asker    string        // Report: who reads
 	Acceptor AcceptorState // after an acceptor's action
+	Open     bool          // RestartAcceptor: nothing is kept of the register, and what it has promised is not known
 	Phase    Phase         // after a proposer's action
 	Counter  Ballot        // after a proposer's action
 	// Configuration is of Adopt.
@@ -41,9 +42,11 @@ type Field struct{ Name, JSON string }
 func (s Step) Args(show func(payload string) string) []Field {
 	a, p, b := Field{"a", quote(s.Node)}, Field{"p", quote(s.Node)}, Field{"b", number(s.Ballot)}
 	switch s.Action {
-	case "Prepare":
+	case "Prepare", "Collect":
 		return []Field{p, b}
-	case "Promise", "Accept", "RepeatAccept":
+	case "Raise":
+		return []Field{a, {"r", number(s.Ballot)}}
+	case "Promise", "Accept", "RepeatAccept", "Erase":
 		return []Field{a, b}
 	case "RefusePrepare", "RefuseAccept":
 		return []Field{a, b, {"r", number(s.Refusal)}}
@@ -76,8 +79,15 @@ func (s Step) Vars(show func(payload string) string) []Field {
 	acceptedState := func() Field { return Field{at("acceptedState"), show(Payload(s.Acceptor.AcceptedState))} }
 	phase := func() Field { return Field{at("phase"), quote(string(s.Phase))} }
 	switch s.Action {
-	case "Promise", "Accept", "RestartAcceptor":
+	case "RestartAcceptor":
+		if s.Open {
+			return []Field{acceptedBallot(), acceptedState()}
+		}
+		fallthrough
+	case "Promise", "Accept", "Erase":
 		return []Field{promised(), acceptedBallot(), acceptedState()}
+	case "Raise":
+		return []Field{promised()}
 	case "RefusePrepare", "RefuseAccept":
 		return []Field{promised(), acceptedBallot()}
 	case "RepeatAccept":
@@ -86,7 +96,7 @@ func (s Step) Vars(show func(payload string) string) []Field {
 		return []Field{acceptedBallot(), acceptedState()}
 	case "Prepare", "Propose":
 		return []Field{{at("counter"), number(s.Counter)}, phase()}
-	case "Ask", "Answer":
+	case "Ask", "Answer", "Collect":
 		return nil
 	case "Adopt":
 		return []Field{{at("configuration") + ".number", strconv.FormatUint(s.Configuration.Number, 10)}, phase()}

@@ -44,6 +44,22 @@ func digest(s string) uint64 {
 	return mix(mix(h, tail), odd)
 }
 
+// Sweep is the change that leaves nothing of an entry which is absent, or has expired at a time in Unix ms. What it
+// remembers of requests goes as well.
+type Sweep struct{ Now int64 }
+
+// Apply implements paxos.Change.
+func (c Sweep) Apply(s paxos.State) (paxos.State, error) {
+	e, err := ParseEntry(s)
+	if err != nil || e.Live(c.Now).Exists {
+		return s, err
+	}
+	return "", nil
+}
+
+// Trace implements paxos.Change.
+func (c Sweep) Trace(before, after paxos.State) string { return showMap(before, after) }
+
 // Map makes a Function a change of states.
 func Map(f Function) paxos.Change { return function{f} }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"synod/impl/paxos"
+	"synod/impl/register"
 	"synod/impl/storage"
 	"synod/impl/transport"
 )
@@ -22,6 +23,7 @@ type acceptor struct {
 
 	memory    cache[*held]        // of the store; all in it is durable between two turns
 	restarted map[string]struct{} // keys whose RestartAcceptor is in the trace of this run; nil if none is needed
+	floor     paxos.Ballot        // of core, as it is durable
 	dirty     []*held             // what this turn must make durable
 	records   []storage.Record    // the memory of the batch
 
@@ -32,6 +34,7 @@ type acceptor struct {
 // held is a register in memory, together with what the store keeps of it.
 type held struct {
 	storage.Record
+	kept  bool // the store has a record, or will when this turn ends
 	dirty bool
 }
 
@@ -56,7 +59,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 		return err
 	}
 	cfg.warnOfBugs()
-	n, err := open(cfg.Node, transport.RoleAcceptor, []string{"Promise", "Accept"})
+	n, err := open(cfg.Node, transport.RoleAcceptor, []string{"Promise", "Accept", "Erase"})
 	if err != nil {
 		return err
 	}
@@ -71,12 +74,16 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	if err := a.loadPresence(); err != nil {
 		return errors.Join(err, n.listener.Close(), n.close())
 	}
+	if a.floor, err = n.store.Reserved(); err != nil {
+		return errors.Join(err, n.listener.Close(), n.close())
+	}
+	a.core.Floor = a.floor
 	if n.journal != nil && n.store.Run() > 1 {
 		a.restarted = map[string]struct{}{}
 	}
 	ended := make(chan struct{})
 	service := &transport.AcceptorService{
-		Self: n.hello(), Check: a.check, Generation: n.store.Generation, Counters: &n.counters, Keys: n.store.Keys,
+		Self: n.hello(), Check: a.check, Generation: n.store.Generation, Counters: &n.counters, Keys: n.keys,
 		Receive: func(from *transport.Link, batch []transport.Envelope) {
 			select {
 			case a.inbox <- delivery{from, batch}:
@@ -201,9 +208,12 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 	if err != nil {
 		return reply, err
 	}
+	if e.Message.Kind == paxos.KindErase && a.presence.latest() > 0 {
+		return reply, nil // what the founders alone hold no longer says what everybody does
+	}
 	effects, ok := a.core.Receive(r.State, e.Message)
 	if !ok {
-		return reply, nil // a proposer does not send such messages; nobody waits for an answer
+		return reply, nil // nobody waits for an answer
 	}
 	if effects.After.Promised != r.State.Promised {
 		r.PromisedBy = e.Message.Event
@@ -213,9 +223,16 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 	}
 	a.memory.grow(len(effects.After.AcceptedState) - len(r.State.AcceptedState))
 	r.State = effects.After
-	if effects.Persist && !r.dirty {
-		r.dirty = true
-		a.dirty = append(a.dirty, r)
+	if effects.Persist {
+		r.kept = !effects.Erased
+		if !r.dirty {
+			r.dirty = true
+			a.dirty = append(a.dirty, r)
+		}
+	}
+	if effects.Erased {
+		a.core.Floor = max(a.core.Floor, r.State.Promised)
+		r.PromisedBy, r.AcceptedBy = e.Message.Event, ""
 	}
 	a.steps.Add(1)
 	at := a.journal.add(e.Key, effects.Step, false)
@@ -231,16 +248,11 @@ func (a *acceptor) recall(key string) (*held, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !found {
-			record = storage.Record{Key: key}
-		}
-		r = &held{Record: record}
+		record.Key = key
+		r = &held{Record: record, kept: found}
 		a.memory.put(key, r, r.size())
 	}
-	if a.restarted == nil || !a.journal.keeps(key) {
-		return r, nil
-	}
-	if _, done := a.restarted[key]; !done {
+	if _, done := a.restarted[key]; a.restarted != nil && !done && a.journal.keeps(key) {
 		a.restarted[key] = struct{}{}
 		a.steps.Add(1)
 		step := a.core.RestartAcceptor(r.State).Step
@@ -251,7 +263,26 @@ func (a *acceptor) recall(key string) (*held, error) {
 		}
 		a.journal.add(key, step, true)
 	}
+	if !r.kept && r.State.Promised < a.core.Floor {
+		a.steps.Add(1)
+		effects := a.core.Raise(r.State)
+		r.State = effects.After
+		a.journal.add(key, effects.Step, false)
+	}
 	return r, nil
+}
+
+// keys lists keys for proposers.
+func (n *node) keys(q transport.KeysRequest) (r transport.KeysReply, err error) {
+	if q.Absent == 0 {
+		r.Keys, r.More, err = n.store.Keys(q.After, q.Limit)
+		return r, err
+	}
+	r.Keys, r.Last, r.More, err = n.store.Pick(q.After, q.Limit, func(s paxos.State) bool {
+		e, err := register.ParseEntry(paxos.Payload(s))
+		return err == nil && !e.Live(q.Absent).Exists
+	})
+	return r, err
 }
 
 // persist makes everything durable that this turn has changed, with one sync.
@@ -262,8 +293,15 @@ func (a *acceptor) persist() error {
 	a.records = a.records[:0]
 	for _, r := range a.dirty {
 		a.records = append(a.records, r.Record)
+		if !r.kept {
+			a.records[len(a.records)-1].State = paxos.AcceptorState{}
+		}
 		r.dirty = false
 	}
 	a.dirty = a.dirty[:0]
-	return a.store.Commit(a.records)
+	if a.core.Floor == a.floor {
+		return a.store.Commit(a.records, 0)
+	}
+	a.floor = a.core.Floor
+	return a.store.Commit(a.records, a.floor)
 }

@@ -32,6 +32,7 @@ type cluster struct {
 	shape     server.Cluster
 	bugs      map[string]paxos.Bugs
 	timeout   time.Duration
+	sweep     time.Duration
 	untraced  bool
 	onDisk    bool // data folders are the operating system's, not in memory
 	disks     map[string]vfs.FS
@@ -110,7 +111,9 @@ func (c *cluster) tryStart(id string) error {
 		for _, a := range c.shape.Acceptors {
 			addresses[a] = c.addresses[a]
 		}
-		cfg := server.ProposerConfig{Node: n, Addresses: addresses, PhaseTimeout: c.timeout, MembershipBugs: c.membershipBugs}
+		cfg := server.ProposerConfig{
+			Node: n, Addresses: addresses, PhaseTimeout: c.timeout, SweepInterval: c.sweep, MembershipBugs: c.membershipBugs,
+		}
 		if c.entries {
 			cfg.Front = func(r server.Registers) (func(), error) {
 				c.registers[id] = r

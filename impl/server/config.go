@@ -68,10 +68,15 @@ type ProposerConfig struct {
 	MembershipBugs membership.Bugs
 	// PhaseTimeout is how long a phase of a round waits for its quorum; 0 is DefaultPhaseTimeout.
 	PhaseTimeout time.Duration
+	// SweepInterval is the pause between two sweeps for deletions to erase; 0 is DefaultSweepInterval.
+	SweepInterval time.Duration
 	// Front serves clients in another way beside the proposer's own: it is given the registers before the proposer
 	// says that it listens, and returns what ends it. nil serves nobody.
 	Front func(Registers) (stop func(), err error)
 }
+
+// DefaultSweepInterval leaves entries that were deleted some time to remember requests.
+const DefaultSweepInterval = time.Minute
 
 // DefaultPhaseTimeout leaves room for a slow disk's sync.
 const DefaultPhaseTimeout = 500 * time.Millisecond
@@ -204,6 +209,9 @@ func (p *ProposerConfig) prepare() error {
 	}
 	if p.PhaseTimeout <= 0 {
 		p.PhaseTimeout = DefaultPhaseTimeout
+	}
+	if p.SweepInterval <= 0 {
+		p.SweepInterval = DefaultSweepInterval
 	}
 	return nil
 }

@@ -93,7 +93,13 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 			return errors.Join(err, n.listener.Close(), n.close())
 		}
 	}
+	var sweeping sync.WaitGroup
+	sweepCtx, stopSweep := context.WithCancel(ctx)
+	defer stopSweep()
+	sweeping.Go(func() { p.sweep(sweepCtx) })
 	return n.run(ctx, p.loop, func() {
+		stopSweep()
+		sweeping.Wait()
 		n.drain()
 		stopFront()
 		p.disconnect()

@@ -107,7 +107,7 @@ func (p *proposer) listKeys(ctx context.Context, after string, limit int) (keys 
 	lists := make(chan *transport.KeysReply, len(asked))
 	for _, l := range asked {
 		go func() {
-			list, err := l.Keys(ctx, after, limit)
+			list, err := l.Keys(ctx, transport.KeysRequest{After: after, Limit: limit})
 			if err != nil {
 				p.Log.Debug("an acceptor does not list its keys", "error", err)
 				list = nil

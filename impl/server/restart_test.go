@@ -181,7 +181,7 @@ func TestAHeaderSaysWhatTheCheckerNeeds(t *testing.T) {
 		{Name: "Scheme", JSON: `"pair"`}, {Name: "Stride", JSON: "16"},
 	}
 	require.Equal(t, trace.Header{
-		Spec: "register/RegisterMembership.tla", Node: "a2", Run: 1, Constants: constants, Hidden: []string{"Promise", "Accept"},
+		Spec: "register/RegisterMembership.tla", Node: "a2", Run: 1, Constants: constants, Hidden: []string{"Promise", "Accept", "Erase"},
 	}, head("a2"))
 	require.Equal(t, trace.Header{Spec: "register/RegisterMembership.tla", Node: "p1", Run: 1, Constants: constants}, head("p1"))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"synod/impl/paxos"
+	"synod/impl/register"
 	"synod/impl/transport"
 )
 
@@ -37,6 +38,7 @@ type contested struct {
 	number    uint64 // of the configuration under which its trace is
 	preferred bool   // this proposer is the one that clients should ask
 	touched   bool
+	swept     bool // a sweep has asked for it: if its entry is deleted it is to be erased
 	round     paxos.Round
 	calls     paxos.Calls[*request]
 	earliest  time.Time // when the first of the calls runs out of time
@@ -74,6 +76,9 @@ func (p *proposer) enqueue(q *request) {
 		p.call(r, q)
 	default:
 		p.call(r, q)
+	}
+	if _, sweep := q.change.(register.Sweep); sweep {
+		r.swept = true
 	}
 	p.touch(r)
 }
@@ -147,7 +152,9 @@ func (p *proposer) advance(r *contested) {
 	if !r.calls.Pending() {
 		return
 	}
-	if r.round.Ready() && r.round.Ballot <= above {
+	if r.round.Ready() && (r.round.Ballot <= above || r.round.OneTrip() && p.now.Sub(r.since) > p.cfg.SweepInterval/4) {
+		// Promises that have waited long are perhaps none any more. If the register was erased meanwhile, nobody could
+		// tell afterwards that a proposal with them has come to nothing.
 		p.apply(r, p.core.Abandon(r.round, paxos.Message{}))
 		r.pausing = false // nothing has failed
 	}
@@ -181,6 +188,20 @@ func (p *proposer) asksAhead(r *contested) bool {
 // apply takes over what a step does: the round as it is now, and for the end of the turn what is to be made
 // durable, recorded and sent.
 func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
+	p.take(r, e)
+	if r.swept && p.configuration.Core().Number == 0 && p.core.MayCollect(r.round) {
+		p.take(r, p.core.Collect(r.round))
+		if r.round.Ready() { // acceptors will have promised more, for other erased keys
+			p.take(r, p.core.Abandon(r.round, paxos.Message{}))
+			r.pausing, r.attempt = false, 0 // nothing has failed
+		}
+		r.swept = false
+		p.floor = max(p.floor, r.round.Counter) // of keys that come anew, acceptors have promised as much
+	}
+}
+
+// take is apply for one step.
+func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
 	before := r.size()
 	r.round = e.After
 	p.registers.grow(r.size() - before)
@@ -191,7 +212,9 @@ func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 		at := p.journal.add(r.key, e.Step, false)
 		if e.Send.Kind != 0 {
 			p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
-			p.setTimer(r, p.patience(r))
+			if r.round.Busy() {
+				p.setTimer(r, p.patience(r))
+			}
 		}
 	}
 	switch e.Outcome {

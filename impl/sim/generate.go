@@ -70,7 +70,9 @@ func (g generator) operations(s *Schedule) {
 // expects are often there.
 func (g generator) change(serial int) register.Change {
 	value := int64(serial * 100)
-	switch g.IntN(6) {
+	switch g.IntN(7) {
+	case 6:
+		return register.Delete()
 	case 0, 1:
 		return register.Read()
 	case 2:

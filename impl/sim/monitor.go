@@ -54,6 +54,7 @@ type chain struct {
 	acknowledged []acknowledgement     // by ballot
 	late         map[paxos.Ballot]bool // ballots that were prepared when a larger one had been acknowledged
 	dead         map[paxos.Ballot]bool // ballots that were proposed when a larger one had been acknowledged
+	collected    []paxos.Ballot        // of deletions that may be erased
 }
 
 type proposal struct {
@@ -109,6 +110,14 @@ func (m *monitor) step(n *node, e *entry) {
 		m.answer(e)
 	case "Acknowledge":
 		m.acknowledge(e)
+	case "Collect":
+		c := m.chain(e.key)
+		c.collected = append(c.collected, s.Ballot)
+	case "Erase":
+		at := place{n.index, e.key}
+		t := m.told[at]
+		t.AcceptedBallot, t.AcceptedState = 0, ""
+		m.told[at] = t
 	case "Promise", "Accept", "RestartAcceptor":
 		if s.Acceptor.AcceptedBallot > s.Acceptor.Promised {
 			m.find(Invariant, "PromiseCoversAccepted", e.key, e.at, fmt.Sprintf("%s holds %+v", s.Node, s.Acceptor))
@@ -120,7 +129,7 @@ func (m *monitor) step(n *node, e *entry) {
 // ballot than one acknowledged before does not get as far as this.
 func (m *monitor) proposed(e *entry) {
 	c, s := m.chain(e.key), e.step
-	now := proposal{s.Proposal, e.parent}
+	now := proposal{s.Proposal, c.parent(e.parent, s.Ballot)}
 	if c.behind(s.Ballot) {
 		c.dead[s.Ballot] = true
 	}
@@ -133,6 +142,19 @@ func (m *monitor) proposed(e *entry) {
 		m.find(Invariant, "LateBallotIsDead", e.key, e.at,
 			fmt.Sprintf("ballot %d was promised by a quorum although a larger one had been acknowledged", s.Ballot))
 	}
+}
+
+// parent gives the ballot of the state that a proposal changed, of which promises told so: ParentOf in the specification.
+func (c *chain) parent(told, b paxos.Ballot) paxos.Ballot {
+	if told != 0 {
+		return told
+	}
+	for _, x := range c.collected {
+		if x < b {
+			told = max(told, x)
+		}
+	}
+	return told
 }
 
 // behind reports whether a larger ballot was acknowledged.
@@ -205,8 +227,10 @@ func (c *chain) descends(from, to paxos.Ballot) bool {
 
 // tells is told when an acceptor's answer leaves, and the state on which it rests.
 func (m *monitor) tells(n *node, key int, s paxos.AcceptorState) {
-	kept, _ := n.disk.load(key)
-	durable := kept.state
+	durable := n.durable(key)
+	if durable.AcceptedBallot == 0 && m.erasable(key, s.AcceptedBallot) {
+		s.AcceptedBallot = 0 // it was erased in the same turn
+	}
 	if durable.Promised < s.Promised || durable.AcceptedBallot < s.AcceptedBallot {
 		m.find(Invariant, "MemoryOnDisk", key, n.w.now, fmt.Sprintf("%s answers with %+v, its disk has %+v", n.name, s, durable))
 	}
@@ -230,12 +254,29 @@ func (m *monitor) restarts(n *node) {
 	}
 	for key := range n.w.keys() {
 		told, any := m.told[place{n.index, key}]
-		kept, _ := n.disk.load(key)
-		found := kept.state
+		found := n.durable(key)
+		if found.AcceptedBallot == 0 && m.erasable(key, told.AcceptedBallot) {
+			told.AcceptedBallot = 0 // it was erased, and perhaps that was not recorded
+		}
 		if any && (found.Promised < told.Promised || found.AcceptedBallot < told.AcceptedBallot) {
 			m.find(Recovery, "NothingIsForgotten", key, n.w.now, fmt.Sprintf("%s comes back with %+v and has told %+v", n.name, found, told))
 		}
 	}
+}
+
+// erasable reports whether a ballot is that of a deletion which was collected.
+func (m *monitor) erasable(key int, b paxos.Ballot) bool {
+	c := m.keys[key]
+	return c != nil && slices.Contains(c.collected, b)
+}
+
+// durable gives what an acceptor's disk says of a register.
+func (n *node) durable(key int) paxos.AcceptorState {
+	kept, _ := n.disk.load(key)
+	if kept.state == (paxos.AcceptorState{}) {
+		kept.state.Promised = n.disk.reserved()
+	}
+	return kept.state
 }
 
 // keys is one more than the largest register's number.

@@ -178,12 +178,23 @@ func (p *proposer) advance(r *contested) {
 
 // apply takes over what a step does.
 func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
+	p.take(r, e)
+	if p.core.MayCollect(r.round) {
+		p.take(r, p.core.Collect(r.round))
+		if r.round.Ready() { // acceptors will have promised more, for other erased keys
+			p.take(r, p.core.Abandon(r.round, paxos.Message{}))
+			r.pausing, r.attempt = false, 0 // nothing has failed
+		}
+	}
+}
+
+func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
 	r.round = e.After
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
 		p.record(r, entry{step: e.Step, parent: e.After.Parent, before: e.After.Current}, e.Send)
 	}
-	if e.Send.Kind != 0 {
+	if e.Send.Kind != 0 && r.round.Busy() {
 		p.setTimer(r, PhaseTimeout)
 	}
 	if e.Outcome == paxos.Undecided {

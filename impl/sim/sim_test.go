@@ -15,6 +15,7 @@ import (
 	"synod/impl/register"
 	"synod/impl/sim"
 	"synod/tools/simulate/judge"
+	"synod/tools/simulate/requests"
 	"synod/trace"
 )
 
@@ -124,7 +125,7 @@ func TestSeeds(t *testing.T) {
 	require.Positive(t, hidden, "crashes between persist and record happen")
 	for _, action := range []string{
 		"Prepare", "Promise", "RefusePrepare", "Propose", "Accept", "RepeatAccept", "RefuseAccept", "Acknowledge",
-		"Abandon", "RestartAcceptor", "RestartProposer",
+		"Abandon", "RestartAcceptor", "RestartProposer", "Collect", "Erase", "Raise",
 	} {
 		require.Positive(t, actions[action], "the faults lead to a step %s", action)
 	}
@@ -142,6 +143,9 @@ func TestMutantsAreCaught(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, m.Missing(caught), "rerun: go run ./tools/mutants -bug %s; caught so far: %v", m.Bug, caught)
 		})
+	}
+	for _, m := range requests.Mutants { // these are caught there
+		known |= m.Bug
 	}
 	all := len(paxos.MutantNames())
 	require.Equal(t, paxos.Bugs(1)<<all-1, known, "every bug of the cores is a mutant here")

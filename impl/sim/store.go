@@ -17,6 +17,9 @@ type store struct {
 	fs   *vfs.MemFS
 	node string
 	open *storage.Store
+	// erasedBy is what has caused that a register was erased. The real store keeps that of its last batch, which is all
+	// that a restart needs; the simulator's disk keeps all, and traces are to be the same.
+	erasedBy map[int]string
 }
 
 // RunOnStore is Run with the real store as each node's disk.
@@ -36,7 +39,7 @@ func RunOnStore(s Schedule, bugs paxos.Bugs) (*Result, error) {
 
 // NewStore gives an empty store as the disk of the node. Close it when the run is over.
 func NewStore(node string) (disk Disk, closing func() error) {
-	s := &store{fs: vfs.NewCrashableMem(), node: node}
+	s := &store{fs: vfs.NewCrashableMem(), node: node, erasedBy: map[int]string{}}
 	s.reopen()
 	return s, func() error { return s.open.Close() }
 }
@@ -58,17 +61,21 @@ func (s *store) must(err error) {
 
 func (s *store) keep(writes []write, n int) {
 	var records []storage.Record
+	var floor paxos.Ballot
 	for _, w := range writes[:n] {
 		if w.key == reservation {
-			s.must(s.open.Reserve(w.ballot))
+			floor = max(floor, w.ballot)
 			continue
+		}
+		if w.record.state == (paxos.AcceptorState{}) {
+			s.erasedBy[w.key] = w.record.promisedBy
 		}
 		records = append(records, storage.Record{
 			Key: keyName(w.key), State: w.record.state, PromisedBy: w.record.promisedBy, AcceptedBy: w.record.acceptedBy,
 		})
 	}
-	if len(records) > 0 {
-		s.must(s.open.Commit(records))
+	if len(records) > 0 || floor > 0 {
+		s.must(s.open.Commit(records, floor))
 	}
 }
 
@@ -84,6 +91,9 @@ func (s *store) restart() bool {
 func (s *store) load(key int) (record, bool) {
 	r, found, err := s.open.Load(keyName(key))
 	s.must(err)
+	if !found {
+		r.PromisedBy = s.erasedBy[key]
+	}
 	return record{r.State, r.PromisedBy, r.AcceptedBy}, found
 }
 

@@ -324,7 +324,7 @@ func (r *Result) Files() []*trace.File {
 	for _, n := range r.nodes {
 		var hidden []string
 		if n.acceptor != nil {
-			hidden = []string{"Promise", "Accept"}
+			hidden = []string{"Promise", "Accept", "Erase"}
 		}
 		files = append(files, n.journal.file(n.name, constants, hidden))
 	}

@@ -81,7 +81,7 @@ func TestAcknowledgedCommitsSurviveAPowerFailureAtAnyMoment(t *testing.T) {
 		for k := range keys {
 			batch = append(batch, record(fmt.Sprintf("k%d", k), n))
 		}
-		require.NoError(t, s.Commit(batch))
+		require.NoError(t, s.Commit(batch, 0))
 		require.NoError(t, s.Reserve(paxos.Ballot(n)))
 		c.acknowledged.Store(int64(n))
 	}
@@ -130,7 +130,7 @@ func verify(t *testing.T, i int, x image, keys, commits int) int {
 func TestAnUnsyncedCommitDoesNotSurvive(t *testing.T) {
 	disk := vfs.NewCrashableMem()
 	s := open(t, lyingDisk{disk})
-	require.NoError(t, s.Commit([]storage.Record{record("k", 1)}))
+	require.NoError(t, s.Commit([]storage.Record{record("k", 1)}, 0))
 	after := open(t, disk.CrashClone(vfs.CrashCloneCfg{}))
 	_, found, err := after.Load("k")
 	require.NoError(t, err)

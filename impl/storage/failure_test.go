@@ -49,12 +49,12 @@ func TestAFailedSyncOrWriteIsFinal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := &breaker{kinds: kinds}
 			s := open(t, errorfs.Wrap(vfs.NewCrashableMem(), b))
-			require.NoError(t, s.Commit([]storage.Record{record("k", 1)}))
+			require.NoError(t, s.Commit([]storage.Record{record("k", 1)}, 0))
 			require.NoError(t, s.Err())
 			require.Positive(t, b.attempts.Load())
 
 			b.armed.Store(true)
-			err := s.Commit([]storage.Record{record("k", 2)})
+			err := s.Commit([]storage.Record{record("k", 2)}, 0)
 			require.ErrorIs(t, err, storage.ErrFailed)
 			require.ErrorContains(t, err, "the disk is gone")
 			<-s.Failed()
@@ -62,7 +62,7 @@ func TestAFailedSyncOrWriteIsFinal(t *testing.T) {
 			// The disk is well again and would report success. Nobody asks it.
 			b.armed.Store(false)
 			asked := b.attempts.Load()
-			require.ErrorIs(t, s.Commit([]storage.Record{record("k", 3)}), storage.ErrFailed)
+			require.ErrorIs(t, s.Commit([]storage.Record{record("k", 3)}, 0), storage.ErrFailed)
 			require.ErrorIs(t, s.Reserve(100), storage.ErrFailed)
 			_, _, err = s.Load("k")
 			require.ErrorIs(t, err, storage.ErrFailed)

@@ -56,7 +56,7 @@ func TestAFlippedBitIsNoticed(t *testing.T) {
 	fs := vfs.NewCrashableMem()
 	s := open(t, fs)
 	for n := range registers {
-		require.NoError(t, s.Commit([]storage.Record{record(fmt.Sprintf("k%d", n), n+1)}))
+		require.NoError(t, s.Commit([]storage.Record{record(fmt.Sprintf("k%d", n), n+1)}, 0))
 	}
 	incarnation, commits := s.Generation()
 	survivors := fs.CrashClone(vfs.CrashCloneCfg{})

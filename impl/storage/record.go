@@ -4,8 +4,10 @@ package storage
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -25,15 +27,32 @@ type Record struct {
 // recordVersion is the first byte of a stored record.
 const recordVersion = 1
 
-// Commit makes the records durable, all in one synced batch. It must not be called twice at once.
-func (s *Store) Commit(records []Record) error {
+// Commit makes the records durable, all in one synced batch. One with the zero State is erased; what has caused that, its
+// PromisedBy, is kept until the next batch that erases. floor, if it is not 0, is reserved with them: see Reserve. It must
+// not be called twice at once.
+func (s *Store) Commit(records []Record, floor paxos.Ballot) error {
 	b := s.db.NewBatch()
 	defer b.Close()
 	var key, value []byte
+	erased := map[string]string{}
 	for i := range records {
 		key = append(append(key[:0], prefixRegister...), records[i].Key...)
+		if records[i].State == (paxos.AcceptorState{}) {
+			b.Delete(key, nil)
+			if records[i].PromisedBy != "" {
+				erased[records[i].Key] = records[i].PromisedBy
+			}
+			continue
+		}
 		value = records[i].append(value[:0])
 		b.Set(key, value, nil)
+	}
+	if len(erased) > 0 {
+		text, _ := json.Marshal(erased) // strings always have an encoding
+		b.Set(keyErased, text, nil)
+	}
+	if floor != 0 {
+		b.Set(keyReserved, binary.AppendUvarint(nil, uint64(floor)), nil)
 	}
 	commits := s.commits.Load() + 1
 	b.Set(keyCommits, binary.AppendUvarint(value[:0], commits), nil)
@@ -44,13 +63,15 @@ func (s *Store) Commit(records []Record) error {
 	return nil
 }
 
-// Load finds the record of a register.
+// Load finds the record of a register. Of one that was erased in the last batch of an earlier run that did so, it tells
+// what has caused that.
 func (s *Store) Load(key string) (r Record, found bool, err error) {
 	if err := s.Err(); err != nil {
 		return r, false, err
 	}
 	v, err := s.get([]byte(prefixRegister + key))
 	if v == nil || err != nil {
+		r.PromisedBy = s.erased[key]
 		return r, false, err
 	}
 	r, err = parseRecord(v)
@@ -64,31 +85,56 @@ func (s *Store) Load(key string) (r Record, found bool, err error) {
 // Keys lists the registers that have accepted a state: those with a key above after, in order, at most limit, and
 // whether there are more.
 func (s *Store) Keys(after string, limit int) (keys []string, more bool, err error) {
+	_, more, err = s.look(after, math.MaxInt, func(key string, _ paxos.State) bool {
+		if len(keys) == limit {
+			return false
+		}
+		keys = append(keys, key)
+		return true
+	})
+	return keys, more, err
+}
+
+// Pick lists those registers that have accepted a state which is wanted. It looks at so many registers at most, from the
+// first above after on, and tells the last of them and whether there are more.
+func (s *Store) Pick(after string, limit int, wanted func(paxos.State) bool) (keys []string, last string, more bool, err error) {
+	last, more, err = s.look(after, limit, func(key string, state paxos.State) bool {
+		if wanted(state) {
+			keys = append(keys, key)
+		}
+		return true
+	})
+	return keys, last, more, err
+}
+
+// look shows registers that have accepted a state to visit, in order, until there are no more, or it has seen limit of
+// them, or visit does not want this one. last is the last that it has shown.
+func (s *Store) look(after string, limit int, visit func(key string, state paxos.State) bool) (last string, more bool, err error) {
 	if err := s.Err(); err != nil {
-		return nil, false, err
+		return "", false, err
 	}
 	it, err := s.db.NewIter(&pebble.IterOptions{
 		LowerBound: append([]byte(prefixRegister+after), 0), UpperBound: []byte(prefixRegister[:len(prefixRegister)-1] + "0"),
 	})
 	if err != nil {
-		return nil, false, err
+		return "", false, err
 	}
 	defer func() { err = errors.Join(err, it.Close()) }()
 	for valid := it.First(); valid; valid = it.Next() {
 		key := string(it.Key()[len(prefixRegister):])
 		r, err := parseRecord(it.Value())
 		if err != nil {
-			return nil, false, fmt.Errorf("register %q: %w", key, err)
+			return last, false, fmt.Errorf("register %q: %w", key, err)
 		}
 		if r.State.AcceptedBallot == 0 {
 			continue
 		}
-		if len(keys) == limit {
-			return keys, true, nil
+		if limit--; limit < 0 || !visit(key, r.State.AcceptedState) {
+			return last, true, nil
 		}
-		keys = append(keys, key)
+		last = key
 	}
-	return keys, false, it.Error()
+	return last, false, it.Error()
 }
 
 func (r *Record) append(b []byte) []byte {

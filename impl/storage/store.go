@@ -46,6 +46,7 @@ type Store struct {
 	db      *pebble.DB
 	lock    *pebble.Lock
 	run     uint64
+	erased  map[string]string // by key, in the last batch of an earlier run that did: what has caused it
 	batches atomic.Uint64
 
 	incarnation uint64
@@ -70,6 +71,7 @@ var (
 	keyIdentity = []byte("identity")
 	keyRun      = []byte("run")
 	keyReserved = []byte("reserved")
+	keyErased   = []byte("erased")
 
 	keyIncarnation = []byte("incarnation")
 	keyCommits     = []byte("commits")
@@ -158,6 +160,13 @@ func (s *Store) begin(opts Options) error {
 	if err != nil {
 		return err
 	}
+	if text, err := s.get(keyErased); err != nil {
+		return err
+	} else if text != nil {
+		if err := json.Unmarshal(text, &s.erased); err != nil {
+			return fmt.Errorf("has an unreadable %s: %w", keyErased, err)
+		}
+	}
 	if stored == nil {
 		last = opts.LastRun
 	}
@@ -245,7 +254,8 @@ func (s *Store) unlessFailed(do func() error) error {
 	}
 }
 
-// Reserved gives the largest ballot that was reserved in any run, and so the largest that may have been used.
+// Reserved gives the largest ballot that was reserved in any run: of a proposer, the largest that may have been used; of
+// an acceptor, what it has promised for all registers of which it has no record.
 func (s *Store) Reserved() (paxos.Ballot, error) {
 	n, err := s.getNumber(keyReserved)
 	return paxos.Ballot(n), err

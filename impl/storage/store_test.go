@@ -28,7 +28,7 @@ func TestRunsCountAndRecordsComeBack(t *testing.T) {
 		reserved, err := s.Reserved()
 		require.NoError(t, err)
 		require.Equal(t, paxos.Ballot(run-1), reserved)
-		require.NoError(t, s.Commit([]storage.Record{record("k", int(run))}))
+		require.NoError(t, s.Commit([]storage.Record{record("k", int(run))}, 0))
 		require.NoError(t, s.Reserve(paxos.Ballot(run)))
 		require.Equal(t, uint64(3), s.Batches())
 		require.NoError(t, s.Close())
@@ -70,7 +70,7 @@ func TestAFolderInUseIsRefused(t *testing.T) {
 func TestDamagedRecordsAreRefused(t *testing.T) {
 	fs := vfs.NewCrashableMem()
 	s := open(t, fs)
-	require.NoError(t, s.Commit([]storage.Record{record("k", 7)}))
+	require.NoError(t, s.Commit([]storage.Record{record("k", 7)}, 0))
 	require.NoError(t, s.Close())
 	db, err := pebble.Open("data", &pebble.Options{FS: fs, FormatMajorVersion: pebble.FormatNewest})
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestKeys(t *testing.T) {
 		if i == 2 {
 			state.AcceptedBallot = 0
 		}
-		require.NoError(t, s.Commit([]storage.Record{{Key: key, State: state}}))
+		require.NoError(t, s.Commit([]storage.Record{{Key: key, State: state}}, 0))
 	}
 	list := func(after string, limit int, want []string, wantMore bool) {
 		keys, more, err := s.Keys(after, limit)

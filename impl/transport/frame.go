@@ -131,9 +131,14 @@ func appendEnvelope(b []byte, e *Envelope) []byte {
 	case paxos.KindPromise, paxos.KindReport:
 		b = binary.AppendUvarint(b, uint64(m.AcceptedBallot))
 		b = appendText(b, m.State)
+		if m.Kind == paxos.KindPromise {
+			b = binary.AppendUvarint(b, uint64(m.Promised))
+		}
 	case paxos.KindAccept:
 		b = binary.AppendUvarint(b, uint64(m.Next))
 		b = appendText(b, m.State)
+	case paxos.KindErase:
+		b = binary.AppendUvarint(b, uint64(m.Next))
 	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
 		b = binary.AppendUvarint(b, uint64(m.Promised))
 	}
@@ -154,9 +159,14 @@ func readEnvelope(r *wireReader) Envelope {
 	case paxos.KindPromise, paxos.KindReport:
 		m.AcceptedBallot = readBallot(r)
 		m.State = r.bytes(MaxState)
+		if m.Kind == paxos.KindPromise {
+			m.Promised = readBallot(r)
+		}
 	case paxos.KindAccept:
 		m.Next = readBallot(r)
 		m.State = r.bytes(MaxState)
+	case paxos.KindErase:
+		m.Next = readBallot(r)
 	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
 		m.Promised = readBallot(r)
 	}

@@ -25,11 +25,16 @@ var envelopes = rapid.Custom(func(t *rapid.T) Envelope {
 		Clock: rapid.Uint64().Draw(t, "clock"),
 	}
 	m := &e.Message
-	m.Kind = paxos.Kind(rapid.IntRange(int(paxos.KindPrepare), int(paxos.KindReport)).Draw(t, "kind"))
+	m.Kind = paxos.Kind(rapid.IntRange(int(paxos.KindPrepare), int(paxos.KindErase)).Draw(t, "kind"))
 	m.Ballot = ballot.Draw(t, "own")
 	switch m.Kind {
 	case paxos.KindPromise, paxos.KindReport:
 		m.AcceptedBallot, m.State = ballot.Draw(t, "accepted"), string(rapid.SliceOf(rapid.Byte()).Draw(t, "state"))
+		if m.Kind == paxos.KindPromise {
+			m.Promised = ballot.Draw(t, "erased")
+		}
+	case paxos.KindErase:
+		m.Next = ballot.Draw(t, "used")
 	case paxos.KindAccept:
 		m.Next, m.State = ballot.Draw(t, "next"), string(rapid.SliceOf(rapid.Byte()).Draw(t, "state"))
 	case paxos.KindRefusedPrepare, paxos.KindRefusedAccept:
@@ -90,7 +95,7 @@ func TestMalformedFramesAreRefused(t *testing.T) {
 		"key that is no text":               func(e *Envelope) { e.Key = "\xff" },
 		"no ballot":                         func(e *Envelope) { e.Message.Ballot = 0 },
 		"ballot above 2^31":                 func(e *Envelope) { e.Message.Ballot = paxos.MaxBallot + 1 },
-		"unknown kind":                      func(e *Envelope) { e.Message.Kind = paxos.KindReport + 1 },
+		"unknown kind":                      func(e *Envelope) { e.Message.Kind = paxos.KindErase + 1 },
 		"kind 0":                            func(e *Envelope) { e.Message.Kind = 0 },
 		"state that is larger than allowed": func(e *Envelope) { e.Message.State = strings.Repeat("0", MaxState+1) },
 	} {

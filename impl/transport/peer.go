@@ -56,10 +56,10 @@ func NewPeer(cfg PeerConfig) (*Peer, error) {
 // Send hands messages over and never blocks. They may get lost.
 func (p *Peer) Send(batch []Envelope) { p.queue.put(batch) }
 
-// Keys asks the acceptor for keys: see AcceptorService.
-func (p *Peer) Keys(ctx context.Context, after string, limit int) (*KeysReply, error) {
+// Keys asks the acceptor for keys.
+func (p *Peer) Keys(ctx context.Context, q KeysRequest) (*KeysReply, error) {
 	r := new(KeysReply)
-	return r, p.conn.Invoke(ctx, keysMethod, &KeysRequest{After: after, Limit: limit}, r, grpc.WaitForReady(true))
+	return r, p.conn.Invoke(ctx, keysMethod, &q, r, grpc.WaitForReady(true))
 }
 
 // Connected reports whether a stream is open.

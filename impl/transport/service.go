@@ -22,9 +22,8 @@ type AcceptorService struct {
 	Check      func(proposer Hello) error // refuses a proposer that does not belong here
 	Receive    func(from *Link, batch []Envelope)
 	Counters   *Counters
-	// Keys lists the keys of registers that have accepted a state: those above after, in order, at most limit, and
-	// whether there are more.
-	Keys func(after string, limit int) (keys []string, more bool, err error)
+	// Keys lists keys as it is asked to.
+	Keys func(KeysRequest) (KeysReply, error)
 }
 
 // Link is an acceptor's way back to one proposer. It lasts as long as the stream.
@@ -108,27 +107,31 @@ func clip(text string) string { return strings.ToValidUTF8(text[:min(len(text), 
 // keysMethod lists keys, some at a time.
 const keysMethod = "/synod.Acceptor/Keys"
 
-// KeysRequest asks an acceptor for keys above one, in order.
+// KeysRequest asks an acceptor for keys above one, in order, of registers that have accepted a state: for so many, or,
+// of so many, for those that have no entry at a time by what this acceptor holds.
 type KeysRequest struct {
-	After string `json:"after"`
-	Limit int    `json:"limit"`
+	After  string `json:"after"`
+	Limit  int    `json:"limit"`
+	Absent int64  `json:"absent,omitempty"` // the time in Unix ms; 0 asks for all
 }
 
 // KeysReply lists them.
 type KeysReply struct {
 	Keys []string `json:"keys"`
-	More bool     `json:"more"` // there are keys above the last
+	More bool     `json:"more"`           // there are keys above the last
+	Last string   `json:"last,omitempty"` // Absent: the last key that was looked at
 }
 
 // maxKeys is how many keys one reply has at most, so that it fits into a frame whatever they are.
 const maxKeys = 2000
 
 func (a *AcceptorService) keys(_ context.Context, q *KeysRequest) (*KeysReply, error) {
-	keys, more, err := a.Keys(q.After, max(1, min(q.Limit, maxKeys)))
+	q.Limit = max(1, min(q.Limit, maxKeys))
+	reply, err := a.Keys(*q)
 	if err != nil {
 		return nil, status.Error(codes.Unavailable, err.Error())
 	}
-	return &KeysReply{Keys: keys, More: more}, nil
+	return &reply, nil
 }
 
 // ClientService is what a proposer does for clients.

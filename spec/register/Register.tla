@@ -44,6 +44,11 @@ Quorum == {q \in SUBSET Acceptor : 2 * Cardinality(q) > Cardinality(Acceptor)}
 (***************************************************************************)
 Number == Nat
 
+(***************************************************************************)
+(* The ballots of deletions that may be collected.                         *)
+(***************************************************************************)
+Erasable == Ballot
+
 -----------------------------------------------------------------------------
 (***************************************************************************)
 (* A state is a number, and the register starts at 0. Where the running    *)
@@ -160,7 +165,7 @@ vars == <<acceptorVars, proposerVars, messages, acknowledged>>
 (* its next ballot, unless that is 0. Messages bear no addressee, and      *)
 (* those of proposers no sender, because the ballot tells it. Only those   *)
 (* of a quorum read, which has no ballot, name the proposer and a number   *)
-(* that it gives the read.                                                 *)
+(* that it gives the read. An erase asks to forget a deletion.             *)
 (***************************************************************************)
 Message ==
        [type : {"prepare"}, ballot : Ballot]
@@ -172,6 +177,7 @@ Message ==
   \cup [type : {"ask"}, proposer : Proposer, number : Number]
   \cup [type : {"report"}, proposer : Proposer, number : Number,
         acceptor : Acceptor, acceptedBallot : Ballot, acceptedState : State]
+  \cup [type : {"erase"}, ballot : Ballot]
 
 (***************************************************************************)
 (* What kind of value each variable has.                                   *)
@@ -468,6 +474,58 @@ Answer(p, n, q, b, s) ==
   /\ UNCHANGED <<acceptorVars, proposerVars, messages>>
 
 (***************************************************************************)
+(* What was deleted still takes up room: every acceptor holds the ballot   *)
+(* of the deletion, and the state Initial, which is that of a register     *)
+(* that nobody has used. Proposer p has heard that all acceptors, and not  *)
+(* only a quorum, have accepted that state under its ballot b. So nobody   *)
+(* holds an older state any more, and there is nothing that the deletion   *)
+(* must still outvote. The proposer tells them that they may forget it.    *)
+(* Before this it may have deleted once more: a deletion of what is        *)
+(* deleted is a change like any other, and reaches those that missed the   *)
+(* first one.                                                              *)
+(***************************************************************************)
+Collect(p, b) ==
+  /\ Owns(p, b)
+  /\ \E m \in Accepts(b) : m.state = Initial
+  /\ \A a \in Acceptor :
+       [type |-> "accepted", ballot |-> b, acceptor |-> a] \in messages
+  /\ Send([type |-> "erase", ballot |-> b])
+  /\ UNCHANGED <<acceptorVars, proposerVars, acknowledged>>
+
+(***************************************************************************)
+(* Acceptor a still holds what was deleted under ballot b, and forgets it. *)
+(* It does not forget what it has promised, be that b or more. Rounds of   *)
+(* smaller ballots, and messages and promises of theirs that are still on  *)
+(* their way, come to nothing then as they did before, so that nobody else *)
+(* need be told of the erasure. The module Deletion shows what must be     *)
+(* done instead where acceptors forget their promises as well.             *)
+(***************************************************************************)
+Erase(a, b) ==
+  /\ [type |-> "erase", ballot |-> b] \in messages
+  /\ acceptedBallot[a] = b
+  /\ acceptedBallot' = [acceptedBallot EXCEPT ![a] = 0]
+  /\ acceptedState' = [acceptedState EXCEPT ![a] = Initial]
+  /\ disk' = [disk EXCEPT ![a] = [promised |-> promised[a],
+                                  acceptedBallot |-> 0,
+                                  acceptedState |-> Initial]]
+  /\ UNCHANGED <<promised, proposerVars, messages, acknowledged>>
+
+(***************************************************************************)
+(* The promise need not take up room. There are many registers, and of all *)
+(* those of which it holds nothing, an acceptor keeps one promise, large   *)
+(* enough for each. It grows when another register is erased, and then     *)
+(* what a has promised for this one grows as well. To promise more than    *)
+(* one was asked for is always allowed.                                    *)
+(***************************************************************************)
+Raise(a, r) ==
+  /\ acceptedBallot[a] = 0
+  /\ r >= promised[a]
+  /\ promised' = [promised EXCEPT ![a] = r]
+  /\ disk' = [disk EXCEPT ![a].promised = r]
+  /\ UNCHANGED <<acceptedBallot, acceptedState, proposerVars, messages,
+                 acknowledged>>
+
+(***************************************************************************)
 (* Acceptor a stops and starts again with what is on its disk.             *)
 (***************************************************************************)
 RestartAcceptor(a) ==
@@ -506,6 +564,9 @@ Next ==
   \/ \E p \in Proposer :
        \E n \in Number, q \in SUBSET Acceptor, b \in Ballot, s \in State :
          Answer(p, n, q, b, s)
+  \/ \E p \in Proposer : \E b \in Erasable : Collect(p, b)
+  \/ \E a \in Acceptor : \E b \in Erasable : Erase(a, b)
+  \/ \E a \in Acceptor : \E r \in Erasable : Raise(a, r)
   \/ \E a \in Acceptor : RestartAcceptor(a)
   \/ \E p \in Proposer : RestartProposer(p)
 
@@ -552,6 +613,20 @@ OneStatePerBallot ==
     m.ballot = n.ballot => m = n
 
 (***************************************************************************)
+(* The ballot of the state that the accept m has changed. If acceptors     *)
+(* have told the proposer of m that they hold nothing, that was the latest *)
+(* deletion that was collected below m's ballot, or if there was none the  *)
+(* register's first state.                                                 *)
+(***************************************************************************)
+Collected == {m.ballot : m \in {x \in messages : x.type = "erase"}}
+
+ParentOf(m) ==
+  IF m.parent # 0
+    THEN m.parent
+    ELSE CHOOSE b \in {0} \cup {c \in Collected : c < m.ballot} :
+           \A c \in Collected : c < m.ballot => c <= b
+
+(***************************************************************************)
 (* The state of ballot b descends from that of ballot c if one arrives at  *)
 (* c by going from b to its parent, from there to the parent's parent, and *)
 (* so on. A parent is always the smaller ballot.                           *)
@@ -559,9 +634,9 @@ OneStatePerBallot ==
 RECURSIVE Descends(_, _)
 Descends(b, c) ==
   \E m \in Accepts(b) :
-    /\ m.parent < b
-    /\ \/ m.parent = c
-       \/ Descends(m.parent, c)
+    /\ ParentOf(m) < b
+    /\ \/ ParentOf(m) = c
+       \/ Descends(ParentOf(m), c)
 
 (***************************************************************************)
 (* What clients were told of is the first state, or one that a quorum      *)
@@ -605,7 +680,7 @@ ChangesWereApplied ==
     /\ x.state \in StatesAt(x.ballot)
     /\ x.changes # <<>> =>
          \E m \in Accepts(x.ballot) :
-           \E s \in StatesAt(m.parent) : x.state = ApplyAll(x.changes, s)
+           \E s \in StatesAt(ParentOf(m)) : x.state = ApplyAll(x.changes, s)
 
 (***************************************************************************)
 (* The chain respects real time. Once a client was told of a ballot, what  *)

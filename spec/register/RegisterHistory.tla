@@ -39,7 +39,9 @@ Carriers(n) ==
 (* chain. A proposer whose proposal got no answer can thus try again by    *)
 (* itself, if it can tell from the state that the next round finds of      *)
 (* which ballots it is made. If that state contains the effect, then the   *)
-(* call is done as soon as the round is.                                   *)
+(* call is done as soon as the round is. Of a state that was erased it     *)
+(* cannot tell, only that nothing was erased under the call's ballots or   *)
+(* larger ones, if the acceptors have promised no such ballot.             *)
 (***************************************************************************)
 MayCarry(n, parent) ==
   \A b \in Carriers(n) : parent # b /\ ~Descends(parent, b)
@@ -88,7 +90,7 @@ Chain(b) ==
   IF b = 0
     THEN <<>>
     ELSE LET m == CHOOSE n \in Accepts(b) : TRUE
-         IN  Chain(m.parent) \o Effects(CallsOf(b), StateOf(m.parent))
+         IN  Chain(ParentOf(m)) \o Effects(CallsOf(b), StateOf(ParentOf(m)))
 
 (***************************************************************************)
 (* The chain up to the largest ballot that is chosen.                      *)
@@ -151,7 +153,7 @@ Step ==
               /\ \E ns \in Waiting(Len(changes'[p])) :
                    /\ \A i \in 1..Len(ns) :
                         /\ ChangeOf(ns[i]) = changes'[p][i]
-                        /\ MayCarry(ns[i], m.parent)
+                        /\ MayCarry(ns[i], ParentOf(m))
                    /\ carried' = carried \cup
                         {[ballot |-> m.ballot, calls |-> ns]}
   /\ history' = LatestChain'

@@ -234,6 +234,17 @@ RefuseAccept(a, b, r) == R!RefuseAccept(a, b, r) /\ Same
 
 Report(a, p, n) == R!Report(a, p, n) /\ Same
 
+(***************************************************************************)
+(* Erasure is the founders' alone. In other configurations an acceptor     *)
+(* that is not a member any more, but is still asked by a proposer that is *)
+(* left behind by one, might hold what was deleted.                        *)
+(***************************************************************************)
+Collect(p, b) == configuration[p].number = 0 /\ R!Collect(p, b) /\ Same
+
+Erase(a, b) == R!Erase(a, b) /\ Same
+
+Raise(a, r) == R!Raise(a, r) /\ Same
+
 RestartAcceptor(a) == R!RestartAcceptor(a) /\ Same
 
 (***************************************************************************)
@@ -258,6 +269,9 @@ Next ==
   \/ \E p \in Proposer :
        \E n \in R!Number, q \in SUBSET Known, b \in R!Ballot, s \in R!State :
          Answer(p, n, q, b, s)
+  \/ \E p \in Proposer : \E b \in R!Erasable : Collect(p, b)
+  \/ \E a \in Known : \E b \in R!Erasable : Erase(a, b)
+  \/ \E a \in Known : \E r \in R!Erasable : Raise(a, r)
   \/ \E a \in Known : RestartAcceptor(a)
   \/ \E p \in Proposer : RestartProposer(p)
   \/ \E p \in Proposer :

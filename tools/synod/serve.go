@@ -151,11 +151,12 @@ func proposerCommand() command {
 		flags: func(set *flag.FlagSet) runner {
 			var f serveFlags
 			f.register(set)
-			var timeout time.Duration
+			var timeout, sweep time.Duration
 			var front deployment.RESP
 			set.StringVar(&front.Listen, "resp", "", "serve Redis clients on this `host:port`, on loopback")
 			set.StringVar(&front.PasswordFile, "resp-password-file", "", "the `file` with the password that Redis clients need (default: none)")
 			set.IntVar(&front.MaxConnections, "resp-connections", 4096, "how `many` Redis clients are served at once")
+			set.DurationVar(&sweep, "sweep-interval", server.DefaultSweepInterval, "how `long` to pause between sweeps for deletions and expired keys to erase")
 			set.DurationVar(&timeout, "phase-timeout", server.DefaultPhaseTimeout, "how `long` each phase of a round waits for a quorum")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -168,6 +169,9 @@ func proposerCommand() command {
 				if timeout <= 0 {
 					return exitUsage, fmt.Errorf("-phase-timeout %v is not positive", timeout)
 				}
+				if sweep <= 0 {
+					return exitUsage, fmt.Errorf("-sweep-interval %v is not positive", sweep)
+				}
 				for _, name := range node.Cluster.Acceptors {
 					if addresses[name] == "" {
 						return exitUsage, fmt.Errorf("-acceptors: %s has no address (write %s=host:port)", name, name)
@@ -178,7 +182,7 @@ func proposerCommand() command {
 				if err := m.administer(f.admin, out.Stdout); err != nil {
 					return exitUsage, err
 				}
-				cfg := server.ProposerConfig{Node: node, Addresses: addresses, PhaseTimeout: timeout}
+				cfg := server.ProposerConfig{Node: node, Addresses: addresses, PhaseTimeout: timeout, SweepInterval: sweep}
 				if front.Listen != "" {
 					file := deployment.File{Insecure: true, RESP: &front, Proposer: &deployment.Node{ID: node.ID}}
 					opened, err := file.Front()

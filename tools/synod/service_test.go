@@ -73,7 +73,8 @@ func (s *service) start(name string) {
 			acceptors = append(acceptors, a+"="+s.addresses[a])
 		}
 		args[1] = "proposer"
-		args = append(args, "-acceptors", strings.Join(acceptors, ","), "-resp", at("resp "+name), "-admin", "127.0.0.1:0")
+		args = append(args, "-acceptors", strings.Join(acceptors, ","), "-resp", at("resp "+name), "-admin", "127.0.0.1:0",
+			"-sweep-interval", "50ms")
 		lines = 3
 	}
 	s.run(name, lines, args...)

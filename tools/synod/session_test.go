@@ -199,14 +199,15 @@ func TestIncrementsOfSessionsTakeEffectOnce(t *testing.T) {
 	s.replays()
 }
 
-// replays ends all nodes and has their traces replayed on the specification.
-func (s *service) replays() {
+// replays ends all nodes and has their traces replayed on the specification, by the command that it gives.
+func (s *service) replays() (replay []string) {
 	s.t.Helper()
-	replay := []string{"replay", "-spec", "../../spec/register/Register.tla"}
+	replay = []string{"replay", "-spec", "../../spec/register/Register.tla"}
 	for name := range s.processes {
 		s.stop(name)
 		replay = append(replay, s.trace(name))
 	}
 	code, stdout, stderr := invoke(replay...)
 	require.Zero(s.t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
+	return replay
 }
