@@ -1,7 +1,8 @@
 // The command: the table of mutants, each with the checkers that caught it and how long that took.
 
-// Command mutants runs every known bug of the cores over seeds, in the simulator or, those of requests, in random walks, and prints which checker catches it
-// after how many seeds: the median of a few starts. It exits with 1 where a checker that must catch a mutant does not.
+// Command mutants runs every known bug of the cores over seeds, in the simulator or, those of requests, in random walks,
+// and prints which checker catches it after how many seeds: the median of a few starts. It exits with 1 where a checker
+// that must catch a mutant does not.
 package main
 
 import (
