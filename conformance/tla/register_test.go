@@ -74,7 +74,7 @@ func TestRegisterSteps(t *testing.T) {
 		names = append(names, a.Name)
 	}
 	require.Equal(t, []string{"Prepare", "Promise", "RefusePrepare", "Propose", "Accept", "RepeatAccept", "RefuseAccept",
-		"Acknowledge", "Abandon", "Ask", "Report", "Answer", "RestartAcceptor", "RestartProposer"}, names)
+		"Acknowledge", "Abandon", "Ask", "Report", "Answer", "Collect", "Erase", "Raise", "RestartAcceptor", "RestartProposer"}, names)
 
 	p1, a1, a2 := tla.Str("p1"), tla.Str("a1"), tla.Str("a2")
 	add := parse(t, `{"#tup":[{"name":"add","value":3},{"name":"add","value":4}]}`)
