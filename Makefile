@@ -63,9 +63,8 @@ soak: build ## kill random processes under load, KILLS=500 times, with partition
 	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run TestReplicasAreLinearizableUnderKills -v
 
 fuzz: ## feed random input to every parser of untrusted bytes, and schedules to the simulator (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
-	@for place in $$(git grep -ho --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | awk '{print $$2}' | grep -xE 'Fuzz($(or $(FUZZ),.*))'); do \
-		package=$$(git grep -l --untracked "^func $$place(" -- '*_test.go' | xargs dirname); \
-		$(GO) test "./$$package" -run '^$$' -fuzz "^$$place\$$" -fuzztime $(or $(FUZZTIME),20s); \
+	@git grep -o --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | sed -nE 's,^(.*)/[^/]*:func (Fuzz($(or $(FUZZ),.*)))$$,\1 \2,p' | while read -r package target; do \
+		$(GO) test "./$$package" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(or $(FUZZTIME),20s) </dev/null; \
 	done
 	$(if $(FUZZ),,$(GO) run ./tools/explore -runs 20000)
 

@@ -98,7 +98,7 @@ func TestCommandsAreReadBack(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzParseCommand(f *testing.F) {
 	f.Add(Command{Kind: Acquire, Name: "a", Owner: "b", Term: 5}.String())
 	f.Fuzz(func(t *testing.T, text string) {
 		if c, err := Parse(text); err == nil {

@@ -135,7 +135,7 @@ func TestASnapshotIsTheWholeState(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzParseCommand(f *testing.F) {
 	f.Add(serve(1, "a").String())
 	f.Add(newGroups()["g1"].Snapshot())
 	f.Fuzz(func(t *testing.T, text string) {
