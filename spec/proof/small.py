@@ -61,7 +61,7 @@ ADD = Record({"name": "add", "value": 1})
 
 def register(acceptors: int, ballots, changes: int = 0, reads: int = 0) -> Comparison:
     """Register.tla with a proposer for each list of ballots that it owns. A round may make up to so many changes, each
-    of which adds 1, and each proposer may read so often from a quorum."""
+    of which adds 1, and each proposer may read so often from a quorum. Nothing is erased: that is not proved."""
     who = ACCEPTORS[acceptors]
     owned = {f"p{i}": of for i, of in enumerate(ballots, 1)}
     everything = [0, *sorted(b for of in ballots for b in of)]
@@ -83,11 +83,12 @@ def register(acceptors: int, ballots, changes: int = 0, reads: int = 0) -> Compa
         SmallBallot == {tla_set(everything)}
         SmallState == {tla_set(states)}
         SmallNumber == 1..{reads}
+        SmallErasable == {{}}
         SmallAdd == [name |-> "add", value |-> 1]
         SmallChanges == {{[i \\in 1..n |-> SmallAdd] : n \\in 0..{changes}}}"""
     constants = (f'Acceptor = {tla_set(who)}  Id <- SmallId  Scheme = "pair"  Stride = {len(owned)}  '
                  "Owns <- SmallOwns  Ballot <- SmallBallot  State <- SmallState  Number <- SmallNumber  "
-                 "Changes <- SmallChanges  Change = {}")
+                 "Changes <- SmallChanges  Change = {}  Erasable <- SmallErasable")
     return Comparison(world, definitions, constants)
 
 
