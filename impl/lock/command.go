@@ -4,9 +4,10 @@ package lock
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
+
+	"synod/impl/line"
 )
 
 // Kind says what a command asks for. The kinds that the specifications have are called as there.
@@ -44,11 +45,11 @@ func (c Command) String() string {
 
 // Parse reads what String wrote.
 func Parse(text string) (Command, error) {
-	line, body, found := strings.Cut(text, "\n")
-	w := words{rest: strings.TrimPrefix(line, Mark)}
-	c := Command{Kind: Kind(w.word()), Name: w.quoted(), Owner: w.quoted(), Token: w.number(), Grant: w.number()}
-	c.Term, c.Body = time.Duration(w.number()), body
-	if !found || w.failed || w.rest != "" || !strings.HasPrefix(text, Mark) || c.Term < 0 {
+	first, body, found := strings.Cut(text, "\n")
+	w := line.New(strings.TrimPrefix(first, Mark))
+	c := Command{Kind: Kind(w.Word()), Name: w.Quoted(), Owner: w.Quoted(), Token: w.Number(), Grant: w.Number()}
+	c.Term, c.Body = time.Duration(w.Number()), body
+	if !found || !w.Done() || !strings.HasPrefix(text, Mark) || c.Term < 0 {
 		return Command{}, fmt.Errorf("lock: %.80q is no command", text)
 	}
 	switch c.Kind {
@@ -98,42 +99,12 @@ func (r Result) String() string {
 
 // ParseResult reads what String wrote.
 func ParseResult(text string) (Result, error) {
-	line, body, found := strings.Cut(text, "\n")
-	w := words{rest: line}
-	r := Result{Outcome: Outcome(w.word()), Body: body}
-	r.Lock = Lock{Owner: w.quoted(), Token: w.number(), Grant: w.number(), Term: time.Duration(w.number())}
-	if !found || w.failed || w.rest != "" {
+	first, body, found := strings.Cut(text, "\n")
+	w := line.New(first)
+	r := Result{Outcome: Outcome(w.Word()), Body: body}
+	r.Lock = Lock{Owner: w.Quoted(), Token: w.Number(), Grant: w.Number(), Term: time.Duration(w.Number())}
+	if !found || !w.Done() {
 		return Result{}, fmt.Errorf("lock: %.80q is no result", text)
 	}
 	return r, nil
-}
-
-// words reads a line word by word; failed says that some word was not as expected.
-type words struct {
-	rest   string
-	failed bool
-}
-
-func (w *words) word() string {
-	word, rest, _ := strings.Cut(w.rest, " ")
-	w.rest = rest
-	return word
-}
-
-func (w *words) quoted() string {
-	prefix, err := strconv.QuotedPrefix(w.rest)
-	if err != nil {
-		w.failed = true
-		return ""
-	}
-	w.rest = strings.TrimPrefix(w.rest[len(prefix):], " ")
-	word, err := strconv.Unquote(prefix)
-	w.failed = w.failed || err != nil
-	return word
-}
-
-func (w *words) number() uint64 {
-	n, err := strconv.ParseUint(w.word(), 10, 64)
-	w.failed = w.failed || err != nil
-	return n
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"synod/impl/line"
 )
 
 // Machine is what a log replicates: locks, and fences before another machine. It knows nothing of time. Make one with
@@ -166,25 +168,25 @@ func (m *Machine) Snapshot() string {
 
 // Restore takes over what Snapshot gave. After an error the machine is of no use.
 func (m *Machine) Restore(snapshot string) error {
-	line, rest, _ := strings.Cut(snapshot, "\n")
-	w := words{rest: line}
-	last, locks, fences := w.number(), w.number(), w.number()
+	row, rest, _ := strings.Cut(snapshot, "\n")
+	w := line.New(row)
+	last, locks, fences := w.Number(), w.Number(), w.Number()
 	m.last, m.locks, m.fences = last, map[string]Lock{}, map[string]uint64{}
-	for ; locks > 0 && !w.failed; locks-- {
-		line, rest, _ = strings.Cut(rest, "\n")
-		w.rest = line
-		l := Lock{Name: w.quoted(), Owner: w.quoted(), Token: w.number(), Grant: w.number(), Term: time.Duration(w.number())}
+	for ; locks > 0 && !w.Failed(); locks-- {
+		row, rest, _ = strings.Cut(rest, "\n")
+		w.Next(row)
+		l := Lock{Name: w.Quoted(), Owner: w.Quoted(), Token: w.Number(), Grant: w.Number(), Term: time.Duration(w.Number())}
 		m.locks[l.Name] = l
 	}
-	for ; fences > 0 && !w.failed; fences-- {
-		line, rest, _ = strings.Cut(rest, "\n")
-		w.rest = line
-		name := w.quoted()
-		m.fences[name] = w.number()
+	for ; fences > 0 && !w.Failed(); fences-- {
+		row, rest, _ = strings.Cut(rest, "\n")
+		w.Next(row)
+		name := w.Quoted()
+		m.fences[name] = w.Number()
 	}
 	switch {
-	case w.failed:
-		return fmt.Errorf("lock: a snapshot has the line %.80q", line)
+	case w.Failed():
+		return fmt.Errorf("lock: a snapshot has the line %.80q", row)
 	case m.behind != nil:
 		return m.behind.Restore(rest)
 	}

@@ -4,8 +4,9 @@ package shard
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
+
+	"synod/impl/line"
 )
 
 // Kind says what a command asks for. The kinds are called as the specification's actions.
@@ -40,12 +41,12 @@ func (c Command) String() string {
 
 // Parse reads what String wrote.
 func Parse(text string) (Command, error) {
-	line, body, found := strings.Cut(text, "\n")
-	w := words{rest: line}
+	first, body, found := strings.Cut(text, "\n")
+	w := line.New(first)
 	c := Command{
-		Kind: Kind(w.word()), Shard: w.quoted(), Group: w.quoted(), Epoch: w.number(), Client: w.quoted(), Number: w.number(), Body: body,
+		Kind: Kind(w.Word()), Shard: w.Quoted(), Group: w.Quoted(), Epoch: w.Number(), Client: w.Quoted(), Number: w.Number(), Body: body,
 	}
-	if !found || w.failed || w.rest != "" {
+	if !found || !w.Done() {
 		return Command{}, fmt.Errorf("shard: %.80q is no command", text)
 	}
 	switch c.Kind {
@@ -81,41 +82,11 @@ func (r Result) String() string {
 
 // ParseResult reads what String wrote.
 func ParseResult(text string) (Result, error) {
-	line, body, found := strings.Cut(text, "\n")
-	w := words{rest: line}
-	r := Result{Outcome: Outcome(w.word()), Group: w.quoted(), Epoch: w.number(), Body: body}
-	if !found || w.failed || w.rest != "" {
+	first, body, found := strings.Cut(text, "\n")
+	w := line.New(first)
+	r := Result{Outcome: Outcome(w.Word()), Group: w.Quoted(), Epoch: w.Number(), Body: body}
+	if !found || !w.Done() {
 		return Result{}, fmt.Errorf("shard: %.80q is no result", text)
 	}
 	return r, nil
-}
-
-// words reads a line word by word; failed says that some word was not as expected.
-type words struct {
-	rest   string
-	failed bool
-}
-
-func (w *words) word() string {
-	word, rest, _ := strings.Cut(w.rest, " ")
-	w.rest = rest
-	return word
-}
-
-func (w *words) quoted() string {
-	prefix, err := strconv.QuotedPrefix(w.rest)
-	if err != nil {
-		w.failed = true
-		return ""
-	}
-	w.rest = strings.TrimPrefix(w.rest[len(prefix):], " ")
-	word, err := strconv.Unquote(prefix)
-	w.failed = w.failed || err != nil
-	return word
-}
-
-func (w *words) number() uint64 {
-	n, err := strconv.ParseUint(w.word(), 10, 64)
-	w.failed = w.failed || err != nil
-	return n
 }

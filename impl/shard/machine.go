@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"synod/impl/line"
 )
 
 // Content is what a shard holds: a machine. It is a log.Machine.
@@ -212,17 +214,17 @@ func (m *Machine) snapshot(s *shard) string {
 }
 
 func (s *shard) restore(text string) error {
-	line, rest, _ := strings.Cut(text, "\n")
-	w := words{rest: line}
+	row, rest, _ := strings.Cut(text, "\n")
+	w := line.New(row)
 	s.sessions = map[string]session{}
-	for n := w.number(); n > 0 && !w.failed; n-- {
-		line, rest, _ = strings.Cut(rest, "\n")
-		w.rest = line
-		name := w.quoted()
-		s.sessions[name] = session{w.number(), w.quoted()}
+	for n := w.Number(); n > 0 && !w.Failed(); n-- {
+		row, rest, _ = strings.Cut(rest, "\n")
+		w.Next(row)
+		name := w.Quoted()
+		s.sessions[name] = session{w.Number(), w.Quoted()}
 	}
-	if w.failed {
-		return fmt.Errorf("shard: a hand-over has the line %.80q", line)
+	if w.Failed() {
+		return fmt.Errorf("shard: a hand-over has the line %.80q", row)
 	}
 	return s.content.Restore(rest)
 }
@@ -246,31 +248,31 @@ func (m *Machine) Snapshot() string {
 
 // Restore takes over what Snapshot gave. After an error the machine is of no use.
 func (m *Machine) Restore(snapshot string) error {
-	line, rest, _ := strings.Cut(snapshot, "\n")
-	w := words{rest: line}
-	shards, places := w.number(), w.number()
+	row, rest, _ := strings.Cut(snapshot, "\n")
+	w := line.New(row)
+	shards, places := w.Number(), w.Number()
 	m.shards, m.places = map[string]*shard{}, map[string]Place{}
-	for ; shards > 0 && !w.failed; shards-- {
-		line, rest, _ = strings.Cut(rest, "\n")
-		w.rest = line
-		name := w.quoted()
-		s := &shard{status: Status(w.word()), epoch: w.number(), heir: w.quoted(), content: m.empty()}
+	for ; shards > 0 && !w.Failed(); shards-- {
+		row, rest, _ = strings.Cut(rest, "\n")
+		w.Next(row)
+		name := w.Quoted()
+		s := &shard{status: Status(w.Word()), epoch: w.Number(), heir: w.Quoted(), content: m.empty()}
 		if s.status != Away && s.status != Serving && s.status != Frozen {
-			w.failed = true
+			w.Fail()
 		}
-		if err := s.restore(w.quoted()); err != nil {
+		if err := s.restore(w.Quoted()); err != nil {
 			return err
 		}
 		m.shards[name] = s
 	}
-	for ; places > 0 && !w.failed; places-- {
-		line, rest, _ = strings.Cut(rest, "\n")
-		w.rest = line
-		name := w.quoted()
-		m.places[name] = Place{w.quoted(), w.number()}
+	for ; places > 0 && !w.Failed(); places-- {
+		row, rest, _ = strings.Cut(rest, "\n")
+		w.Next(row)
+		name := w.Quoted()
+		m.places[name] = Place{w.Quoted(), w.Number()}
 	}
-	if w.failed {
-		return fmt.Errorf("shard: a snapshot has the line %.80q", line)
+	if w.Failed() {
+		return fmt.Errorf("shard: a snapshot has the line %.80q", row)
 	}
 	return nil
 }

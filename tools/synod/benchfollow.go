@@ -129,14 +129,6 @@ func (b *followBench) corrupt(events []trace.Event) map[int]bool {
 	return wrong
 }
 
-// step names an event.
-type step struct {
-	node     string
-	run, seq uint64
-}
-
-func stepOf(e *trace.Event) step { return step{e.Node, e.Run, e.Seq} }
-
 // measure follows the files while they are written, and gives for each wrong step that was told how long that took.
 func (b *followBench) measure(
 	ctx context.Context, out *console.Console, folder string, headers []trace.Header, events []trace.Event, wrong map[int]bool,
@@ -144,7 +136,7 @@ func (b *followBench) measure(
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	var mu sync.Mutex
-	written, told := map[step]time.Time{}, map[step]time.Time{}
+	written, told := map[trace.ID]time.Time{}, map[trace.ID]time.Time{}
 	writing := make(chan error, 1)
 	var files []string
 	for _, h := range headers {
@@ -154,7 +146,7 @@ func (b *followBench) measure(
 		writing <- b.write(ctx, files, headers, events, func(i int) {
 			if wrong[i] {
 				mu.Lock()
-				written[stepOf(&events[i])] = time.Now()
+				written[events[i].ID] = time.Now()
 				mu.Unlock()
 			}
 		})
@@ -167,7 +159,7 @@ func (b *followBench) measure(
 		},
 		Violation: func(r *conformance.Report, i int) {
 			mu.Lock()
-			told[stepOf(r.Violations[i].Event)] = time.Now()
+			told[r.Violations[i].Event.ID] = time.Now()
 			mu.Unlock()
 		},
 		Progress: func(p live.Progress) {
@@ -178,8 +170,8 @@ func (b *followBench) measure(
 	if err := errors.Join(err, ignoreCancelled(<-writing)); err != nil {
 		return nil, err
 	}
-	for s, t := range told {
-		if at, ok := written[s]; ok {
+	for id, t := range told {
+		if at, ok := written[id]; ok {
 			took = append(took, t.Sub(at))
 		}
 	}

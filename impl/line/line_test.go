@@ -1,0 +1,39 @@
+// A line's words, and what is none.
+
+package line_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"synod/impl/line"
+)
+
+func TestWordsAreRead(t *testing.T) {
+	r := line.New(`acquire "a b" 7`)
+	require.Equal(t, "acquire", r.Word())
+	require.Equal(t, "a b", r.Quoted())
+	require.False(t, r.Done())
+	require.Equal(t, uint64(7), r.Number())
+	require.True(t, r.Done())
+	r.Next("8")
+	require.Equal(t, uint64(8), r.Number())
+	require.False(t, r.Failed())
+}
+
+func TestWhatIsNotAsExpectedIsRefused(t *testing.T) {
+	for text, read := range map[string]func(*line.Reader){
+		`a b"`: func(r *line.Reader) { r.Quoted() },
+		`"a`:   func(r *line.Reader) { r.Quoted() },
+		`-1`:   func(r *line.Reader) { r.Number() },
+		``:     func(r *line.Reader) { r.Number() },
+	} {
+		r := line.New(text)
+		read(r)
+		require.True(t, r.Failed(), text)
+		r.Next("1")
+		r.Number()
+		require.False(t, r.Done(), "a failure stays")
+	}
+}
