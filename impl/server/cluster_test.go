@@ -97,7 +97,7 @@ func (c *cluster) node(id string) server.Node {
 
 func (c *cluster) tryStart(id string) error {
 	if c.disks[id] == nil {
-		c.disks[id] = vfs.NewCrashableMem()
+		c.disks[id] = newDisk()
 	}
 	ready := make(chan string, 1)
 	n := c.node(id)
@@ -146,8 +146,13 @@ func (c *cluster) stop(nodes ...string) {
 // crash stops a node and takes from its disk what was not synced.
 func (c *cluster) crash(id string) {
 	c.t.Helper()
-	survivors := c.disks[id].(*vfs.MemFS).CrashClone(vfs.CrashCloneCfg{})
-	c.stop(id)
+	survivors := c.disks[id].(*disk).crash()
+	p := c.running[id]
+	delete(c.running, id)
+	p.stop()
+	if err := <-p.err; err != nil { // it may have wanted to sync after the crash
+		require.ErrorContains(c.t, err, errCrashed.Error(), "node %s", id)
+	}
 	c.disks[id] = survivors
 }
 

@@ -5,7 +5,6 @@ package server_test
 import (
 	"testing"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/stretchr/testify/require"
 
 	"synod/impl/membership"
@@ -28,7 +27,7 @@ func TestALostOrOldDataFolderIsRefused(t *testing.T) {
 	o := c.operators()
 	c.set("p1", "k", 1)
 	c.set("p2", "k", 2)
-	old := c.disks["a1"].(*vfs.MemFS).CrashClone(vfs.CrashCloneCfg{})
+	old := c.disks["a1"].(*disk).copy()
 	c.set("p1", "k", 3)
 	c.stop("a1")
 	c.start("a1") // with its own folder it goes on, and says how far it has come
@@ -86,7 +85,7 @@ func TestAProposerOnAnOldDataFolderIsRefused(t *testing.T) {
 	c.untraced = true
 	c.start("a1", "a2", "a3", "p1", "p2")
 	o := c.operators()
-	old := c.disks["p2"].(*vfs.MemFS).CrashClone(vfs.CrashCloneCfg{})
+	old := c.disks["p2"].(*disk).copy()
 	c.exchange(o, membership.Change{Kind: membership.Add, Name: "a4", New: c.newcomer(o, "a4")})
 	c.set("p1", "k", 1)
 	c.await("p1", func(s *transport.Status) bool { return len(s.Connected) == 4 })

@@ -266,5 +266,10 @@ func TestAChangeSurvivesCrashesAndItsOperator(t *testing.T) {
 	require.Empty(t, errs)
 	require.Equal(t, []string{"a1", "a3", "a4"}, found["p1"].Stage().Ask)
 	c.stopAll()
-	require.Equal(t, conformance.Conforms, c.replay().Verdict)
+	report := c.replay()
+	if report.Verdict != conformance.Conforms {
+		var text strings.Builder
+		require.NoError(t, report.WriteText(&text))
+		t.Fatal(text.String())
+	}
 }

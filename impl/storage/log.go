@@ -5,7 +5,6 @@ package storage
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"slices"
 
@@ -69,18 +68,10 @@ func (s *Store) AppendLog(records []log.Record) error {
 }
 
 // SaveSnapshot makes a snapshot durable, and forgets the one before. Other goroutines may append to the log meanwhile.
-func (s *Store) SaveSnapshot(x log.Snapshot) (err error) {
-	defer func() { // Pebble panics where it cannot write its log
-		if p := recover(); p != nil {
-			err = s.fail(fmt.Errorf("%v", p))
-		}
-	}()
+func (s *Store) SaveSnapshot(x log.Snapshot) error {
 	for part, text := range parts(x.Data) {
-		if err := s.Err(); err != nil {
+		if err := s.write(partKey(x.Slot, part), []byte(text)); err != nil {
 			return err
-		}
-		if err := s.db.Set(partKey(x.Slot, part), []byte(text), pebble.NoSync); err != nil {
-			return s.fail(err)
 		}
 	}
 	s.snapshots.Lock()
@@ -120,6 +111,10 @@ func (s *Store) LoadLog() (d log.Disk, err error) {
 		return d, err
 	}
 	d.Accepted = map[log.Slot]log.Vote{}
+	if err := s.enter(); err != nil {
+		return d, err
+	}
+	defer s.leave()
 	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte(prefixVote), UpperBound: []byte(endVote)})
 	if err != nil {
 		return d, err

@@ -113,6 +113,10 @@ func (s *Store) look(after string, limit int, visit func(key string, state paxos
 	if err := s.Err(); err != nil {
 		return "", false, err
 	}
+	if err := s.enter(); err != nil {
+		return "", false, err
+	}
+	defer s.leave()
 	it, err := s.db.NewIter(&pebble.IterOptions{
 		LowerBound: append([]byte(prefixRegister+after), 0), UpperBound: []byte(prefixRegister[:len(prefixRegister)-1] + "0"),
 	})

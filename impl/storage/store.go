@@ -59,12 +59,18 @@ type Store struct {
 	err    error
 	failed chan struct{}
 
+	use    sync.RWMutex // is read-locked while the database is used: Close waits
+	closed bool         // is guarded by use
+
 	snapshots sync.Mutex
 	newest    uint64 // the last slot of the newest snapshot of the log
 }
 
 // ErrFailed is in the error of everything that a Store is asked after a write or sync failed.
 var ErrFailed = errors.New("the disk failed and the node must stop")
+
+// ErrClosed is the error of everything that a Store is asked after Close.
+var ErrClosed = errors.New("the data folder is closed")
 
 // Keys of the database. Registers have the key of their own behind a prefix.
 var (
@@ -234,13 +240,34 @@ func (s *Store) Err() error {
 	return s.err
 }
 
-// Close closes the data folder, so that it can be opened again. After a failure it leaves it to the process's end.
+// Close closes the data folder, so that it can be opened again, once nobody reads or writes any more. After a failure it
+// leaves it to the process's end.
 func (s *Store) Close() error {
 	if err := s.Err(); err != nil {
 		return err
 	}
-	return s.unlessFailed(func() error { return errors.Join(s.db.Close(), s.lock.Close()) })
+	return s.unlessFailed(func() error {
+		s.use.Lock()
+		defer s.use.Unlock()
+		if s.closed {
+			return ErrClosed
+		}
+		s.closed = true
+		return errors.Join(s.db.Close(), s.lock.Close())
+	})
 }
+
+// enter has Close wait until leave is called. Between the two a goroutine must not enter again.
+func (s *Store) enter() error {
+	s.use.RLock()
+	if s.closed {
+		s.use.RUnlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (s *Store) leave() { s.use.RUnlock() }
 
 // unlessFailed does what may wait for a goroutine of Pebble's that stands still because the disk failed: see Fatalf.
 func (s *Store) unlessFailed(do func() error) error {
@@ -269,22 +296,41 @@ func (s *Store) Reserve(limit paxos.Ballot) error {
 	return s.commit(b, 1)
 }
 
-// commit writes and syncs one batch. After the first failure it does not try again.
-func (s *Store) commit(b *pebble.Batch, records int) (err error) {
+// commit writes and syncs one batch.
+func (s *Store) commit(b *pebble.Batch, records int) error {
+	return s.change(func() error {
+		began := time.Now()
+		if err := b.Commit(pebble.Sync); err != nil {
+			return err
+		}
+		s.synced(time.Since(began), records)
+		s.batches.Add(1)
+		return nil
+	})
+}
+
+// write writes a value which a later commit makes durable.
+func (s *Store) write(key, value []byte) error {
+	return s.change(func() error { return s.db.Set(key, value, pebble.NoSync) })
+}
+
+// change has do write to the database. After the first failure nothing is written any more.
+func (s *Store) change(do func() error) (err error) {
 	if err := s.Err(); err != nil {
 		return err
 	}
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.leave()
 	defer func() { // Pebble panics where it cannot write its log
 		if p := recover(); p != nil {
 			err = s.fail(fmt.Errorf("%v", p))
 		}
 	}()
-	began := time.Now()
-	if err := b.Commit(pebble.Sync); err != nil {
+	if err := do(); err != nil {
 		return s.fail(err)
 	}
-	s.synced(time.Since(began), records)
-	s.batches.Add(1)
 	return s.Err() // a failed sync has gone to logger.Fatalf
 }
 
@@ -302,6 +348,10 @@ func (s *Store) fail(err error) error {
 
 // get returns the value of a key, nil if there is none.
 func (s *Store) get(key []byte) ([]byte, error) {
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.leave()
 	v, closer, err := s.db.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil

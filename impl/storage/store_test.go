@@ -3,6 +3,8 @@
 package storage_test
 
 import (
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -120,4 +122,34 @@ func TestKeys(t *testing.T) {
 	list("b", 2, []string{"c", "é"}, false)
 	list("aa", 1, []string{"b"}, true)
 	list("é", 1, nil, false)
+}
+
+// A folder that is closed while it is read and written is closed afterwards, and says so.
+func TestCloseWaitsForThoseWhoUseTheFolder(t *testing.T) {
+	s := open(t, vfs.NewMem())
+	state := paxos.AcceptorState{Promised: 1, AcceptedBallot: 1}
+	require.NoError(t, s.Commit([]storage.Record{{Key: "k", State: state}}, 0))
+	reading, closed := make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	_, _, _, err := s.Pick("", 10, func(paxos.State) bool {
+		once.Do(func() {
+			go func() {
+				close(reading)
+				closed <- s.Close()
+			}()
+			<-reading
+			for range 100 {
+				runtime.Gosched() // Close would be done by now
+			}
+		})
+		return true
+	})
+	require.NoError(t, err)
+	require.NoError(t, <-closed)
+	_, _, err = s.Load("k")
+	require.ErrorIs(t, err, storage.ErrClosed)
+	_, _, err = s.Keys("", 1)
+	require.ErrorIs(t, err, storage.ErrClosed)
+	require.ErrorIs(t, s.Commit([]storage.Record{record("k", 2)}, 0), storage.ErrClosed)
+	require.ErrorIs(t, s.Close(), storage.ErrClosed)
 }
