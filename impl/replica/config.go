@@ -36,8 +36,12 @@ type Config struct {
 	ID        string // this replica's name
 	Cluster   Cluster
 	Addresses map[string]string // of the other replicas, host:port
-	Listen    string            // host:port; port 0 takes a free one
+	Listen    string            // host:port; port 0 takes a free one; not with a Port
 	DataDir   string
+	// Group names this log where a process has replicas of several. They share a Port; each has a DataDir and a TracePath
+	// of its own. "" is the name of a cluster's only log.
+	Group     string
+	Port      *Port       // nil opens one at Listen
 	TracePath string      // the replica's trace file; "" keeps no trace
 	Machine   log.Machine // what is replicated, at its start
 	Bugs      log.Bugs
@@ -157,6 +161,9 @@ func (c *Config) prepare() error {
 			return fmt.Errorf("there is an address for %s, which is no replica of the cluster", id)
 		}
 	}
+	if c.Group != "" && !name.MatchString(c.Group) {
+		return fmt.Errorf("group name %q is not a word of letters, digits and _", c.Group)
+	}
 	if c.Machine == nil {
 		return errors.New("there is no machine to replicate")
 	}
@@ -164,6 +171,9 @@ func (c *Config) prepare() error {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Log = c.Log.With("node", c.ID)
+	if c.Group != "" {
+		c.Log = c.Log.With("group", c.Group)
+	}
 	for value, otherwise := range map[*int]int{
 		&c.ElectionTicks: DefaultElectionTicks, &c.HeartbeatTicks: DefaultHeartbeatTicks, &c.Window: DefaultWindow,
 		&c.BatchSize: DefaultBatchSize, &c.Keep: DefaultKeep, &c.SnapshotBytes: DefaultSnapshotBytes,

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -16,8 +15,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"synod/impl/certificate"
 	"synod/impl/log"
 	"synod/impl/transport"
@@ -26,18 +23,18 @@ import (
 // network sends frames to the other replicas and hands on what they send. Nothing is sent twice: what waits too long or
 // was on a connection that broke is lost, which the protocol allows.
 type network struct {
-	self     hello
-	tls      *tls.Config
-	listener net.Listener
-	peers    map[string]*peer
-	receive  func(delivery)
-	figures  func() *transport.Status
-	log      *slog.Logger
-	ctx      context.Context
-	cancel   context.CancelFunc
-	running  sync.WaitGroup
-	scratch  []byte // the last message, as it was sent
-	last     log.Message
+	self    hello
+	tls     *tls.Config
+	port    *Port
+	peers   map[string]*peer
+	receive func(delivery)
+	figures func() *transport.Status
+	log     *slog.Logger
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	scratch []byte // the last message, as it was sent
+	last    log.Message
 
 	sent, received, lost atomic.Uint64
 }
@@ -56,45 +53,19 @@ type peer struct {
 
 // Bounds of the network.
 const (
-	maxConnections = 256
-	maxWaiting     = 64 << 20 // bytes that wait for one replica; a snapshot may be more
-	greetTimeout   = 5 * time.Second
-	writeTimeout   = 10 * time.Second
-	readBytes      = 64 << 10
-	minPause       = 10 * time.Millisecond // between attempts to connect
-	maxPause       = 200 * time.Millisecond
+	maxWaiting   = 64 << 20 // bytes that wait for one replica; a snapshot may be more
+	greetTimeout = 5 * time.Second
+	writeTimeout = 10 * time.Second
+	readBytes    = 64 << 10
+	minPause     = 10 * time.Millisecond // between attempts to connect
+	maxPause     = 200 * time.Millisecond
 )
 
-// listen opens the replica's port.
-func listen(address string, encrypted bool) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("address %q is not host:port", address)
-	}
-	if !encrypted && !loopback(host) {
-		return nil, plaintextError(address)
-	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	return netutil.LimitListener(l, maxConnections), nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-func plaintextError(address string) error {
-	return fmt.Errorf("address %q is not on loopback: plaintext connections stay on this machine", address)
-}
-
 // newNetwork makes a network that start starts. receive may block, which slows the sender down.
-func newNetwork(c *Config, l net.Listener, receive func(delivery), figures func() *transport.Status) (*network, error) {
+func newNetwork(c *Config, port *Port, receive func(delivery), figures func() *transport.Status) (*network, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &network{
-		self: hello{protocol, c.Cluster.Name, c.Cluster.shape(), c.ID}, tls: c.TLS, listener: l, peers: map[string]*peer{},
+		self: hello{protocol, c.Cluster.Name, c.Group, c.Cluster.shape(), c.ID}, tls: c.TLS, port: port, peers: map[string]*peer{},
 		receive: receive, figures: figures, log: c.Log, ctx: ctx, cancel: cancel,
 	}
 	for id, address := range c.Addresses {
@@ -111,12 +82,15 @@ func newNetwork(c *Config, l net.Listener, receive func(delivery), figures func(
 }
 
 // start begins to connect to the others, and to serve them.
-func (n *network) start() {
+func (n *network) start() error {
+	if err := n.port.attach(n); err != nil {
+		return err
+	}
 	for _, p := range n.peers {
 		n.running.Go(func() { n.dial(p) })
 		n.running.Go(func() { n.pump(p) })
 	}
-	n.running.Go(n.accept)
+	return nil
 }
 
 // send hands messages over and never blocks. A message to several replicas is encoded once.
@@ -275,39 +249,19 @@ func (n *network) connect(p *peer) (greeted bool, err error) {
 	return true, n.use(p, conn, r)
 }
 
-// accept serves connections that others make.
-func (n *network) accept() {
-	for {
-		conn, err := n.listener.Accept()
-		if errors.Is(err, net.ErrClosed) {
-			return
-		}
-		if err != nil { // too many open files, say: it passes
-			n.log.Warn("a connection cannot be accepted", "error", err)
-			time.Sleep(minPause)
-			continue
-		}
-		n.running.Go(func() {
-			defer conn.Close()
-			defer context.AfterFunc(n.ctx, func() { conn.Close() })()
-			if err := n.serve(conn); n.ctx.Err() == nil {
-				n.log.Debug("connection ended", "address", conn.RemoteAddr().String(), "error", err)
-			}
-		})
+// serve answers one who has greeted, and reads from it until the connection breaks.
+func (n *network) serve(conn net.Conn, r *frameReader, them hello) error {
+	defer context.AfterFunc(n.ctx, func() { conn.Close() })()
+	if err := writeJSON(conn, frameHello, n.self); err != nil {
+		return err
 	}
-}
-
-func (n *network) serve(conn net.Conn) error {
-	if n.tls != nil {
-		conn = tls.Server(conn, n.tls)
-	}
-	r, them, err := n.greet(conn)
 	if them.Protocol == statusProtocol {
 		return n.answerStatus(conn)
 	}
-	if err != nil {
+	if err := n.check(conn, them); err != nil {
 		return err
 	}
+	conn.SetDeadline(time.Time{})
 	p := n.peers[them.Node]
 	if p == nil {
 		return fmt.Errorf("this cluster has no other replica %q", them.Node)
@@ -315,8 +269,7 @@ func (n *network) serve(conn net.Conn) error {
 	return n.use(p, conn, r)
 }
 
-// greet exchanges greetings, and refuses one who is not of this cluster, has another idea of it, or is not who the
-// certificate names.
+// greet exchanges greetings with one whom this replica has called.
 func (n *network) greet(conn net.Conn) (*frameReader, hello, error) {
 	conn.SetDeadline(time.Now().Add(greetTimeout))
 	defer conn.SetDeadline(time.Time{})
@@ -328,19 +281,22 @@ func (n *network) greet(conn net.Conn) (*frameReader, hello, error) {
 	if err != nil {
 		return nil, them, err
 	}
+	return r, them, n.check(conn, them)
+}
+
+// check refuses one who is not of this cluster or group, has another idea of it, or is not who the certificate names.
+func (n *network) check(conn net.Conn, them hello) error {
 	want := n.self
 	want.Node = them.Node
 	if them != want {
-		return nil, them, fmt.Errorf("%s of cluster %q with %s answers by %q, and this is cluster %q with %s",
-			them.Node, them.Cluster, them.Shape, them.Protocol, want.Cluster, want.Shape)
+		return fmt.Errorf("%s of cluster %q %s with %s answers by %q, and this is cluster %q %s with %s",
+			them.Node, them.Cluster, them.Group, them.Shape, them.Protocol, want.Cluster, want.Group, want.Shape)
 	}
 	if t, ok := conn.(*tls.Conn); ok {
 		name := certificate.Name{Cluster: them.Cluster, Role: certificate.Replica, Node: them.Node}
-		if err := name.Check(t.ConnectionState().PeerCertificates[0]); err != nil {
-			return nil, them, err
-		}
+		return name.Check(t.ConnectionState().PeerCertificates[0])
 	}
-	return r, them, nil
+	return nil
 }
 
 // use sends to a peer on a connection, and reads from it until it breaks.
@@ -371,6 +327,6 @@ func (n *network) detach(p *peer, conn net.Conn) {
 // close ends all connections. receive is not called any more after it returns.
 func (n *network) close() {
 	n.cancel()
-	n.listener.Close()
+	n.port.detach(n)
 	n.running.Wait()
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"sync/atomic"
 	"time"
 
@@ -77,13 +76,18 @@ func Start(cfg Config) (_ *Replica, err error) {
 	if cfg.Bugs != 0 {
 		cfg.Log.Warn("this replica runs a known bug and breaks its promises", "bugs", fmt.Sprint(cfg.Bugs))
 	}
-	listener, err := listen(cfg.Listen, cfg.TLS != nil)
-	if err != nil {
-		return nil, err
+	port := cfg.Port
+	if port == nil {
+		if port, err = Listen(cfg.Listen, cfg.TLS, cfg.Log); err != nil {
+			return nil, err
+		}
 	}
-	r, err := open(cfg, listener)
+	r, err := open(cfg, port)
 	if err != nil {
-		return nil, errors.Join(err, listener.Close())
+		if cfg.Port == nil {
+			port.Close()
+		}
+		return nil, err
 	}
 	go func() {
 		defer close(r.ended)
@@ -94,16 +98,20 @@ func Start(cfg Config) (_ *Replica, err error) {
 }
 
 // open gets ready what the loop works with.
-func open(cfg Config, listener net.Listener) (_ *Replica, err error) {
+func open(cfg Config, port *Port) (_ *Replica, err error) {
+	owner := cfg.Cluster.Name
+	if cfg.Group != "" {
+		owner += "/" + cfg.Group
+	}
 	store, err := storage.Open(storage.Options{
 		Dir: cfg.DataDir, FS: cfg.FS, Log: cfg.Log, Synced: cfg.Metrics.Synced,
-		Identity: storage.Identity{Cluster: cfg.Cluster.Name, Shape: cfg.Cluster.shape(), Node: cfg.ID, Role: Role},
+		Identity: storage.Identity{Cluster: owner, Shape: cfg.Cluster.shape(), Node: cfg.ID, Role: Role},
 	})
 	if err != nil {
 		return nil, err
 	}
 	r := &Replica{
-		cfg: cfg, address: listener.Addr().String(), store: store, inbox: newInbox(), stop: make(chan struct{}),
+		cfg: cfg, address: port.Address(), store: store, inbox: newInbox(), stop: make(chan struct{}),
 		ended: make(chan struct{}), started: time.Now(), now: time.Now(), pending: map[key]*call{}, origins: map[key]string{},
 		reading: map[uint64]log.Command{},
 	}
@@ -129,11 +137,14 @@ func open(cfg Config, listener net.Listener) (_ *Replica, err error) {
 	r.promised, r.snapshot = found.Promised, len(found.Snapshot.Data)
 	r.do(effects)
 	r.tell()
-	if r.network, err = newNetwork(&r.cfg, listener, r.inbox.deliver, r.figures); err != nil {
+	if r.network, err = newNetwork(&r.cfg, port, r.inbox.deliver, r.figures); err != nil {
 		return nil, err
 	}
 	r.disk = newDisk(store, r.journal != nil)
-	r.network.start()
+	if err = r.network.start(); err != nil {
+		r.disk.close()
+		return nil, err
+	}
 	cfg.Metrics.Attach(r.figures)
 	return r, nil
 }
@@ -166,6 +177,9 @@ func (r *Replica) run() error {
 		r.finish(c, "", c.failure())
 	}
 	r.network.close()
+	if r.cfg.Port == nil {
+		r.network.port.Close()
+	}
 	if r.store.Err() != nil {
 		return r.store.Err() // the disk's goroutine may stand still, and nothing is tidied up
 	}

@@ -34,6 +34,7 @@ const (
 type hello struct {
 	Protocol string `json:"protocol"`
 	Cluster  string `json:"cluster"`
+	Group    string `json:"group,omitempty"`
 	Shape    string `json:"shape"`
 	Node     string `json:"node"`
 }
