@@ -120,8 +120,9 @@ type replica struct {
 	leader                   string
 	asked                    bool
 
-	beat Message // the last heartbeat: repeated while nothing is new in it
-	seq  uint64
+	beat  Message // the last heartbeat: repeated while nothing is new in it
+	seq   uint64
+	watch func() // if it is not nil it sees the replica after each step, before the step's messages are among the effects
 }
 
 type proposal struct {
@@ -277,9 +278,7 @@ func (x *Replica) SnapshotSaved(s Snapshot) Effects {
 	r := x.core
 	if s.Slot == r.taken.Slot && s.Slot > r.saved {
 		r.SaveSnapshot()
-		if int(s.Slot) > r.Keep {
-			r.Truncate(s.Slot - Slot(r.Keep))
-		}
+		r.truncate()
 	}
 	return r.effects()
 }

@@ -22,6 +22,13 @@ func (r *replica) SaveSnapshot() {
 	r.step("SaveSnapshot", args("r", r.me()), r.vars("saved"))
 }
 
+// truncate forgets what is in the snapshot on disk, but for the slots that are kept for those who are a little late.
+func (r *replica) truncate() {
+	if int(r.saved) > r.Keep {
+		r.Truncate(r.saved - Slot(r.Keep))
+	}
+}
+
 // Truncate forgets the slots up to k, which are in the snapshot on disk.
 func (r *replica) Truncate(k Slot) {
 	r.forget(k)

@@ -56,6 +56,9 @@ func (r *replica) step(action string, args, vars []Field, from ...Message) strin
 	r.Clock++
 	s.Seq, s.Clock = r.seq, r.Clock
 	r.out.Steps = append(r.out.Steps, s)
+	if r.watch != nil {
+		r.watch()
+	}
 	return fmt.Sprintf("%s/%d/%d", r.ID, r.Run, r.seq)
 }
 

@@ -24,6 +24,8 @@ MCSlot == 0..MaxSlot
 (***************************************************************************)
 ThreeIds == [r1 |-> 1, r2 |-> 2, r3 |-> 3]
 
+TwoIds == [r1 |-> 1, r2 |-> 2]
+
 (***************************************************************************)
 (* What two clients ask for. In which order these are performed can be     *)
 (* seen from the result.                                                   *)

@@ -1,8 +1,8 @@
 // The package comment: what is compared, and how.
 
-// Package edges compares the register's cores with the specification step by step, in both directions. For a small
-// model it goes through every state that the specification reaches. In each it puts the cores into that state, lets
-// them take every step that they can take there, and compares:
+// Package edges compares pure cores with their specification step by step, in both directions. For a small model it goes
+// through every state that the specification reaches. In each it has the cores put into that state, and lets them take
+// every step that they can take there, and compares:
 //
 //   - each step of the specification is one that the code takes, with the same arguments, and it leads to the same
 //     state; steps that the code refuses by design are told by name;

@@ -11,17 +11,36 @@ import (
 	"synod/conformance/tla"
 )
 
-// figures are of a whole graph.
-type figures struct {
-	states, edges int
-	executed      map[string]int // by action: edges that the code takes
-	refused       map[string]int // by reason: edges that the code refuses by design
-	wrong         []string       // what differs; a few of each kind
+// Figures are of a whole graph.
+type Figures struct {
+	States, Edges int
+	Executed      map[string]int // by action: edges that the code takes
+	Refused       map[string]int // by reason: edges that the code refuses by design
+	Wrong         []string       // what differs; a few of each kind
 }
 
-// compare goes through the graph. refuses names the reason for which the code does not take an edge by design, or "".
-func compare(m *tla.Model, c *cluster, refuses func(v view, s tla.Successor) string) (*figures, error) {
-	g := &figures{executed: map[string]int{}, refused: map[string]int{}}
+// Step is one step of the code, in the specification's terms.
+type Step[V any] struct {
+	Before *V // the state that it is taken in, if that is not the one asked about: one input may lead to several steps
+	Action string
+	Args   map[string]string // JSON by parameter
+	After  V                 // the state it leads to
+}
+
+// Code is what is compared with a specification. V is a state of the specification as a Go value that JSON turns into
+// one and back: with a field for each variable.
+type Code[V any] struct {
+	// Domains are the sets from which Next takes the parameters. Actions call the same things by the same names.
+	Domains map[string]string
+	// Steps are all that the code can do in a state.
+	Steps func(V) []Step[V]
+	// Refuses names the reason for which the code does not take an edge by design, or gives "".
+	Refuses func(V, tla.Successor) string
+}
+
+// Compare goes through the graph of a model.
+func Compare[V any](m *tla.Model, c Code[V]) (*Figures, error) {
+	g := &Figures{Executed: map[string]int{}, Refused: map[string]int{}}
 	machine := m.NewMachine()
 	queue, err := machine.Init()
 	if err != nil {
@@ -39,19 +58,19 @@ func compare(m *tla.Model, c *cluster, refuses func(v view, s tla.Successor) str
 	for _, s := range queue {
 		isNew(s)
 	}
-	e, err := newExplorer(m, machine)
+	e, err := newExplorer(m, machine, c.Domains)
 	if err != nil {
 		return nil, err
 	}
-	for len(queue) > 0 && len(g.wrong) < 10 {
+	for len(queue) > 0 && len(g.Wrong) < 10 {
 		now := queue[0]
 		queue = queue[1:]
-		g.states++
+		g.States++
 		next, err := e.edges(now)
 		if err != nil {
 			return nil, err
 		}
-		if err := g.state(e, c, now, next, refuses); err != nil {
+		if err := compareState(g, e, c, now, next); err != nil {
 			return nil, err
 		}
 		for _, s := range next {
@@ -71,17 +90,14 @@ type explorer struct {
 	params  map[string][]string
 	domains map[string][]tla.Value // by parameter
 	states  map[string]tla.State   // by their JSON: most are reached many times
+	seen    map[string]bool        // later steps that were looked at
 }
 
-// domains are the sets from which Next takes the parameters. The register's actions call the same things by the same
-// names.
-var domains = map[string]string{
-	"a": "Acceptor", "p": "Proposer", "b": "Ballot", "r": "Ballot", "cs": "Changes", "q": "SUBSET Acceptor", "s": "State", "next": "Ballot",
-	"n": "Number",
-}
-
-func newExplorer(m *tla.Model, machine *tla.Machine) (*explorer, error) {
-	e := &explorer{m, machine, map[string][]string{}, map[string][]tla.Value{}, map[string]tla.State{}}
+func newExplorer(m *tla.Model, machine *tla.Machine, domains map[string]string) (*explorer, error) {
+	e := &explorer{
+		model: m, machine: machine, params: map[string][]string{}, domains: map[string][]tla.Value{}, states: map[string]tla.State{},
+		seen: map[string]bool{},
+	}
 	for _, a := range m.Actions() {
 		e.params[a.Name] = a.Params
 		for _, p := range a.Params {
@@ -100,8 +116,8 @@ func newExplorer(m *tla.Model, machine *tla.Machine) (*explorer, error) {
 	return e, nil
 }
 
-// state makes a state of the model out of a view.
-func (e *explorer) state(v view) (tla.State, error) {
+// state makes a state of the model out of the code's form of one.
+func (e *explorer) state(v any) (tla.State, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return tla.State{}, err
@@ -160,23 +176,41 @@ func (e *explorer) calls(all []tla.Successor, now tla.State, a tla.Action, args 
 	return all, err
 }
 
-// state compares the steps of both sides in one state.
-func (g *figures) state(
-	e *explorer, c *cluster, now tla.State, next []tla.Successor, refuses func(view, tla.Successor) string,
-) error {
-	v, err := readView(now)
+// readState takes a state apart. A variable that a V does not have is an error: the code would not be compared in it.
+func readState[V any](s tla.State) (v V, err error) {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return v, err
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&v); err != nil {
+		return v, fmt.Errorf("state %s: %w", text, err)
+	}
+	return v, nil
+}
+
+// compareState compares the steps of both sides in one state.
+func compareState[V any](g *Figures, e *explorer, c Code[V], now tla.State, next []tla.Successor) error {
+	v, err := readState[V](now)
 	if err != nil {
 		return err
 	}
 	code := map[string][]tla.State{} // by action and arguments
-	for _, s := range c.steps(v) {
-		name, err := s.name(e.params[s.action])
+	for _, s := range c.Steps(v) {
+		name, err := s.name(e.params[s.Action])
 		if err != nil {
 			return err
 		}
-		after, err := e.state(s.after)
+		after, err := e.state(s.After)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		if s.Before != nil {
+			if err := e.later(g, *s.Before, s.Action, name, s.Args, after); err != nil {
+				return err
+			}
+			continue
 		}
 		if !slices.ContainsFunc(code[name], after.Equal) {
 			code[name] = append(code[name], after)
@@ -184,41 +218,73 @@ func (g *figures) state(
 	}
 	edges := map[string][]tla.State{}
 	for _, s := range next {
-		g.edges++
+		g.Edges++
 		name := edgeName(s)
 		edges[name] = append(edges[name], s.State)
-		switch reason := refuses(v, s); {
+		switch reason := c.Refuses(v, s); {
 		case slices.ContainsFunc(code[name], s.State.Equal):
-			g.executed[s.Action]++
+			g.Executed[s.Action]++
 		case reason != "" && len(code[name]) == 0:
-			g.refused[reason]++
+			g.Refused[reason]++
 		case len(code[name]) > 0:
-			g.wrong = append(g.wrong, fmt.Sprintf("%s leads the code to\n%s\nand the specification to\n%s\nfrom\n%s", name, code[name][0], s.State, now))
+			g.Wrong = append(g.Wrong, fmt.Sprintf("%s leads the code to\n%s\nand the specification to\n%s\nfrom\n%s", name, code[name][0], s.State, now))
 		default:
-			g.wrong = append(g.wrong, fmt.Sprintf("the code does not take %s in\n%s", name, now))
+			g.Wrong = append(g.Wrong, fmt.Sprintf("the code does not take %s in\n%s", name, now))
 		}
 	}
 	for name, states := range code {
 		for _, after := range states {
 			if !slices.ContainsFunc(edges[name], after.Equal) {
-				g.wrong = append(g.wrong, fmt.Sprintf("the specification has no step %s to\n%s\nfrom\n%s", name, after, now))
+				g.Wrong = append(g.Wrong, fmt.Sprintf("the specification has no step %s to\n%s\nfrom\n%s", name, after, now))
 			}
 		}
 	}
 	return nil
 }
 
+// later looks at a step that the code takes in another state: is it one of the specification's?
+func (e *explorer) later(g *Figures, from any, action, name string, texts map[string]string, after tla.State) error {
+	before, err := e.state(from)
+	if err != nil {
+		return fmt.Errorf("before %s: %w", name, err)
+	}
+	key := fmt.Sprintf("%d %s %d", before.Fingerprint(), name, after.Fingerprint())
+	if e.seen[key] {
+		return nil
+	}
+	e.seen[key] = true
+	a, known := e.model.Action(action)
+	var args []tla.Value
+	for _, p := range a.Params {
+		v, err := tla.ParseValue(json.RawMessage(texts[p]))
+		if err != nil {
+			return fmt.Errorf("argument %s of %s: %w", p, action, err)
+		}
+		args = append(args, v)
+	}
+	var next []tla.State
+	if known {
+		if next, err = e.machine.Step(before, a, args); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(next, after.Equal) {
+		g.Wrong = append(g.Wrong, fmt.Sprintf("the specification has no step %s to\n%s\nfrom\n%s", name, after, before))
+	}
+	return nil
+}
+
 // name is the step's action with its arguments, as edgeName gives it.
-func (s *step) name(params []string) (string, error) {
+func (s *Step[V]) name(params []string) (string, error) {
 	var args []string
 	for _, p := range params {
-		v, err := tla.ParseValue(json.RawMessage(s.args[p]))
+		v, err := tla.ParseValue(json.RawMessage(s.Args[p]))
 		if err != nil {
-			return "", fmt.Errorf("argument %s of %s: %w", p, s.action, err)
+			return "", fmt.Errorf("argument %s of %s: %w", p, s.Action, err)
 		}
 		args = append(args, v.String())
 	}
-	return s.action + "(" + strings.Join(args, ", ") + ")", nil
+	return s.Action + "(" + strings.Join(args, ", ") + ")", nil
 }
 
 func edgeName(s tla.Successor) string {

@@ -1,25 +1,22 @@
-// The cores in a state of the specification: what they can do there, and where that leads.
+// The register's cores in a state of the specification: what they can do there, and where that leads.
 
-package edges
+// Package register compares the register's cores with spec/register/Register.tla edge by edge (package edges).
+package register
 
 import (
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"synod/conformance/tla"
 	"synod/impl/paxos"
 	"synod/impl/register"
+	"synod/tools/edges"
 )
 
 // step is one step of the code, in the specification's terms.
-type step struct {
-	action string
-	args   map[string]string // JSON by parameter
-	after  view              // the state it leads to
-}
+type step = edges.Step[view]
 
 // view is a state of the specification as JSON: functions of names are objects, messages and acknowledged changes are
 // sets of records.
@@ -76,21 +73,6 @@ type change struct{ register.Change }
 // MarshalJSON implements json.Marshaler.
 func (c change) MarshalJSON() ([]byte, error) { return []byte(c.Trace("", "")), nil }
 
-// readView takes a state apart. A variable that a view does not have is an error: the code would not be compared in it.
-func readView(s tla.State) (view, error) {
-	text, err := json.Marshal(s)
-	if err != nil {
-		return view{}, err
-	}
-	var v view
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&v); err != nil {
-		return view{}, fmt.Errorf("state %s: %w", text, err)
-	}
-	return v, nil
-}
-
 // copied is a view that can be changed without changing v.
 func (v view) copied() view {
 	v.Promised, v.AcceptedBallot, v.AcceptedState = maps.Clone(v.Promised), maps.Clone(v.AcceptedBallot), maps.Clone(v.AcceptedState)
@@ -108,6 +90,25 @@ type cluster struct {
 	changes   []register.Change
 	max       paxos.Ballot // no proposer begins a round under a larger ballot
 	bugs      paxos.Bugs
+}
+
+// domains are the sets from which the register's actions take their parameters.
+var domains = map[string]string{
+	"a": "Acceptor", "p": "Proposer", "b": "Ballot", "r": "Ballot", "cs": "Changes", "q": "SUBSET Acceptor", "s": "State", "next": "Ballot",
+	"n": "Number",
+}
+
+// compare compares the cores of a cluster with a model.
+func (c *cluster) compare(m *tla.Model) (*edges.Figures, error) {
+	return edges.Compare(m, edges.Code[view]{Domains: domains, Steps: c.steps, Refuses: c.refuses})
+}
+
+// refuses tells why the code does not take a step that the specification allows.
+func (c *cluster) refuses(_ view, s tla.Successor) string {
+	if (s.Action == "Propose" || s.Action == "Acknowledge") && s.Args[1].Len() > len(c.acceptors)/2+1 {
+		return s.Action + " waits for no more acceptors than a quorum needs"
+	}
+	return ""
 }
 
 // steps are all that the code can do in a state: with every message that was sent, in every order of the answers that a
@@ -248,7 +249,7 @@ func ready(p paxos.Proposer, r paxos.Round, answers []paxos.Message, act func(pa
 func (c *cluster) preparing(p paxos.Proposer, v view, name string) paxos.Round {
 	e, err := p.Prepare(paxos.Round{Phase: paxos.Idle, Counter: v.Ballot[name] - 1})
 	if err != nil || e.After.Ballot != v.Ballot[name] {
-		panic(fmt.Sprintf("edges: %s cannot have begun a round under ballot %d", name, v.Ballot[name]))
+		panic(fmt.Sprintf("edges/register: %s cannot have begun a round under ballot %d", name, v.Ballot[name]))
 	}
 	return e.After
 }
@@ -313,7 +314,7 @@ func named(s paxos.Step, after view) step {
 	for _, f := range s.Args(register.Show) {
 		args[f.Name] = f.JSON
 	}
-	return step{s.Action, args, after}
+	return step{Action: s.Action, Args: args, After: after}
 }
 
 // code is a message as the code has it.

@@ -1,0 +1,376 @@
+// The core in a state of the specification: what it can do there, and where that leads.
+
+package log
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"synod/conformance/tla"
+	"synod/impl/paxos"
+	"synod/tools/edges"
+)
+
+// cluster is the cores of a model.
+type cluster struct {
+	ids     []string
+	batches []Batch  // what clients ask for at once
+	ballots Ballot   // no replica wants to lead under a larger one
+	slots   Slot     // no leader proposes in a later one
+	never   []string // actions that the model leaves out
+	long    bool     // the model takes minutes
+	bugs    Bugs
+}
+
+func (c *cluster) config(id string) Config {
+	return Config{
+		ID: id, Replicas: c.ids, Scheme: paxos.Pair{ID: uint32(slices.Index(c.ids, id) + 1), Stride: uint32(len(c.ids))},
+		PrepareSize: 2, AcceptSize: 2, Window: 100, BatchSize: 2, ElectionTicks: 1, HeartbeatTicks: 1, Patience: 1,
+		Traced: true, Run: 1, Bugs: c.bugs,
+	}
+}
+
+// code is a message as a replica receives it.
+func (c *cluster) code(m messageView, to string) Message {
+	out := Message{From: m.Replica, To: to}
+	for k := KindPrepare; k <= KindSnapshot; k++ {
+		if k.String() == m.Type {
+			out.Kind = k
+		}
+	}
+	if m.Ballot != nil {
+		out.Ballot = *m.Ballot
+		if out.From == "" {
+			out.From = c.ids[int(out.Ballot-1)%len(c.ids)]
+		}
+	}
+	for _, slot := range []*Slot{m.First, m.Snapshot, m.Slot} {
+		if slot != nil {
+			out.Slot = *slot
+		}
+	}
+	if m.Value != nil {
+		out.Value = m.Value.code()
+	}
+	if m.Accepted != nil {
+		votes := votesOf(*m.Accepted)
+		for _, slot := range sortedSlots(votes) {
+			out.Votes = append(out.Votes, votes[slot])
+		}
+	}
+	if m.Machine != nil {
+		out.Data = snapshotView{*m.Slot, *m.Machine}.code().Data
+	}
+	return out
+}
+
+// replica is a core that is in the state of v and has heard no answer but its own promise.
+func (c *cluster) replica(v view, id string) *replica {
+	config := c.config(id)
+	r := &replica{
+		Config: config, state: v.Machine[id].code(), promised: v.Promised[id], accepted: votesOf(v.Accepted[id]),
+		taken: v.Snapshot[id].code(), saved: v.Disk[id].Snapshot.Slot, learned: entriesOf(v.Learned[id]),
+		applied: v.Applied[id], role: v.Role[id], next: v.Next[id], first: v.Next[id], patience: 1,
+	}
+	switch r.role {
+	case Candidate:
+		r.promises = map[string]Message{}
+		for _, m := range v.Messages.Elements {
+			if m.Type == "promise" && *m.Ballot == r.promised && m.Replica == id {
+				r.promises[id] = c.code(m, id)
+			}
+		}
+	case Leader:
+		r.inherited, r.proposed, r.waiting = entriesOf(v.Inherited[id]), map[Slot]*proposal{}, map[request]bool{}
+		for _, m := range v.Messages.Elements {
+			if m.Type != "accept" || *m.Ballot != r.promised {
+				continue
+			}
+			r.first = min(r.first, *m.Slot)
+			if *m.Slot > r.applied {
+				r.proposed[*m.Slot] = &proposal{message: c.code(m, id), accepted: map[string]Message{}}
+			}
+		}
+	}
+	return r
+}
+
+// steps are all that the cores can do, whatever their inputs are.
+func (c *cluster) steps(v view) []edges.Step[view] {
+	var all []edges.Step[view]
+	for _, id := range c.ids {
+		for _, input := range c.inputs(v, id) {
+			all = append(all, c.taken(v, id, input)...)
+		}
+		if s := c.restart(v, id); !c.beyond(s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// beyond reports whether a step is out of the model's bounds.
+func (c *cluster) beyond(s edges.Step[view]) bool {
+	switch s.Action {
+	case "Prepare":
+		return slices.Max(slices.Collect(maps.Values(s.After.Promised))) > c.ballots
+	case "Propose":
+		return slices.Max(slices.Collect(maps.Values(s.After.Next))) > c.slots+1
+	}
+	return slices.Contains(c.never, s.Action)
+}
+
+// inputs are all that can happen to a replica: messages that were sent, answers in every order, the time, clients, the
+// disk, and others that have fallen behind.
+func (c *cluster) inputs(v view, id string) []func(*Replica) Effects {
+	var all []func(*Replica) Effects
+	add := func(input func(*Replica) Effects) { all = append(all, input) }
+	var answers []Message
+	for _, m := range v.Messages.Elements {
+		if got := c.code(m, id); got.Kind == KindPromise || got.Kind == KindAccepted {
+			answers = append(answers, got)
+		} else {
+			add(func(x *Replica) Effects { return x.Receive(got) })
+		}
+	}
+	if v.Role[id] != Follower {
+		hear(answers, add)
+	}
+	for refused := range c.ballots {
+		add(func(x *Replica) Effects { x.core.refused = refused; return x.Tick(0) })
+	}
+	add(func(x *Replica) Effects { return x.Submit() })
+	for _, b := range c.batches {
+		add(func(x *Replica) Effects { return x.Submit(b...) })
+	}
+	for slot := Slot(1); slot <= c.slots; slot++ {
+		add(func(x *Replica) Effects {
+			return x.Receive(Message{Kind: KindNeed, From: c.ids[0], To: id, Slot: slot})
+		})
+		add(func(x *Replica) Effects { x.core.Keep = int(slot) - 1; x.core.truncate(); return x.core.effects() })
+	}
+	add(func(x *Replica) Effects { return x.Snapshot() })
+	add(func(x *Replica) Effects { return x.SnapshotSaved(x.core.taken) })
+	return all
+}
+
+// hear lets one answer arrive, after any choice of the others.
+func hear(answers []Message, add func(func(*Replica) Effects)) {
+	for i, last := range answers {
+		var others []Message
+		for j, m := range answers {
+			if j != i && m.Kind == last.Kind && (m.Slot == last.Slot || m.Kind == KindPromise) {
+				others = append(others, m)
+			}
+		}
+		for chosen := range 1 << len(others) {
+			add(func(x *Replica) Effects {
+				for j, m := range others {
+					if chosen>>j&1 == 1 {
+						x.core.promisedBy(m)
+						x.core.acceptedBy(m)
+					}
+				}
+				return x.Receive(last)
+			})
+		}
+	}
+}
+
+// taken are the steps that an input leads to, one after the other, as far as the model reaches.
+func (c *cluster) taken(v view, id string, input func(*Replica) Effects) (steps []edges.Step[view]) {
+	r := c.replica(v, id)
+	var events []string
+	r.watch = func() {
+		steps = append(steps, c.shown(v, r, r.out))
+		events = append(events, fmt.Sprintf("%s/%d/%d", id, r.Run, r.seq))
+	}
+	sent := input(&Replica{r}).Send
+	if len(steps) > 0 && steps[0].Action == "Prepare" {
+		sent = append(sent, r.promises[id])
+	}
+	messages := slices.Clone(v.Messages.Elements)
+	for i := range steps {
+		s := &steps[i]
+		if c.beyond(*s) {
+			return steps[:i]
+		}
+		for _, m := range sent {
+			if shown, known := showMessage(m); known && m.Event == events[i] {
+				messages = with(messages, shown)
+			}
+		}
+		s.After.Messages.Elements = slices.Clone(messages)
+		if i > 0 {
+			s.Before = &steps[i-1].After
+		}
+	}
+	return steps
+}
+
+// restart starts a replica with what is on its disk.
+func (c *cluster) restart(v view, id string) edges.Step[view] {
+	config := c.config(id)
+	config.Run = 2
+	d := v.Disk[id]
+	x, effects, err := New(config, &register{}, Disk{Promised: d.Promised, Accepted: votesOf(d.Accepted), Snapshot: d.Snapshot.code()})
+	if err != nil {
+		panic(err)
+	}
+	return c.shown(v, x.core, effects)
+}
+
+// shown is the step that a replica has just taken, without what it sent.
+func (c *cluster) shown(v view, r *replica, out Effects) edges.Step[view] {
+	last := out.Steps[len(out.Steps)-1]
+	s := edges.Step[view]{Action: last.Action, Args: map[string]string{}, After: v.copied()}
+	for _, f := range last.Args {
+		s.Args[f.Name] = f.JSON
+	}
+	id, after := r.ID, s.After
+	disk := Disk{
+		Promised: v.Disk[id].Promised, Accepted: votesOf(v.Disk[id].Accepted), Snapshot: v.Disk[id].Snapshot.code(),
+	}
+	for _, record := range out.Persist {
+		disk.Write(record)
+	}
+	if out.Steps[0].Action == "SaveSnapshot" {
+		disk.Save(r.taken)
+	}
+	if s.Action == "Restart" {
+		disk.Write(Record{Truncate: disk.Snapshot.Slot}) // what a snapshot covers is never read again
+	}
+	after.Promised[id], after.Accepted[id], after.Snapshot[id] = r.promised, showVotes(r.accepted), showSnapshot(r.taken)
+	after.Disk[id] = diskView{disk.Promised, showVotes(disk.Accepted), showSnapshot(disk.Snapshot)}
+	after.Learned[id], after.Applied[id], after.Machine[id] = showEntries(r.learned), r.applied, showMachine(&r.state)
+	after.Role[id], after.Next[id], after.Inherited[id] = r.role, r.next, showEntries(r.inherited)
+	for _, entry := range out.Applied {
+		s.After.Executed.Elements = with(s.After.Executed.Elements, entryView{entry.Slot, showBatch(entry.Value)})
+	}
+	for _, a := range out.Answers {
+		if !a.Unknown {
+			s.After.Answered.Elements = with(s.After.Answered.Elements, answerView{showCommand(a.Command), json.Number(a.Result)})
+		}
+	}
+	return s
+}
+
+// copied is a view that can be changed without changing v.
+func (v view) copied() view {
+	v.Promised, v.Accepted, v.Snapshot, v.Disk = maps.Clone(v.Promised), maps.Clone(v.Accepted), maps.Clone(v.Snapshot), maps.Clone(v.Disk)
+	v.Learned, v.Applied, v.Machine = maps.Clone(v.Learned), maps.Clone(v.Applied), maps.Clone(v.Machine)
+	v.Role, v.Next, v.Inherited = maps.Clone(v.Role), maps.Clone(v.Next), maps.Clone(v.Inherited)
+	v.Messages.Elements = slices.Clone(v.Messages.Elements)
+	v.Executed.Elements, v.Answered.Elements = slices.Clone(v.Executed.Elements), slices.Clone(v.Answered.Elements)
+	return v
+}
+
+// with is a set with one more element, if it is not there.
+func with[T any](set []T, x T) []T {
+	if slices.ContainsFunc(set, func(y T) bool { return same(x, y) }) {
+		return set
+	}
+	return append(set, x)
+}
+
+func same[T any](a, b T) bool {
+	one, _ := json.Marshal(a) // plain fields always have an encoding
+	two, _ := json.Marshal(b)
+	return string(one) == string(two)
+}
+
+// refuses tells why the code does not take a step that the specification allows.
+func (c *cluster) refuses(v view, s tla.Successor) string {
+	id, _ := s.Args[0].AsStr()
+	slot := func(i int) Slot { return Slot(s.Args[i].Num()) }
+	applies := holds(v.Learned[id], v.Applied[id]+1)
+	inherits := holds(v.Inherited[id], v.Next[id])
+	switch s.Action {
+	case "Prepare":
+		if v.Role[id] == Leader {
+			return "who leads does not ask to lead"
+		}
+	case "Lead", "Learn":
+		if quorum := s.Args[len(s.Args)-1]; quorum.Len() > 2 {
+			return s.Action + " waits for no more replicas than a quorum needs"
+		} else if own, _ := quorum.Contains(s.Args[0]); s.Action == "Lead" && !own {
+			return "a candidate counts its own promise"
+		}
+	case "Propose":
+		switch batch := s.Args[2].Values(); {
+		case applies:
+			return "Propose comes after all is applied that can be"
+		case len(batch) == 0 && !inherits:
+			return "an empty batch only fills holes"
+		case !inherits && c.performed(v, id, batch):
+			return "a command that was performed is not proposed again"
+		}
+	case "Heartbeat":
+		if applies || inherits {
+			return "Heartbeat comes after all is applied and proposed that can be"
+		}
+	case "RefuseAccept":
+		if vote := votesOf(v.Accepted[id])[slot(2)]; vote.Ballot == Ballot(s.Args[1].Num()) {
+			return "what is accepted already is not refused"
+		}
+	case "Follow":
+		if !c.follows(v, id, Ballot(s.Args[1].Num()), slot(2)) {
+			return "Follow learns something"
+		}
+	case "Hear":
+		if holds(v.Learned[id], slot(1)) {
+			return "Hear learns something"
+		}
+	case "Tell":
+		if slot(1) > v.Applied[id] {
+			return "Tell speaks of what is applied"
+		}
+	case "TakeSnapshot":
+		if v.Snapshot[id].Slot > v.Disk[id].Snapshot.Slot {
+			return "no snapshot is taken while one is being saved"
+		}
+	case "Truncate":
+		if slot(1) == 0 {
+			return "Truncate forgets something"
+		}
+	case "SendSnapshot":
+		if !c.forgotten(v, id) {
+			return "a snapshot is sent in the place of slots that are forgotten"
+		}
+	}
+	return ""
+}
+
+// performed reports whether a replica has performed one of the commands of a batch.
+func (c *cluster) performed(v view, id string, batch []tla.Value) bool {
+	m := v.Machine[id].code()
+	return slices.ContainsFunc(batch, func(command tla.Value) bool {
+		client, _ := command.Field("client")
+		name, _ := client.AsStr()
+		number, _ := command.Field("number")
+		return m.sessions[name].Number >= uint64(number.Num())
+	})
+}
+
+// follows reports whether a replica learns something from the leader of ballot b, which has applied all up to k.
+func (c *cluster) follows(v view, id string, b Ballot, k Slot) bool {
+	return slices.ContainsFunc(v.Accepted[id].Elements, func(x voteView) bool {
+		return x.Slot > v.Applied[id] && x.Slot <= k && x.Ballot == b && !holds(v.Learned[id], x.Slot)
+	})
+}
+
+// forgotten reports whether a slot of a replica's snapshot is not among what it has learned.
+func (c *cluster) forgotten(v view, id string) bool {
+	for slot := Slot(1); slot <= v.Snapshot[id].Slot; slot++ {
+		if !holds(v.Learned[id], slot) {
+			return true
+		}
+	}
+	return false
+}
+
+func holds(entries setOf[entryView], slot Slot) bool {
+	return slices.ContainsFunc(entries.Elements, func(x entryView) bool { return x.Slot == slot })
+}

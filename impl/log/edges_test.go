@@ -1,0 +1,87 @@
+// Both directions: what spec/log/Log.tla can do in small models the core can, and nothing else.
+
+package log
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"synod/conformance/tla"
+	"synod/tools/edges"
+)
+
+// long runs the larger models too: go test ./impl/log -run Edges -long
+var long = flag.Bool("long", false, "compare in the larger models too, which takes minutes")
+
+var two, three = []string{"r1", "r2"}, []string{"r1", "r2", "r3"}
+
+// What the two clients of the models ask for.
+var add, set5 = Command{"c1", 1, "add 1"}, Command{"c2", 1, "set 5"}
+
+// models are the configurations of MCLog in testdata, with the cores of each.
+var models = map[string]*cluster{
+	"Ballots":    {ids: two, batches: []Batch{{add}}, ballots: 2, slots: 1, never: []string{"TakeSnapshot", "Tell", "Restart", "Answer"}},
+	"Restarts":   {long: true, ids: two, batches: []Batch{{add}}, ballots: 2, slots: 1, never: []string{"TakeSnapshot", "Tell", "Answer"}},
+	"Snapshots":  {ids: two, batches: []Batch{{add}}, ballots: 1, slots: 1},
+	"Truncation": {ids: two, batches: []Batch{{add}}, ballots: 2, slots: 1, never: []string{"Restart", "Tell", "Heartbeat", "Answer", "SendSnapshot"}},
+	"Slots":      {ids: two, batches: []Batch{{add}}, ballots: 2, slots: 2, never: []string{"TakeSnapshot", "Restart", "Tell", "Heartbeat", "Learn", "Answer"}},
+	"Batches":    {ids: two, batches: []Batch{{add}, {set5}, {add, set5}}, ballots: 1, slots: 2, never: []string{"TakeSnapshot", "Restart", "Tell", "Heartbeat"}},
+	"Orders":     {ids: two, batches: []Batch{{add}, {set5}, {add, set5}}, ballots: 1, slots: 1, never: []string{"TakeSnapshot", "Restart", "Tell"}},
+	"Learned":    {long: true, ids: two, batches: []Batch{{add}}, ballots: 2, slots: 2, never: []string{"TakeSnapshot", "Restart", "Tell", "Heartbeat"}},
+	"Three":      {long: true, ids: three, batches: []Batch{{add}}, ballots: 2, slots: 1, never: []string{"TakeSnapshot", "Tell", "Heartbeat", "Answer", "Restart"}},
+}
+
+// domains are the sets from which the log's actions take their parameters.
+var domains = map[string]string{
+	"r": "Replica", "a": "Replica", "b": "Ballot", "p": "Ballot", "q": "SUBSET Replica", "i": "Slot", "k": "Slot", "v": "Batch", "c": "Command",
+}
+
+func (c *cluster) compare(t *testing.T, config string) *edges.Figures {
+	m, err := tla.Load("../../spec/log/MCLog.tla", tla.Options{Config: "testdata/" + config + ".cfg"})
+	require.NoError(t, err)
+	g, err := edges.Compare(m, edges.Code[view]{Domains: domains, Steps: c.steps, Refuses: c.refuses})
+	require.NoError(t, err)
+	return g
+}
+
+func TestEdgesOfTheLog(t *testing.T) {
+	executed := map[string]int{}
+	for name, c := range models {
+		if c.long && !*long {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			g := c.compare(t, name)
+			require.Empty(t, g.Wrong)
+			t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.States, g.Edges, g.Executed, g.Refused)
+			for action, n := range g.Executed {
+				executed[action] += n
+			}
+		})
+	}
+	for _, action := range []string{
+		"Prepare", "Promise", "RefusePrepare", "Lead", "Propose", "Accept", "RepeatAccept", "RefuseAccept", "Learn", "Heartbeat",
+		"Follow", "Tell", "Hear", "Apply", "Answer", "TakeSnapshot", "SaveSnapshot", "Truncate", "SendSnapshot", "InstallSnapshot",
+		"Restart",
+	} {
+		require.Positive(t, executed[action], action)
+	}
+}
+
+// A bug of the core is a difference in the model that can show it.
+func TestABuggyLogDiffers(t *testing.T) {
+	for bug, model := range map[Bugs]string{
+		ApplyPastGap: "Batches", HoleDespiteReport: "Slots", ReportFirstOpenSlot: "Slots", TruncatedTakenForFree: "Truncation",
+		DeposedLeaderCounts: "Ballots", FollowAnyVote: "Restarts", TruncateBeforeSaved: "Snapshots", SnapshotOffByOne: "Snapshots",
+		SnapshotLowersPromise: "Snapshots", SnapshotWithoutSessions: "Snapshots", ApplyInAnyOrder: "Orders",
+		PerformAgain: "Batches", PromiseNotPersisted: "Ballots", AcceptBelowPromise: "Ballots",
+	} {
+		t.Run(bug.String(), func(t *testing.T) {
+			broken := *models[model]
+			broken.bugs = bug
+			require.NotEmpty(t, broken.compare(t, model).Wrong)
+		})
+	}
+}
