@@ -24,9 +24,11 @@ type place struct {
 }
 
 func (w *waiting) push(l *level, height int) {
-	w.values = append(w.values, l.values...)
-	for i := range l.count {
-		w.places = append(w.places, place{l.first + i, height})
+	for _, b := range l.blocks {
+		w.values = append(w.values, b.values...)
+		for i := range b.count() {
+			w.places = append(w.places, place{b.first + i, height})
+		}
 	}
 }
 
@@ -44,7 +46,11 @@ func (s *search) descend(ctx context.Context) error {
 	x := s.newExplorer()
 	s.workers, x.monitors = []*explorer{x}, s.monitors
 	open := &waiting{n: s.n}
-	open.push(s.initialLevel(ctx, x), 1)
+	enter := func(l *level, height int) {
+		open.push(l, height)
+		l.recycle(s.workers)
+	}
+	enter(s.initialLevel(ctx, x), 1)
 	state := make([]value.Value, s.n)
 	for len(open.places) > 0 && s.found == nil && !s.exit.Load() && s.Next.Expr != nil {
 		if err := ctx.Err(); err != nil {
@@ -55,7 +61,8 @@ func (s *search) descend(ctx context.Context) error {
 		x.parent, x.level = p.number, p.level
 		x.order++
 		x.state(state)
-		open.push(s.merge([]*explorer{x}), p.level+1)
+		x.publish()
+		enter(s.merge(s.workers), p.level+1)
 	}
 	return ctx.Err()
 }

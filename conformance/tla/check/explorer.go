@@ -44,14 +44,31 @@ type explorer struct {
 	orbits *value.Orbits // what the permutations make of values
 	left   []int32       // the permutations that are left
 
-	values  []value.Value // new states
-	prints  []uint64
-	parents []uint32
+	found   found  // new states
 	written []part // of them, those that were put out of memory before
+	seat    *seat  // among those who add to the states seen
+	touched uint64 // keeps the compiler from leaving out the look-ups that fetch memory
+
+	made counts // what the search has not been told of yet
+}
+
+// counts are a worker's figures. The search's own are shared, and workers that wrote to them at every step would wait for each other.
+type counts struct{ generated, distinct, queue int64 }
+
+// publish adds a worker's figures to those of the search.
+func (x *explorer) publish() {
+	if x.made == (counts{}) {
+		return
+	}
+	x.generated.Add(x.made.generated)
+	x.distinct.Add(x.made.distinct)
+	x.queue.Add(x.made.queue)
+	x.made = counts{}
 }
 
 func (s *search) newExplorer() *explorer {
 	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: eval.Registers{}}
+	x.seat = s.seen.join()
 	if s.opts.Coverage {
 		x.tally = newTally()
 	}
@@ -59,23 +76,26 @@ func (s *search) newExplorer() *explorer {
 	return x
 }
 
-// expand takes states of the level in turn, as long as there are any.
-func (x *explorer) expand(ctx context.Context, l *level, next *atomic.Int64) {
-	const chunk = 16
+// expand takes states of the blocks in turn, some at a time, as long as there are any.
+func (x *explorer) expand(ctx context.Context, blocks []*block, next *atomic.Int64) {
+	const some, turns = blockStates / 4, 4
 	x.level = int(x.depth.Load())
+	defer x.publish()
 	for {
-		from := int(next.Add(chunk)) - chunk
-		if from >= l.count {
+		turn := int(next.Add(1)) - 1
+		if turn >= turns*len(blocks) || ctx.Err() != nil {
 			return
 		}
-		for i := from; i < min(from+chunk, l.count); i++ {
-			if x.stop.Load() || x.exit.Load() || ctx.Err() != nil {
+		b, from := blocks[turn/turns], turn%turns*some
+		for i := from; i < min(from+some, b.count()); i++ {
+			if x.stop.Load() || x.exit.Load() {
 				return
 			}
-			x.queue.Add(-1)
-			x.parent, x.order = l.first+i, int64(l.first+i)
-			x.state(l.values[i*x.n : (i+1)*x.n])
+			x.made.queue--
+			x.parent, x.order = b.first+i, int64(b.first+i)
+			x.state(b.state(i, x.n))
 		}
+		x.publish()
 	}
 }
 
@@ -97,7 +117,7 @@ func (x *explorer) state(state []value.Value) {
 	case x.stop.Load():
 	case err != nil:
 		if reason(err) == eval.Unassigned {
-			x.generated.Add(1)
+			x.made.generated++
 		}
 		x.end(&finding{kind: Failed, message: "a next state cannot be computed", err: err, parent: x.parent, order: x.order})
 	case !any && x.CheckDeadlock && !x.opts.NoDeadlock:
@@ -134,7 +154,7 @@ func (x *explorer) flush(from []value.Value) {
 		return
 	}
 	count := len(x.batch) / n
-	x.generated.Add(int64(count))
+	x.made.generated += int64(count)
 	x.judging = x.level + 1
 	x.fps = x.fps[:0]
 	for i := range count {
@@ -145,17 +165,15 @@ func (x *explorer) flush(from []value.Value) {
 		}
 		x.fps = append(x.fps, fp)
 	}
-	err := x.seen.acquire(count * x.opts.Workers)
-	defer x.seen.mu.RUnlock()
+	err := x.seen.acquire(x.seat, count)
+	defer x.seat.mu.Unlock()
 	if err != nil {
 		x.broken(err)
 		return
 	}
-	var sum uint64
 	for _, fp := range x.fps {
-		sum += x.seen.touch(fp)
+		x.touched += x.seen.touch(fp)
 	}
-	touched.Store(sum)
 	known, err := x.seen.known(x.fps, x.known)
 	if err != nil {
 		x.broken(err)
@@ -164,7 +182,7 @@ func (x *explorer) flush(from []value.Value) {
 	for i := range count {
 		x.tally.look(i)
 		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i], known != nil && known[i]) {
-			x.generated.Add(int64(i + 1 - count)) // TLC would not have generated the others yet
+			x.made.generated += int64(i + 1 - count) // TLC would not have generated the others yet
 			break
 		}
 	}
@@ -173,15 +191,15 @@ func (x *explorer) flush(from []value.Value) {
 	if known != nil {
 		x.known = known
 	}
-	if x.overflow != nil && len(x.prints) >= x.overflow.states {
+	if from == nil {
+		x.publish()
+	}
+	if x.overflow != nil && x.found.count >= x.overflow.states {
 		if err := x.writeOut(); err != nil {
 			x.broken(err)
 		}
 	}
 }
-
-// touched keeps the compiler from leaving out the look-ups that fetch memory.
-var touched atomic.Uint64
 
 // successor looks at one successor; false ends the search. known says that its fingerprint was put out of memory.
 func (x *explorer) successor(from, to []value.Value, fp uint64, known bool) bool {
@@ -189,9 +207,9 @@ func (x *explorer) successor(from, to []value.Value, fp uint64, known bool) bool
 	if !ok {
 		return false
 	}
-	isNew := !in || !known && x.seen.add(fp)
+	isNew := !in || !known && x.seen.add(x.seat, fp)
 	if in && isNew {
-		x.distinct.Add(1)
+		x.made.distinct++
 		if level := int64(x.level + 1); x.reached.Load() < level {
 			x.reached.Store(level)
 		}
@@ -207,10 +225,8 @@ func (x *explorer) successor(from, to []value.Value, fp uint64, known bool) bool
 		x.edges = append(x.edges, to...)
 	}
 	if in && isNew {
-		x.queue.Add(1)
-		x.values = append(x.values, to...)
-		x.prints = append(x.prints, fp)
-		x.parents = append(x.parents, uint32(max(x.parent, 0)))
+		x.made.queue++
+		x.found.add(to, fp, uint32(max(x.parent, 0)))
 	}
 	if from == nil && in && isNew {
 		for _, m := range x.monitors {

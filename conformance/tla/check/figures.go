@@ -25,6 +25,7 @@ func (x *explorer) equip() {
 
 // info is what TLCGet gives for names, while a state of that level is looked at.
 func (x *explorer) info(name string, level int, next bool) (value.Value, bool) {
+	x.publish()
 	switch name {
 	case "level":
 		if next {
@@ -136,7 +137,7 @@ func (x *explorer) soFar() (value.Value, bool) {
 		for _, state := range x.path {
 			records = append(records, x.stateRecord(state))
 		}
-	case x.parent >= 0 && x.parent < x.history.count():
+	case x.parent >= 0 && x.parent < x.history.count:
 		if x.wayTo != x.parent || x.way == nil {
 			x.way, x.wayTo = nil, x.parent
 			for _, step := range x.behavior(&finding{parent: x.parent}) {

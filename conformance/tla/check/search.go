@@ -41,15 +41,6 @@ type Progress struct {
 	Elapsed   time.Duration
 }
 
-// level is the states of one distance from the initial ones: their values, one after the other, and their numbers.
-type level struct {
-	values []value.Value
-	first  int // the number of the first of them
-	count  int
-
-	written []part // states that come before these and were put out of memory
-}
-
 // search is a search under way.
 type search struct {
 	*Model
@@ -244,6 +235,7 @@ func (s *search) run(ctx context.Context) error {
 			return err
 		}
 		if s.failed == nil {
+			current.recycle(workers)
 			current = s.merge(workers)
 		}
 		if s.failed != nil {
@@ -264,20 +256,12 @@ func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
 	if !s.stop.Load() {
 		x.flush(nil)
 	}
+	x.publish()
 	if err != nil {
 		s.end(&finding{kind: Failed, message: "the initial states cannot be computed", err: err, parent: -1})
 	}
 	s.initial = s.distinct.Load()
 	return s.merge([]*explorer{x})
-}
-
-// all is how many states there are in a level.
-func (l *level) all() int {
-	n := l.count
-	for _, p := range l.written {
-		n += p.count
-	}
-	return n
 }
 
 // explore has the workers expand the states of a level: those that are out of memory first, part by part.
@@ -287,22 +271,22 @@ func (s *search) explore(ctx context.Context, workers []*explorer, l *level) {
 		if s.stop.Load() || s.exit.Load() || ctx.Err() != nil {
 			return
 		}
-		values, err := s.overflow.load(p)
+		blocks, err := s.overflow.load(p, s.n, first)
 		if err != nil {
 			s.broken(err)
 			return
 		}
-		s.expandAll(ctx, workers, &level{values: values, first: first, count: p.count})
+		s.expandAll(ctx, workers, blocks, p.count)
 		first += p.count
 	}
-	s.expandAll(ctx, workers, &level{values: l.values, first: first, count: l.count})
+	s.expandAll(ctx, workers, l.blocks, l.count)
 }
 
 // expandAll has the workers expand states that are in memory.
-func (s *search) expandAll(ctx context.Context, workers []*explorer, l *level) {
+func (s *search) expandAll(ctx context.Context, workers []*explorer, blocks []*block, count int) {
 	const few = 64
-	if len(workers) == 1 || l.count < few {
-		workers[0].expand(ctx, l, new(atomic.Int64))
+	if len(workers) == 1 || count < few {
+		workers[0].expand(ctx, blocks, new(atomic.Int64))
 		return
 	}
 	var next atomic.Int64
@@ -311,7 +295,7 @@ func (s *search) expandAll(ctx context.Context, workers []*explorer, l *level) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			x.expand(ctx, l, &next)
+			x.expand(ctx, blocks, &next)
 		}()
 	}
 	wg.Wait()
@@ -319,7 +303,7 @@ func (s *search) expandAll(ctx context.Context, workers []*explorer, l *level) {
 
 // merge numbers the states that the workers found and makes the next level of them: what they put out of memory comes first.
 func (s *search) merge(workers []*explorer) *level {
-	l := &level{first: s.history.count()}
+	l := &level{first: s.history.count}
 	for _, x := range workers {
 		for _, p := range x.written {
 			prints, parents, err := s.overflow.found(p)
@@ -335,13 +319,15 @@ func (s *search) merge(workers []*explorer) *level {
 		x.written = nil
 	}
 	for _, x := range workers {
-		l.values = append(l.values, x.values...)
-		l.count += len(x.prints)
-		if err := s.number(x.prints, x.parents, l.first == 0); err != nil {
-			s.broken(err)
-			return l
+		l.count += x.found.count
+		for _, b := range x.found.take() {
+			b.first = s.history.count
+			l.blocks = append(l.blocks, b)
+			if err := s.number(b.prints, b.parents, l.first == 0); err != nil {
+				s.broken(err)
+				return l
+			}
 		}
-		x.values, x.prints, x.parents = x.values[:0], x.prints[:0], x.parents[:0]
 	}
 	return l
 }
@@ -350,7 +336,7 @@ func (s *search) merge(workers []*explorer) *level {
 func (s *search) number(prints []uint64, parents []uint32, initial bool) error {
 	if initial {
 		for i := range parents {
-			parents[i] = uint32(s.history.count() + i)
+			parents[i] = uint32(s.history.count + i)
 		}
 	}
 	return s.history.add(prints, parents)

@@ -8,41 +8,74 @@ import (
 	"sync/atomic"
 )
 
-// seen is a set of fingerprints that several workers add to. It is open-addressed; a slot is taken by compare-and-swap.
-// Workers hold the lock for reading while they add a batch, so that the table can grow between batches.
+// seen is a set of fingerprints that several workers add to. It is open-addressed; a slot is taken by compare-and-swap. A
+// worker holds its own seat while it adds a batch, and the table grows while all seats are held: so workers that add write to
+// nothing that they share but the slots.
 type seen struct {
-	mu    sync.RWMutex
 	slots []atomic.Uint64
-	count atomic.Int64 // of those in the table
 
 	overflow *overflow // where those go that do not fit; nil lets the table grow
 	stored   bool      // some are there
+
+	_        [64]byte
+	mu       sync.Mutex // of what follows, and of making room
+	seats    []*seat
+	reserved int // slots that are taken, or promised to a worker
+}
+
+// seat is a worker's right to add so many fingerprints.
+type seat struct {
+	mu   sync.Mutex
+	room int
+	_    [64]byte
 }
 
 func newSeen() *seen { return &seen{slots: make([]atomic.Uint64, 1<<12)} }
 
-// acquire locks the set for adding n fingerprints, for which it makes room. The caller unlocks it for reading.
-func (s *seen) acquire(n int) (err error) {
-	s.mu.RLock()
-	for !s.fits(n) && err == nil {
-		s.mu.RUnlock()
-		s.mu.Lock()
-		switch {
-		case s.fits(n):
-		case s.overflow != nil && len(s.slots) >= s.overflow.slots:
-			err = s.empty()
-		default:
-			s.grow()
-		}
-		s.mu.Unlock()
-		s.mu.RLock()
+// join gives a worker a seat.
+func (s *seen) join() *seat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own := new(seat)
+	s.seats = append(s.seats, own)
+	return own
+}
+
+// acquire locks the worker's seat for adding n fingerprints, for which it makes room. The caller unlocks it.
+func (s *seen) acquire(own *seat, n int) (err error) {
+	own.mu.Lock()
+	for own.room < n && err == nil {
+		own.mu.Unlock()
+		err = s.reserve(own, n)
+		own.mu.Lock()
 	}
 	return err
 }
 
+// reserve gives a worker room for n fingerprints and some more.
+func (s *seen) reserve(own *seat, n int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, other := range s.seats {
+		other.mu.Lock()
+		defer other.mu.Unlock()
+	}
+	n += len(s.slots) / 64
+	for (s.reserved+n)*10 > len(s.slots)*6 {
+		if s.overflow == nil || len(s.slots) < s.overflow.slots {
+			s.grow()
+		} else if err := s.empty(); err != nil {
+			return err
+		}
+	}
+	s.reserved += n
+	own.room += n
+	return nil
+}
+
 // empty puts what is in the table out of memory.
 func (s *seen) empty() error {
-	prints := make([]uint64, 0, s.count.Load())
+	prints := make([]uint64, 0, s.reserved)
 	for i := range s.slots {
 		if fp := s.slots[i].Swap(0); fp != 0 {
 			prints = append(prints, fp)
@@ -60,7 +93,10 @@ func (s *seen) empty() error {
 			return err
 		}
 	}
-	s.count.Store(0)
+	for _, seat := range s.seats {
+		seat.room = 0
+	}
+	s.reserved = 0
 	s.stored = true
 	return nil
 }
@@ -102,8 +138,6 @@ func (s *seen) has(fp uint64) bool {
 // nonzero is a fingerprint as it is kept: 0 marks a free slot.
 func nonzero(fp uint64) uint64 { return max(fp, 1) }
 
-func (s *seen) fits(n int) bool { return (int(s.count.Load())+n)*10 <= len(s.slots)*6 }
-
 func (s *seen) grow() {
 	bigger := make([]atomic.Uint64, 2*len(s.slots))
 	mask := uint64(len(bigger) - 1)
@@ -129,8 +163,8 @@ func (s *seen) touch(fp uint64) uint64 {
 	return s.slots[spread(fp)&uint64(len(s.slots)-1)].Load()
 }
 
-// add puts a fingerprint into the set and reports whether it was new. The caller has acquired it.
-func (s *seen) add(fp uint64) bool {
+// add puts a fingerprint into the set and reports whether it was new. The caller holds the seat, and has acquired room.
+func (s *seen) add(own *seat, fp uint64) bool {
 	fp = nonzero(fp)
 	mask := uint64(len(s.slots) - 1)
 	for at := spread(fp) & mask; ; at = (at + 1) & mask {
@@ -139,7 +173,7 @@ func (s *seen) add(fp uint64) bool {
 			return false
 		case 0:
 			if s.slots[at].CompareAndSwap(0, fp) {
-				s.count.Add(1)
+				own.room--
 				return true
 			}
 			if s.slots[at].Load() == fp {

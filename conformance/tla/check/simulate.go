@@ -46,8 +46,10 @@ func (s *search) simulate(ctx context.Context) error {
 	}
 	level := s.initialLevel(ctx, s.workers[0])
 	s.queue.Store(0)
-	for i := range level.count {
-		sim.initials = append(sim.initials, level.values[i*s.n:(i+1)*s.n])
+	for _, b := range level.blocks {
+		for i := range b.count() {
+			sim.initials = append(sim.initials, b.state(i, s.n))
+		}
 	}
 	if s.found != nil || len(sim.initials) == 0 || ctx.Err() != nil {
 		return ctx.Err()

@@ -67,18 +67,21 @@ var errLost = errors.New("what was put out of memory is no longer there")
 // writeOut puts a worker's new states out of memory.
 func (x *explorer) writeOut() error {
 	key := x.partKeys.Add(1)
-	found := make([]byte, 0, 12*len(x.prints))
-	for i, fp := range x.prints {
-		found = binary.LittleEndian.AppendUint64(found, fp)
-		found = binary.LittleEndian.AppendUint32(found, x.parents[i])
-	}
-	states := make([]byte, 0, 8*len(x.values))
-	for _, v := range x.values {
-		states = binary.LittleEndian.AppendUint64(states, uint64(v))
+	count := x.found.count
+	found := make([]byte, 0, 12*count)
+	states := make([]byte, 0, 8*x.n*count)
+	for _, b := range x.found.take() {
+		for i, fp := range b.prints {
+			found = binary.LittleEndian.AppendUint64(found, fp)
+			found = binary.LittleEndian.AppendUint32(found, b.parents[i])
+		}
+		for _, v := range b.values {
+			states = binary.LittleEndian.AppendUint64(states, uint64(v))
+		}
+		x.found.recycle(b)
 	}
 	err := x.overflow.Put([][]byte{storageKey(keyFound, key), storageKey(keyStates, key)}, [][]byte{found, states})
-	x.written = append(x.written, part{key, len(x.prints)})
-	x.values, x.prints, x.parents = x.values[:0], x.prints[:0], x.parents[:0]
+	x.written = append(x.written, part{key, count})
 	return err
 }
 
@@ -105,14 +108,21 @@ func (o *overflow) found(p part) (prints []uint64, parents []uint32, err error) 
 	return prints, parents, err
 }
 
-// load gets states that were written out back.
-func (o *overflow) load(p part) ([]value.Value, error) {
+// load gets states of n variables that were written out back; first is the number of the first of them.
+func (o *overflow) load(p part, n, first int) ([]*block, error) {
 	data, err := o.take(keyStates, p.key)
-	values := make([]value.Value, 0, len(data)/8)
-	for ; len(data) >= 8; data = data[8:] {
-		values = append(values, value.Value(binary.LittleEndian.Uint64(data)))
+	var f found
+	state := make([]value.Value, n)
+	for ; len(data) >= 8*n; data = data[8*n:] {
+		for i := range state {
+			state[i] = value.Value(binary.LittleEndian.Uint64(data[8*i:]))
+		}
+		f.add(state, 0, 0)
 	}
-	return values, err
+	for i, b := range f.blocks {
+		b.first = first + i*blockStates
+	}
+	return f.blocks, err
 }
 
 // stretch is how many entries of the history are kept under one key.
@@ -121,37 +131,55 @@ const stretch = 1 << 10
 // history is the fingerprints and parents of states, by their numbers. An initial state is its own parent.
 type history struct {
 	overflow *overflow // nil keeps everything in memory
-	first    int       // the number of the first state that is in memory
-	prints   []uint64
-	parents  []uint32
+	count    int
+	first    int        // how many stretches are out of memory
+	kept     []*origins // the stretches behind them
 }
 
-func (h *history) count() int { return h.first + len(h.prints) }
+// origins are a stretch of the history.
+type origins struct {
+	prints  [stretch]uint64
+	parents [stretch]uint32
+}
 
 func (h *history) add(prints []uint64, parents []uint32) error {
-	h.prints, h.parents = append(h.prints, prints...), append(h.parents, parents...)
-	if h.overflow == nil || len(h.prints) < h.overflow.past+stretch {
+	for i, fp := range prints {
+		at := h.count % stretch
+		if at == 0 {
+			h.kept = append(h.kept, new(origins))
+		}
+		o := h.kept[len(h.kept)-1]
+		o.prints[at], o.parents[at] = fp, parents[i]
+		h.count++
+	}
+	if h.overflow == nil || len(h.kept) <= h.overflow.past/stretch+1 {
 		return nil
 	}
+	return h.writeOut()
+}
+
+// writeOut puts the stretches that are complete out of memory.
+func (h *history) writeOut() error {
 	var keys, values [][]byte
-	n := 0
-	for ; len(h.prints)-n >= stretch; n += stretch {
+	full := len(h.kept) - 1
+	for i, o := range h.kept[:full] {
 		data := make([]byte, 0, 12*stretch)
-		for i := n; i < n+stretch; i++ {
-			data = binary.LittleEndian.AppendUint64(data, h.prints[i])
-			data = binary.LittleEndian.AppendUint32(data, h.parents[i])
+		for j, fp := range o.prints {
+			data = binary.LittleEndian.AppendUint64(data, fp)
+			data = binary.LittleEndian.AppendUint32(data, o.parents[j])
 		}
-		keys, values = append(keys, storageKey(keyHistory, uint64((h.first+n)/stretch))), append(values, data)
+		keys, values = append(keys, storageKey(keyHistory, uint64(h.first+i))), append(values, data)
 	}
-	h.first += n
-	h.prints, h.parents = slices.Delete(h.prints, 0, n), slices.Delete(h.parents, 0, n)
+	h.first += full
+	h.kept = slices.Delete(h.kept, 0, full)
 	return h.overflow.Put(keys, values)
 }
 
 // at is a state's fingerprint and its parent's number.
 func (h *history) at(i int) (fp uint64, parent int, err error) {
-	if i >= h.first {
-		return h.prints[i-h.first], int(h.parents[i-h.first]), nil
+	if n := i/stretch - h.first; n >= 0 {
+		o := h.kept[n]
+		return o.prints[i%stretch], int(o.parents[i%stretch]), nil
 	}
 	data, err := h.overflow.Get(storageKey(keyHistory, uint64(i/stretch)))
 	if err != nil {

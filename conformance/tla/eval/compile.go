@@ -233,7 +233,7 @@ func (c *compiler) exprs(list []resolve.Expr, env *env) (vals []valueFn, r reads
 // sets compiles a constructor of a symbolic set.
 func (c *compiler) sets(e resolve.Expr, env *env, parts []resolve.Expr, make func([]value.Value) (value.Value, *value.Fault)) *code {
 	vals, r, cost := c.exprs(parts, env)
-	return &code{reads: r, cost: cost, val: combined(at(e, env), vals, make)}
+	return &code{reads: r, cost: cost + costOfMaking, val: combined(at(e, env), vals, make)}
 }
 
 // combined makes a set of values.

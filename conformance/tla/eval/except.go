@@ -18,7 +18,7 @@ type update struct {
 
 func (c *compiler) except(e *resolve.Except, env *env) *code {
 	fn := c.expr(e.Func, env)
-	k := &code{reads: fn.reads, cost: fn.cost + 2}
+	k := &code{reads: fn.reads, cost: fn.cost + costOfMaking}
 	updates := make([]*update, len(e.Updates))
 	for i, u := range e.Updates {
 		up := &update{at: -1, site: at(u.Value, env)}

@@ -3,8 +3,6 @@
 package eval
 
 import (
-	"sync/atomic"
-
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -78,12 +76,12 @@ func (c *compiler) recordSet(e *resolve.RecordSet, env *env) *code {
 func (c *compiler) field(e *resolve.Field, env *env) *code {
 	k := c.expr(e.Rec, env)
 	rec, s, name := k.value(), at(e, env), value.Str(e.Name)
-	var last atomic.Uint64
+	last := c.newPlace()
 	out := &code{reads: k.reads, cost: k.cost + 1}
 	if slot := k.from.index; k.from.kind == fromSlot {
 		out.val = func(w *Worker) value.Value {
 			r := w.slots[slot]
-			if v, ok := r.FieldAt(name, &last); ok {
+			if v, ok := r.FieldAt(name, &w.places[last]); ok {
 				return v
 			}
 			return w.missing(s, r, name)
@@ -92,7 +90,7 @@ func (c *compiler) field(e *resolve.Field, env *env) *code {
 	}
 	out.val = func(w *Worker) value.Value {
 		r := rec(w)
-		if v, ok := r.FieldAt(name, &last); ok {
+		if v, ok := r.FieldAt(name, &w.places[last]); ok {
 			return v
 		}
 		return w.missing(s, r, name)

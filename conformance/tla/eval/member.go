@@ -13,11 +13,51 @@ type memberFn func(*Worker, value.Value) bool
 func (c *compiler) membership(e *resolve.Apply, env *env) *code {
 	x := c.remember(c.expr(e.Args[0], env))
 	in, r, cost := c.member(e.Args[1], env)
+	if list := c.plainElements(e.Args[1], env); list != nil {
+		return membershipOfPlain(x, list, in, e.Op == resolve.OpIn)
+	}
 	k := &code{reads: x.reads, cost: x.cost + cost}
 	k.reads.add(r)
 	val, want := x.value(), e.Op == resolve.OpIn
 	k.test = func(w *Worker) bool { return in(w, val(w)) == want }
 	return k
+}
+
+// plainElements are the elements of a set that is written out, such as {"a", "b"}, where all of them are strings, numbers or
+// booleans that the compiler knows; nil for other sets.
+func (c *compiler) plainElements(set resolve.Expr, env *env) (list []value.Value) {
+	enum, ok := set.(*resolve.SetEnum)
+	if !ok || len(enum.Items) > maxPlain {
+		return nil
+	}
+	for _, item := range enum.Items {
+		v := c.expr(item, env).lit
+		if !v.Plain(v) || list != nil && !v.Plain(list[0]) {
+			return nil
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// maxPlain is how many elements are gone through as fast as they are looked up.
+const maxPlain = 16
+
+// membershipOfPlain compares x with elements that the compiler knows; what they cannot be compared with is left to in.
+func membershipOfPlain(x *code, list []value.Value, in memberFn, want bool) *code {
+	val, first := x.value(), list[0]
+	return &code{reads: x.reads, cost: x.cost + 2, test: func(w *Worker) bool {
+		v := val(w)
+		if !v.Plain(first) {
+			return in(w, v) == want
+		}
+		for _, e := range list {
+			if e == v {
+				return want
+			}
+		}
+		return !want
+	}}
 }
 
 // member compiles the test for elements of the set that an expression stands for.

@@ -12,11 +12,16 @@ import (
 // by the handles of what it read. An entry is overwritten by the next one that falls into its place, and a table that does not
 // help is switched off.
 type memo struct {
-	keys    []value.Value // maxMemoKeys for each entry
-	vals    []value.Value
+	entries []memoEntry
 	lookups int
 	hits    int
 	off     bool
+}
+
+// memoEntry is one result; a free entry has none.
+type memoEntry struct {
+	key    [maxMemoKeys]value.Value
+	result value.Value
 }
 
 const (
@@ -25,6 +30,8 @@ const (
 	smallMemo    = 1 << 6
 	largeMemo    = 1 << 12
 	memoJudgment = 1 << 10 // look-ups between two judgments of whether a table helps
+
+	costOfMaking = 8 // of a value that is looked up among those that exist, as a cost of code
 )
 
 // memoKey says what a result depends on.
@@ -67,7 +74,7 @@ func worthRemembering(e resolve.Expr) bool {
 		return true
 	case *resolve.Apply:
 		switch e.Op {
-		case resolve.OpIn, resolve.OpNotin, resolve.OpSubseteq, resolve.OpUnion, resolve.OpEnabled, resolve.OpSubset:
+		case resolve.OpIn, resolve.OpNotin, resolve.OpSubseteq, resolve.OpUnion, resolve.OpEnabled, resolve.OpSubset, resolve.OpCup, resolve.OpCap, resolve.OpSetminus:
 			return true
 		}
 	}
@@ -80,25 +87,22 @@ func (m *memo) look(w *Worker, key *memoKey, val valueFn) value.Value {
 	if !ok {
 		return val(w)
 	}
-	if m.vals == nil {
-		m.resize(smallMemo)
+	if m.entries == nil {
+		m.entries = make([]memoEntry, smallMemo)
 	}
 	m.lookups++
-	at := int(h) & (len(m.vals) - 1)
-	if v := m.vals[at]; v != 0 && [maxMemoKeys]value.Value(m.keys[at*maxMemoKeys:]) == k {
+	if e := &m.entries[int(h)&(len(m.entries)-1)]; e.key == k && e.result != 0 {
 		m.hits++
-		return v
+		return e.result
 	}
 	if m.lookups >= memoJudgment {
 		m.judge()
 	}
 	v := val(w)
-	if m.off || v.IsSymbolic() && isClosure(v) {
+	if m.off || isClosure(v) {
 		return v
 	}
-	at = int(h) & (len(m.vals) - 1)
-	copy(m.keys[at*maxMemoKeys:], k[:])
-	m.vals[at] = v
+	m.entries[int(h)&(len(m.entries)-1)] = memoEntry{k, v}
 	return v
 }
 
@@ -107,24 +111,27 @@ func isClosure(v value.Value) bool { _, ok := v.ClosureID(); return ok }
 // gather collects the handles that the result depends on; ok is false where one of them is not there yet.
 func (key *memoKey) gather(w *Worker, k *[maxMemoKeys]value.Value) (h uint64, ok bool) {
 	n := 0
-	for _, i := range key.cur {
-		k[n] = w.cur[i]
+	add := func(v value.Value) bool {
+		k[n&(maxMemoKeys-1)] = v
 		n++
-	}
-	for _, i := range key.nxt {
-		k[n] = w.nxt[i]
-		n++
-	}
-	for _, i := range key.slots {
-		k[n] = w.slots[i]
-		n++
-	}
-	for _, v := range k[:n] {
-		if v.IsNone() || isClosure(v) {
-			return 0, false
-		}
 		h = (h ^ uint64(v)) * 0x9fb21c651e98df25
 		h ^= h >> 32
+		return !v.IsNone() && !isClosure(v)
+	}
+	for _, i := range key.cur {
+		if !add(w.cur[i]) {
+			return 0, false
+		}
+	}
+	for _, i := range key.nxt {
+		if !add(w.nxt[i]) {
+			return 0, false
+		}
+	}
+	for _, i := range key.slots {
+		if !add(w.slots[i]) {
+			return 0, false
+		}
 	}
 	return h, true
 }
@@ -133,17 +140,13 @@ func (key *memoKey) gather(w *Worker, k *[maxMemoKeys]value.Value) (h uint64, ok
 func (m *memo) judge() {
 	rate := float64(m.hits) / float64(m.lookups)
 	switch {
-	case rate < 0.25 && len(m.vals) < largeMemo:
-		m.resize(len(m.vals) * 8)
+	case rate < 0.25 && len(m.entries) < largeMemo:
+		m.entries = make([]memoEntry, len(m.entries)*8)
 	case rate < 0.1:
 		m.off = true
-		m.keys, m.vals = nil, nil
-	case rate < 0.9 && len(m.vals) < largeMemo:
-		m.resize(len(m.vals) * 4)
+		m.entries = nil
+	case rate < 0.9 && len(m.entries) < largeMemo:
+		m.entries = make([]memoEntry, len(m.entries)*4)
 	}
 	m.lookups, m.hits = 0, 0
-}
-
-func (m *memo) resize(n int) {
-	m.keys, m.vals = make([]value.Value, n*maxMemoKeys), make([]value.Value, n)
 }

@@ -55,8 +55,8 @@ type Program struct {
 
 	primes map[primeKey]int
 
-	slots, consts, memos, rowSets, primeCount atomic.Int64
-	compiled                                  atomic.Int64 // grows with each of them
+	slots, consts, memos, rowSets, places, primeCount atomic.Int64
+	compiled                                          atomic.Int64 // grows with each of them
 
 	seed atomic.Uint64 // what the random numbers in constant definitions follow from
 }
@@ -238,6 +238,8 @@ func (p *Program) newSlots(n int) int { return p.reserve(&p.slots, n) }
 func (p *Program) newRows() int { return p.reserve(&p.rowSets, 1) }
 
 func (p *Program) newConst() int { return p.reserve(&p.consts, 1) }
+
+func (p *Program) newPlace() int { return p.reserve(&p.places, 1) }
 
 func (p *Program) newMemo() int { return p.reserve(&p.memos, 1) }
 

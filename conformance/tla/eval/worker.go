@@ -34,6 +34,7 @@ type Worker struct {
 	closures []*closure // functions kept as rules, for as long as one evaluation lasts
 	kept     []*closure // those that are the values of constants
 	memos    []memo
+	places   []uint64 // where fields were found last, for each place that asks for one
 	sieves   sieves
 	emit     func() bool // receives each successor; true ends the enumeration
 	action   *call       // the action under way
@@ -89,6 +90,9 @@ func (w *Worker) makeRoom() {
 	}
 	if n := int(p.memos.Load()); len(w.memos) < n {
 		w.memos = append(w.memos, make([]memo, n-len(w.memos))...)
+	}
+	if n := int(p.places.Load()); len(w.places) < n {
+		w.places = append(w.places, make([]uint64, n-len(w.places))...)
 	}
 	if n := int(p.rowSets.Load()); len(w.rows) < n {
 		w.rows = append(w.rows, make([][]value.Value, n-len(w.rows))...)

@@ -2,8 +2,6 @@
 
 package value
 
-import "sync/atomic"
-
 // A function's form follows from its domain: 1..n makes a tuple (the empty function too), a set of strings makes a
 // record, everything else a plain function. So <<5>>, [i \in {1} |-> 5] and (1 :> 5) have one handle.
 
@@ -163,13 +161,13 @@ func item(v, index Value) (Value, bool) {
 
 // FieldAt is the field of a record that is the function's value at a string. The place in which it was found is kept in *last for records
 // of the same form, so that the next look-up need not search.
-func (v Value) FieldAt(name Value, last *atomic.Uint64) (Value, bool) {
+func (v Value) FieldAt(name Value, last *uint64) (Value, bool) {
 	if v&tagMask != tagRecord {
 		return v.Apply(name)
 	}
 	if v.addr() < ownMemory {
 		c, at := chunkOf(v.addr())
-		if known := last.Load(); known>>20 == uint64(c[at+2]) {
+		if known := *last; known>>20 == uint64(c[at+2]) {
 			return c[at+3+known&(1<<20-1)], true
 		}
 	}
@@ -179,7 +177,7 @@ func (v Value) FieldAt(name Value, last *atomic.Uint64) (Value, bool) {
 		return 0, false
 	}
 	if i < 1<<20 {
-		last.Store(uint64(d)<<20 | uint64(i))
+		*last = uint64(d)<<20 | uint64(i)
 	}
 	return values[i], true
 }
