@@ -19,6 +19,7 @@ const (
 	several                          // takes keys up to its last argument
 	pairs                            // takes keys with values by turns
 	logged                           // is there only where a replicated machine performs commands
+	sharding                         // is there only where keys are in shards
 	pure                             // answers what follows from its arguments, and so may stand in a transaction
 )
 
@@ -43,7 +44,7 @@ var commands map[string]*command
 
 func init() {
 	commands = map[string]*command{}
-	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands(), lockCommands()) {
+	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands(), lockCommands(), shardCommands()) {
 		commands[c.name] = &c
 	}
 }
@@ -56,7 +57,7 @@ func (h *Handler) names() []string {
 // find is the function find for a client of the handler.
 func (h *Handler) find(name []byte) *command {
 	c := find(name)
-	if c != nil && c.has(logged) && h.cfg.Log == nil {
+	if c != nil && (c.has(logged) && h.cfg.Log == nil || c.has(sharding) && h.sharded() == nil) {
 		return nil
 	}
 	return c

@@ -62,6 +62,10 @@ func serveFenced(c *call) {
 	if !ok {
 		return
 	}
+	if c.session.handler.sharded() != nil {
+		c.reply(resp.Error("ERR there are no fences where keys are in shards"))
+		return
+	}
 	args := c.Args[3:]
 	ask, sub := lock.Command{Kind: lock.Fetch, Name: name}, find(args[0])
 	switch {

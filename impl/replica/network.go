@@ -6,7 +6,9 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -241,6 +243,9 @@ func (n *network) connect(p *peer) (greeted bool, err error) {
 	r, them, err := n.greet(conn)
 	if err == nil && them.Node != p.id {
 		err = fmt.Errorf("replica %s answers, not %s", them.Node, p.id)
+	}
+	if errors.Is(err, io.EOF) { // it has no replica of this group, or not yet
+		return false, err
 	}
 	if err != nil {
 		n.log.Warn("replica is not used", "replica", p.id, "address", p.address, "error", err)

@@ -21,7 +21,14 @@ const (
 	Drop     Kind = "drop"     // Epoch: the one under which the heir has activated the shard
 	Publish  Kind = "publish"  // Group, Epoch: it has had the shard since that epoch; for the group that keeps the map
 	Locate   Kind = "locate"   // what the map says
+	Chart    Kind = "chart"    // all that the map says; Shard does not count
+	Holdings Kind = "holdings" // the shards that this group serves or has frozen; Shard does not count
+	Split    Kind = "split"    // a range of shards begins with this one from now on; for the group that keeps the map
+	Assign   Kind = "assign"   // Group: that is to have the range that begins with this shard
 )
+
+// Reads reports whether a command of that kind changes nothing.
+func (k Kind) Reads() bool { return k == Locate || k == Chart || k == Holdings }
 
 // Command is what a Machine can be asked.
 type Command struct {
@@ -29,14 +36,22 @@ type Command struct {
 	Shard  string
 	Group  string
 	Epoch  uint64
-	Client string // numbers its requests to a shard from 1, and asks for one at a time
+	Client string // numbers its requests from 1, and asks for one at a time; "" asks once only
 	Number uint64
+	Cause  Cause // the step of another group on which this one follows
 	Body   string
+}
+
+// Cause is a step of a group: "" is none.
+type Cause struct {
+	Step  string
+	Clock uint64 // its Lamport time
 }
 
 // String gives the form that Parse reads.
 func (c Command) String() string {
-	return fmt.Sprintf("%s %q %q %d %q %d\n%s", c.Kind, c.Shard, c.Group, c.Epoch, c.Client, c.Number, c.Body)
+	return fmt.Sprintf("%s %q %q %d %q %d %q %d\n%s",
+		c.Kind, c.Shard, c.Group, c.Epoch, c.Client, c.Number, c.Cause.Step, c.Cause.Clock, c.Body)
 }
 
 // Parse reads what String wrote.
@@ -44,13 +59,14 @@ func Parse(text string) (Command, error) {
 	first, body, found := strings.Cut(text, "\n")
 	w := line.New(first)
 	c := Command{
-		Kind: Kind(w.Word()), Shard: w.Quoted(), Group: w.Quoted(), Epoch: w.Number(), Client: w.Quoted(), Number: w.Number(), Body: body,
+		Kind: Kind(w.Word()), Shard: w.Quoted(), Group: w.Quoted(), Epoch: w.Number(), Client: w.Quoted(), Number: w.Number(),
+		Cause: Cause{w.Quoted(), w.Number()}, Body: body,
 	}
 	if !found || !w.Done() {
 		return Command{}, fmt.Errorf("shard: %.80q is no command", text)
 	}
 	switch c.Kind {
-	case Serve, Freeze, HandOver, Activate, Drop, Publish, Locate:
+	case Serve, Freeze, HandOver, Activate, Drop, Publish, Locate, Chart, Holdings, Split, Assign:
 		return c, nil
 	}
 	return Command{}, fmt.Errorf("shard: no command is called %.40q", c.Kind)
@@ -72,19 +88,20 @@ type Result struct {
 	Outcome Outcome
 	Group   string
 	Epoch   uint64
+	Cause   Cause // the step that was made; where an activation was made before, that one
 	Body    string
 }
 
 // String gives the form that ParseResult reads.
 func (r Result) String() string {
-	return fmt.Sprintf("%s %q %d\n%s", r.Outcome, r.Group, r.Epoch, r.Body)
+	return fmt.Sprintf("%s %q %d %q %d\n%s", r.Outcome, r.Group, r.Epoch, r.Cause.Step, r.Cause.Clock, r.Body)
 }
 
 // ParseResult reads what String wrote.
 func ParseResult(text string) (Result, error) {
 	first, body, found := strings.Cut(text, "\n")
 	w := line.New(first)
-	r := Result{Outcome: Outcome(w.Word()), Group: w.Quoted(), Epoch: w.Number(), Body: body}
+	r := Result{Outcome: Outcome(w.Word()), Group: w.Quoted(), Epoch: w.Number(), Cause: Cause{w.Quoted(), w.Number()}, Body: body}
 	if !found || !w.Done() {
 		return Result{}, fmt.Errorf("shard: %.80q is no result", text)
 	}

@@ -3,6 +3,7 @@
 package shard
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,9 +33,14 @@ const (
 type Machine struct {
 	Group  string
 	Bugs   Bugs
+	Record func(Step) // is told of each step; nil is nobody
 	empty  func() Content
+	names  []string // of the shards, in their order
 	shards map[string]*shard
 	places map[string]Place
+	ranges map[string]string // by the first shard of a range: the group that is to have it
+	steps  uint64
+	clock  uint64 // the Lamport time of the last step
 }
 
 // Place is what the map says of a shard.
@@ -48,19 +54,26 @@ type shard struct {
 	status   Status
 	epoch    uint64 // the last in which the group had it
 	heir     string // of a frozen shard, or of one that was dropped
+	arrival  Cause  // when the group got it last
 	content  Content
+	changes  uint64 // how many were made, in all groups
 	sessions map[string]session
 }
 
-// session is what is known of a client: its last request, and the result.
+// session is what is known of a client: its last request, the result, and when that was, counted in changes.
 type session struct {
 	number uint64
 	result string
+	at     uint64
 }
+
+// maxSessions is how many clients a shard knows at most. It forgets the one that has not asked for longest.
+const maxSessions = 1 << 10
 
 // New makes the machine of a group. The shards begin with the group first; empty makes the content of a new one.
 func New(group, first string, shards []string, empty func() Content) *Machine {
-	m := &Machine{Group: group, empty: empty, shards: map[string]*shard{}, places: map[string]Place{}}
+	m := &Machine{Group: group, empty: empty, names: shards, shards: map[string]*shard{}, places: map[string]Place{}}
+	m.ranges = map[string]string{shards[0]: first}
 	for _, name := range shards {
 		s := m.shard(name)
 		if group == first {
@@ -82,7 +95,7 @@ func (m *Machine) shard(name string) *shard {
 	return s
 }
 
-func (s *shard) clear(c Content) { s.content, s.sessions = c, map[string]session{} }
+func (s *shard) clear(c Content) { s.content, s.changes, s.sessions = c, 0, map[string]session{} }
 
 // Apply performs a command.
 func (m *Machine) Apply(command string) string {
@@ -94,6 +107,12 @@ func (m *Machine) Apply(command string) string {
 }
 
 func (m *Machine) perform(c Command) Result {
+	if _, known := m.places[c.Shard]; !known && c.Kind != Chart && c.Kind != Holdings {
+		return Result{Outcome: Invalid, Body: fmt.Sprintf("shard: there is no shard %.40q", c.Shard)}
+	}
+	if c.Kind.Reads() {
+		return m.look(c)
+	}
 	s := m.shard(c.Shard)
 	switch c.Kind {
 	case Serve:
@@ -108,23 +127,71 @@ func (m *Machine) perform(c Command) Result {
 		return m.Drop(s, c)
 	case Publish:
 		return m.Publish(c)
+	case Split:
+		return m.split(c)
 	}
-	p := m.places[c.Shard]
-	return Result{Outcome: Done, Group: p.Group, Epoch: p.Epoch}
+	return m.assign(c)
 }
+
+// Read answers commands that change nothing from the state as it is: those for the map, and requests that the shard's
+// content can answer so.
+func (m *Machine) Read(command string) (result string, ok bool) {
+	c, err := Parse(command)
+	if err != nil {
+		return "", false
+	}
+	if c.Kind.Reads() {
+		return m.look(c).String(), true
+	}
+	s := m.shards[c.Shard]
+	if c.Kind != Serve || c.Client != "" || s == nil {
+		return "", false
+	}
+	if !m.serves(s) {
+		return s.elsewhere().String(), true
+	}
+	reader, ok := s.content.(interface {
+		Read(command string) (result string, ok bool)
+	})
+	if !ok {
+		return "", false
+	}
+	body, ok := reader.Read(c.Body)
+	return Result{Outcome: Done, Body: body}.String(), ok
+}
+
+func (m *Machine) serves(s *shard) bool {
+	return s.status == Serving || m.Bugs.Has(ServeFrozen) && s.status == Frozen
+}
+
+func (s *shard) elsewhere() Result { return Result{Outcome: Elsewhere, Group: s.heir, Epoch: s.epoch} }
 
 // Serve performs a client's request, once, if the group serves the shard.
 func (m *Machine) Serve(s *shard, c Command) Result {
-	if s.status != Serving && !(m.Bugs.Has(ServeFrozen) && s.status == Frozen) {
-		return Result{Outcome: Elsewhere, Group: s.heir, Epoch: s.epoch}
+	if !m.serves(s) {
+		return s.elsewhere()
 	}
-	x := s.sessions[c.Client]
-	if c.Number <= x.number {
+	if x := s.sessions[c.Client]; c.Client != "" && c.Number <= x.number {
 		return Result{Outcome: Already, Body: x.result}
 	}
-	x = session{c.Number, s.content.Apply(c.Body)}
-	s.sessions[c.Client] = x
-	return Result{Outcome: Done, Body: x.result}
+	s.changes++
+	r := Result{Outcome: Done, Body: s.content.Apply(c.Body)}
+	if c.Client != "" {
+		s.note(c.Client, session{c.Number, r.Body, s.changes})
+	}
+	m.step(c, "Serve", s, Field{"g", quote(m.Group)}, Field{"c", number(s.changes)})
+	return r
+}
+
+// note takes down what a client was told.
+func (s *shard) note(client string, x session) {
+	s.sessions[client] = x
+	if len(s.sessions) > maxSessions {
+		oldest := slices.MinFunc(slices.Collect(maps.Keys(s.sessions)), func(a, b string) int {
+			return cmp.Compare(s.sessions[a].at, s.sessions[b].at)
+		})
+		delete(s.sessions, oldest)
+	}
 }
 
 // Freeze stops to serve a shard, for another group to have it.
@@ -133,7 +200,7 @@ func (m *Machine) Freeze(s *shard, c Command) Result {
 	case s.status == Frozen:
 		return Result{Outcome: Already, Group: s.heir, Epoch: s.epoch + 1}
 	case s.status == Away:
-		return Result{Outcome: Elsewhere, Group: s.heir, Epoch: s.epoch}
+		return s.elsewhere()
 	case c.Group == m.Group:
 		return Result{Outcome: Invalid, Body: "shard: a group does not move a shard to itself"}
 	}
@@ -141,19 +208,21 @@ func (m *Machine) Freeze(s *shard, c Command) Result {
 	if !m.Bugs.Has(HandOverUnfrozen) {
 		s.status = Frozen
 	}
-	return Result{Outcome: Done, Group: s.heir, Epoch: s.epoch + 1}
+	cause := m.step(c, "Freeze", s, Field{"g", quote(m.Group)}, Field{"h", quote(s.heir)})
+	return Result{Outcome: Done, Group: s.heir, Epoch: s.epoch + 1, Cause: cause}
 }
 
 // HandOver gives a frozen shard, under the next epoch. It may be asked for again until the shard has arrived.
 func (m *Machine) HandOver(s *shard, c Command) Result {
 	if s.status != Frozen && !(m.Bugs.Has(HandOverUnfrozen) && s.status == Serving) {
-		return Result{Outcome: Elsewhere, Group: s.heir, Epoch: s.epoch}
+		return s.elsewhere()
 	}
 	r := Result{Outcome: Done, Group: s.heir, Epoch: s.epoch + 1, Body: m.snapshot(s)}
 	if m.Bugs.Has(DropWhenSent) {
 		s.status = Away
 		s.clear(m.empty())
 	}
+	r.Cause = m.step(c, "HandOver", s, Field{"g", quote(m.Group)})
 	return r
 }
 
@@ -161,14 +230,15 @@ func (m *Machine) HandOver(s *shard, c Command) Result {
 // old command.
 func (m *Machine) Activate(s *shard, c Command) Result {
 	if c.Epoch <= s.epoch && !m.Bugs.Has(ActivateAgain) {
-		return Result{Outcome: Already, Epoch: s.epoch}
+		return Result{Outcome: Already, Epoch: s.epoch, Cause: s.arrival}
 	}
 	arrived := &shard{status: Serving, epoch: c.Epoch, content: m.empty()}
 	if err := arrived.restore(c.Body); err != nil {
 		return Result{Outcome: Invalid, Body: err.Error()}
 	}
 	m.shards[c.Shard] = arrived
-	return Result{Outcome: Done, Epoch: c.Epoch}
+	arrived.arrival = m.step(c, "Activate", arrived, Field{"h", quote(m.Group)}, Field{"e", number(c.Epoch)})
+	return Result{Outcome: Done, Epoch: c.Epoch, Cause: arrived.arrival}
 }
 
 // Drop forgets a frozen shard that has arrived.
@@ -178,7 +248,8 @@ func (m *Machine) Drop(s *shard, c Command) Result {
 	}
 	s.status = Away
 	s.clear(m.empty())
-	return Result{Outcome: Done, Epoch: s.epoch}
+	cause := m.step(c, "Drop", s, Field{"g", quote(m.Group)})
+	return Result{Outcome: Done, Epoch: s.epoch, Cause: cause}
 }
 
 // Publish brings the map up to date.
@@ -187,7 +258,8 @@ func (m *Machine) Publish(c Command) Result {
 		return Result{Outcome: Already, Group: p.Group, Epoch: p.Epoch}
 	}
 	m.places[c.Shard] = Place{c.Group, c.Epoch}
-	return Result{Outcome: Done, Group: c.Group, Epoch: c.Epoch}
+	cause := m.step(c, "Publish", nil, Field{"g", quote(c.Group)}, Field{"e", number(c.Epoch)})
+	return Result{Outcome: Done, Group: c.Group, Epoch: c.Epoch, Cause: cause}
 }
 
 // Status tells what a shard is to the group, and the last epoch in which the group had it.
@@ -206,9 +278,10 @@ func (m *Machine) snapshot(s *shard) string {
 	if m.Bugs.Has(SessionsLeftBehind) {
 		clients = nil
 	}
-	fmt.Fprintf(&b, "%d\n", len(clients))
+	fmt.Fprintf(&b, "%d %d\n", s.changes, len(clients))
 	for _, name := range clients {
-		fmt.Fprintf(&b, "%q %d %q\n", name, s.sessions[name].number, s.sessions[name].result)
+		x := s.sessions[name]
+		fmt.Fprintf(&b, "%q %d %d %q\n", name, x.number, x.at, x.result)
 	}
 	return b.String() + s.content.Snapshot()
 }
@@ -216,12 +289,14 @@ func (m *Machine) snapshot(s *shard) string {
 func (s *shard) restore(text string) error {
 	row, rest, _ := strings.Cut(text, "\n")
 	w := line.New(row)
-	s.sessions = map[string]session{}
+	s.changes, s.sessions = w.Number(), map[string]session{}
 	for n := w.Number(); n > 0 && !w.Failed(); n-- {
 		row, rest, _ = strings.Cut(rest, "\n")
 		w.Next(row)
 		name := w.Quoted()
-		s.sessions[name] = session{w.Number(), w.Quoted()}
+		x := session{number: w.Number(), at: w.Number()}
+		x.result = w.Quoted()
+		s.sessions[name] = x
 	}
 	if w.Failed() {
 		return fmt.Errorf("shard: a hand-over has the line %.80q", row)
@@ -234,29 +309,28 @@ func (m *Machine) Snapshot() string {
 	var b strings.Builder
 	bugs := m.Bugs
 	m.Bugs &^= SessionsLeftBehind // that is a bug of hand-overs
-	fmt.Fprintf(&b, "%d %d\n", len(m.shards), len(m.places))
+	fmt.Fprintf(&b, "%d %d %d\n", len(m.shards), m.steps, m.clock)
 	for _, name := range slices.Sorted(maps.Keys(m.shards)) {
 		s := m.shards[name]
-		fmt.Fprintf(&b, "%q %s %d %q %q\n", name, s.status, s.epoch, s.heir, m.snapshot(s))
-	}
-	for _, name := range slices.Sorted(maps.Keys(m.places)) {
-		fmt.Fprintf(&b, "%q %q %d\n", name, m.places[name].Group, m.places[name].Epoch)
+		fmt.Fprintf(&b, "%q %s %d %q %q %d %q\n",
+			name, s.status, s.epoch, s.heir, s.arrival.Step, s.arrival.Clock, m.snapshot(s))
 	}
 	m.Bugs = bugs
-	return b.String()
+	return b.String() + m.plan().String()
 }
 
 // Restore takes over what Snapshot gave. After an error the machine is of no use.
 func (m *Machine) Restore(snapshot string) error {
 	row, rest, _ := strings.Cut(snapshot, "\n")
 	w := line.New(row)
-	shards, places := w.Number(), w.Number()
-	m.shards, m.places = map[string]*shard{}, map[string]Place{}
+	shards := w.Number()
+	m.steps, m.clock, m.shards = w.Number(), w.Number(), map[string]*shard{}
 	for ; shards > 0 && !w.Failed(); shards-- {
 		row, rest, _ = strings.Cut(rest, "\n")
 		w.Next(row)
 		name := w.Quoted()
 		s := &shard{status: Status(w.Word()), epoch: w.Number(), heir: w.Quoted(), content: m.empty()}
+		s.arrival = Cause{w.Quoted(), w.Number()}
 		if s.status != Away && s.status != Serving && s.status != Frozen {
 			w.Fail()
 		}
@@ -265,14 +339,13 @@ func (m *Machine) Restore(snapshot string) error {
 		}
 		m.shards[name] = s
 	}
-	for ; places > 0 && !w.Failed(); places-- {
-		row, rest, _ = strings.Cut(rest, "\n")
-		w.Next(row)
-		name := w.Quoted()
-		m.places[name] = Place{w.Quoted(), w.Number()}
-	}
 	if w.Failed() {
 		return fmt.Errorf("shard: a snapshot has the line %.80q", row)
 	}
+	plan, err := ParseMap(rest)
+	if err != nil {
+		return err
+	}
+	m.keep(plan)
 	return nil
 }

@@ -9,6 +9,7 @@ type Mover struct {
 	Shard string
 	To    string // the group that is to have the shard
 	Map   string // the group that keeps the map
+	From  string // the group that has it, where that is known; with "" the map is asked
 	Bugs  Bugs
 
 	next  Kind // the step that is to be taken
@@ -16,12 +17,16 @@ type Mover struct {
 	heir  string
 	epoch uint64
 	held  string
+	cause Cause // the last step that was made
 	moved bool
 }
 
 // Ask gives the next command. Once the move is done there is none, and the group is "".
 func (v *Mover) Ask() (group string, c Command) {
-	c = Command{Kind: v.next, Shard: v.Shard}
+	if v.next == "" && v.From != "" && !v.moved {
+		v.from, v.From, v.next = v.From, "", Freeze
+	}
+	c = Command{Kind: v.next, Shard: v.Shard, Cause: v.cause}
 	switch v.next {
 	case "":
 		if v.moved {
@@ -50,6 +55,9 @@ func (v *Mover) Ask() (group string, c Command) {
 func (v *Mover) Answered(r Result) {
 	was := v.next
 	v.next = ""
+	if r.Cause.Step != "" {
+		v.cause = r.Cause
+	}
 	switch {
 	case r.Outcome == Invalid || was != "" && r.Outcome == Elsewhere:
 		return

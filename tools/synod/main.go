@@ -45,7 +45,7 @@ func commands() []command {
 		demoCommand(), soakCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
 		initCommand(), acceptorCommand(), proposerCommand(), replicaCommand(), serveCommand(),
 		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), lockCommand(), leaseCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), benchFailoverCommand(), benchLoadCommand(), versionCommand(),
-	}, memberCommands()...)
+	}, append(memberCommands(), shardCommands()...)...)
 }
 
 func main() {

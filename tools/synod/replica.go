@@ -22,6 +22,7 @@ import (
 	"synod/impl/log"
 	"synod/impl/paxos"
 	"synod/impl/replica"
+	"synod/impl/shard"
 	"synod/impl/transport"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
@@ -47,6 +48,8 @@ type replicaFlags struct {
 	level, admin    string
 	electionTimeout time.Duration
 	front           deployment.RESP
+	groups          int
+	shardBugs       shard.Bugs
 }
 
 func (f *replicaFlags) register(set *flag.FlagSet) {
@@ -62,9 +65,10 @@ func (f *replicaFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.front.Listen, "resp", "", "serve Redis clients on this `host:port`, on loopback")
 	set.StringVar(&f.front.PasswordFile, "resp-password-file", "", "the `file` with the password that Redis clients need (default: none)")
 	set.IntVar(&f.front.MaxConnections, "resp-connections", 4096, "how `many` Redis clients are served at once")
+	set.IntVar(&f.groups, "groups", 0, "run a replica of each of so `many` groups, which share out the keys (default: one log for all keys)")
 	set.StringVar(&f.level, "log-level", "info", "tell what is of this `level` or above: debug, info, warn, error")
 	set.StringVar(&f.admin, "admin", "", "serve metrics, health, readiness and profiles on this `host:port`, on loopback")
-	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(log.BugNames(), ", "))
+	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(slices.Concat(log.BugNames(), shard.BugNames()), ", "))
 }
 
 // complete turns the flags into what a replica needs.
@@ -98,13 +102,34 @@ func (f *replicaFlags) complete(out *console.Console) (err error) {
 	if f.cfg.Cluster.Replicas[f.cfg.ID] == 0 {
 		return fmt.Errorf("-id: the cluster has no replica %s", f.cfg.ID)
 	}
-	if f.cfg.Bugs, err = log.ParseBugs(f.bugs); err != nil {
+	if f.cfg.Bugs, f.shardBugs, err = parseReplicaBugs(f.bugs); err != nil {
 		return fmt.Errorf("-break: %w", err)
+	}
+	if err := checkFolder(f.cfg.DataDir, f.groups); err != nil {
+		return fmt.Errorf("-groups: %w", err)
 	}
 	if f.cfg.Log, err = (deployment.Log{Level: f.level}).Logger(out.Stderr); err != nil {
 		return fmt.Errorf("-log-level: %w", err)
 	}
 	return nil
+}
+
+// parseReplicaBugs reads a list of bugs of logs and of shards.
+func parseReplicaBugs(text string) (log.Bugs, shard.Bugs, error) {
+	var ofLog, ofShards []string
+	for _, name := range strings.Split(text, ",") {
+		if slices.Contains(shard.BugNames(), name) {
+			ofShards = append(ofShards, name)
+		} else if name != "" {
+			ofLog = append(ofLog, name)
+		}
+	}
+	bugs, err := log.ParseBugs(strings.Join(ofLog, ","))
+	if err != nil {
+		return 0, 0, err
+	}
+	shardBugs, err := shard.ParseBugs(strings.Join(ofShards, ","))
+	return bugs, shardBugs, err
 }
 
 func replicaCommand() command {
@@ -130,7 +155,11 @@ func replicaCommand() command {
 				}
 				m := &machine{metrics: admin.NewRegistry(buildVersion())}
 				stdout := &lines{w: out.Stdout}
-				m.replicate(f.cfg, front, stdout)
+				if f.groups > 0 {
+					m.share(f.cfg, f.groups, f.shardBugs, front, stdout)
+				} else {
+					m.replicate(f.cfg, front, stdout)
+				}
 				if err := m.administer(f.admin, stdout); err != nil {
 					return exitUsage, err
 				}

@@ -86,6 +86,9 @@ func (m *mover) turn(group string) (shard.Command, bool) {
 		m.work = &shard.Mover{
 			Shard: shards[random.IntN(len(shards))], To: groups[random.IntN(len(groups))], Map: groups[0], Bugs: m.world.Bugs,
 		}
+		if random.IntN(4) == 0 {
+			m.work.From = groups[random.IntN(len(groups))]
+		}
 	}
 	at, c := m.work.Ask()
 	return c, at == group && random.IntN(2) == 0

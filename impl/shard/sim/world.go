@@ -8,7 +8,6 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +40,7 @@ var (
 	shards = []string{"s1", "s2"}
 )
 
-// requestsEach is how many requests a client makes to a shard at most: the specification's changes are listed.
+// requestsEach is how many requests a client makes to a shard at most: porcupine judges them all.
 const requestsEach = 100
 
 type world struct {
@@ -49,7 +48,6 @@ type world struct {
 	random  *rand.Rand
 	result  *Result
 	now     int
-	record  logsim.Recorder
 	applied map[string][]string // by group: all commands with their results
 	serving map[string]string   // by shard: the group that serves it
 	count   map[string]int      // by shard: how many changes were made
@@ -72,6 +70,7 @@ type group struct {
 	world *world
 	id    string
 	logs  map[string]uint64 // how many commands each actor has asked for here
+	file  *trace.File
 }
 
 // Run plays a run to its end.
@@ -83,13 +82,9 @@ func Run(o Options) *Result {
 		Options: o, random: rand.New(rand.NewPCG(o.Seed, 31)), result: &Result{History: map[string][]logsim.Operation{}},
 		applied: map[string][]string{}, serving: map[string]string{}, count: map[string]int{}, waiting: map[uint64]actor{},
 	}
-	var changes []string
 	for i := range 4 {
 		c := &client{world: w, id: fmt.Sprintf("c%d", i+1), shard: shards[i%len(shards)]}
 		w.actors, w.clients = append(w.actors, c), append(w.clients, c)
-		for n := range requestsEach {
-			changes = append(changes, c.change(n+1))
-		}
 	}
 	for i := range 2 {
 		w.actors = append(w.actors, &mover{world: w, id: fmt.Sprintf("m%d", i+1)})
@@ -97,12 +92,10 @@ func Run(o Options) *Result {
 	for _, s := range shards {
 		w.serving[s] = groups[0]
 	}
-	w.record = logsim.Recorder{Spec: "shard/Shard.tla", Constants: trace.Fields{
-		{Name: "Group", JSON: set(groups)}, {Name: "First", JSON: strconv.Quote(groups[0])}, {Name: "Change", JSON: set(changes)},
-	}}
 	var logs []*logsim.Simulation
 	for i, id := range groups {
-		g := &group{world: w, id: id, logs: map[string]uint64{}}
+		g := &group{world: w, id: id, logs: map[string]uint64{}, file: newFile(id)}
+		w.result.Files = append(w.result.Files, g.file)
 		logs = append(logs, logsim.Start(logsim.Options{Seed: o.Seed*8 + uint64(i), Workload: g, Brisk: 4}))
 	}
 	for range o.Steps {
@@ -115,14 +108,13 @@ func Run(o Options) *Result {
 	for _, c := range w.clients {
 		c.end()
 	}
-	w.result.Files = w.record.Files
 	return w.result
 }
 
 // Start implements the log simulator's Workload.
 func (g *group) Start(string) log.Machine {
 	m := shard.New(g.id, groups[0], shards, func() shard.Content { return &tally{} })
-	m.Bugs = g.world.Bugs
+	m.Bugs, m.Record = g.world.Bugs, g.record
 	return &logsim.Watched{Machine: m, Performed: func(n int, id uint64, command, result string) {
 		g.performed(m, n, id, command, result)
 	}}
@@ -190,45 +182,58 @@ func (g *group) performed(m *shard.Machine, n int, id uint64, command, result st
 		panic("sim: " + err.Error())
 	}
 	if r.Outcome == shard.Done {
-		g.show(m, c, r)
+		g.watch(m, c, r)
 	} else if c.Kind == shard.Serve && r.Outcome == shard.Already {
 		w.result.Again++
 	}
 }
 
-// show records what the group did with a command.
-func (g *group) show(m *shard.Machine, c shard.Command, r shard.Result) {
-	w, at := g.world, "["+g.id+"]"
-	status, epoch := m.Status(c.Shard)
-	me := trace.Field{Name: "g", JSON: strconv.Quote(g.id)}
-	vars := trace.Fields{{Name: "status" + at, JSON: strconv.Quote(string(status))}, {Name: "epoch" + at, JSON: trace.Uint(epoch)}}
-	step := func(action string, args, vars trace.Fields) { w.record.Step(g.id, c.Shard, action, args, vars) }
-	e := trace.Field{Name: "e", JSON: trace.Uint(c.Epoch)}
+// newFile begins a group's trace.
+func newFile(id string) *trace.File {
+	h := trace.Header{Spec: shard.SpecPath, Node: id, Run: 1, Place: trace.Place{File: id + ".ndjson", Line: 1}}
+	for _, c := range shard.Constants(groups) {
+		h.Constants = append(h.Constants, trace.Field(c))
+	}
+	return &trace.File{Name: id + ".ndjson", Headers: []trace.Header{h}}
+}
+
+// record takes a step down that no replica has come to before.
+func (g *group) record(s shard.Step) {
+	if s.Seq <= uint64(len(g.file.Events)) {
+		return
+	}
+	e := trace.Event{
+		ID: trace.ID{Node: g.id, Run: 1, Seq: s.Seq}, Clock: s.Clock, Instance: s.Shard, Action: s.Action,
+		Place: trace.Place{File: g.file.Name, Line: len(g.file.Events) + 2},
+	}
+	for _, f := range s.Args {
+		e.Args = append(e.Args, trace.Field(f))
+	}
+	for _, f := range s.Vars {
+		e.Vars = append(e.Vars, trace.Field(f))
+	}
+	if id, err := trace.ParseID(s.Cause); err == nil {
+		e.Causes = append(e.Causes, id)
+	}
+	g.file.Events = append(g.file.Events, e)
+}
+
+// watch looks at what the group did with a command.
+func (g *group) watch(m *shard.Machine, c shard.Command, r shard.Result) {
+	w := g.world
 	switch c.Kind {
 	case shard.Serve:
 		w.served(g.id, c, r)
-		step("Serve", trace.Fields{me, {Name: "c", JSON: strconv.Quote(c.Body)}}, vars)
 	case shard.Freeze:
-		if status == shard.Frozen {
+		if status, _ := m.Status(c.Shard); status == shard.Frozen {
 			w.serving[c.Shard] = ""
 		}
-		step("Freeze", trace.Fields{me, {Name: "h", JSON: strconv.Quote(c.Group)}}, vars)
-	case shard.HandOver:
-		step("HandOver", trace.Fields{me}, vars)
 	case shard.Activate:
 		w.result.Moved++
 		if other := w.serving[c.Shard]; other != "" && other != g.id {
 			w.broken("OneOwner: %s activates %s, and %s serves it", g.id, c.Shard, other)
 		}
 		w.serving[c.Shard] = g.id
-		held := m.Content(c.Shard).(*tally).changes
-		vars = append(vars, trace.Field{Name: "held" + at, JSON: set(held)})
-		step("Activate", trace.Fields{{Name: "h", JSON: strconv.Quote(g.id)}, e}, vars)
-	case shard.Drop:
-		step("Drop", trace.Fields{me}, vars)
-	case shard.Publish:
-		step("Publish", trace.Fields{{Name: "g", JSON: strconv.Quote(c.Group)}, e}, trace.Fields{
-			{Name: "map", JSON: fmt.Sprintf(`{"group":%q,"epoch":%d}`, c.Group, c.Epoch)}})
 	}
 }
 
@@ -259,14 +264,4 @@ func (t *tally) Snapshot() string { return strings.Join(t.changes, " ") }
 func (t *tally) Restore(snapshot string) error {
 	t.changes = strings.Fields(snapshot)
 	return nil
-}
-
-func set(names []string) string {
-	quoted := make([]string, 0, len(names))
-	for _, s := range names {
-		if q := strconv.Quote(s); !slices.Contains(quoted, q) {
-			quoted = append(quoted, q)
-		}
-	}
-	return `{"#set":[` + strings.Join(quoted, ",") + `]}`
 }

@@ -53,6 +53,7 @@ type Cluster struct {
 	Acceptors map[string]string   `toml:"acceptors,omitempty" comment:"where proposers reach them"`
 	Proposers map[string]Proposer `toml:"proposers,omitempty"`
 	Replicas  map[string]Proposer `toml:"replicas,omitempty" comment:"of a log: then there are no acceptors and proposers"`
+	Groups    int                 `toml:"groups,omitempty" comment:"how many logs share out the keys; left out, there is one for all"`
 }
 
 // Proposer is a proposer or a replica of the cluster.
