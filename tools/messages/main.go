@@ -2,7 +2,7 @@
 
 // Command messages counts what changes of a register cost in messages, in traces of the simulated implementation: one
 // change with nobody in its way, for clusters of several sizes, and as many changes at once as there are peers. It
-// prints both tables, and draws the second.
+// prints both tables, and draws the second. Then it counts the decrees of the replicated log in the same two ways.
 //
 //	go run ./tools/messages -svg docs/messages.svg
 package main
@@ -55,6 +55,9 @@ func run(svg string, seeds uint64) error {
 		}
 		points = append(points, Point{n, apart, together})
 		fmt.Printf("%5d  %19.1f  %11.1f  %7.1f\n", n, apart, together, together/float64(n*n))
+	}
+	if err := printLog(seeds); err != nil {
+		return err
 	}
 	if svg == "" {
 		return nil

@@ -30,6 +30,31 @@ func TestEverybody(t *testing.T) {
 	require.Greater(t, together, apart, "all are in the way of each other")
 }
 
+// The formulas are those of spec/log/Log.tla.
+func TestOneDecree(t *testing.T) {
+	for f := 1; f <= 3; f++ {
+		stable, elected, err := OneDecree(2*f + 1)
+		require.NoError(t, err)
+		require.Equal(t, Decree{Needed: 2*f + 2, Sent: 4*f + 2, Beats: 2 * f}, stable, "f = %d: the leader is there", f)
+		require.Equal(t, Decree{Needed: 4*f + 2, Sent: 8*f + 2, Beats: 4 * f}, elected, "f = %d: it is elected for it", f)
+	}
+}
+
+func TestEveryPeer(t *testing.T) {
+	apart, err := EveryPeer(3, 2, 2000)
+	require.NoError(t, err)
+	require.Equal(t, 3*14.0, apart, "each is elected, and decides: 12f + 2")
+	together, err := EveryPeer(3, 20, 0)
+	require.NoError(t, err)
+	require.Greater(t, together, apart, "they depose each other")
+}
+
+func TestCountLogRefuses(t *testing.T) {
+	lead := trace.Event{ID: trace.ID{Node: "r1", Run: 1, Seq: 1}, Action: "Lead", Causes: []trace.ID{{Node: "r2", Run: 1, Seq: 4}}}
+	_, err := CountLog([]trace.Event{lead}, 3)
+	require.ErrorContains(t, err, "r1/1/1 names r2/1/4, which is not in the trace before")
+}
+
 func TestCountRefuses(t *testing.T) {
 	id := trace.ID{Node: "a1", Run: 1, Seq: 1}
 	promise := trace.Event{ID: id, Action: "Promise", Args: trace.Fields{{Name: "b", JSON: "5"}}}
