@@ -29,10 +29,11 @@ build: ## build the command, bin/synod (PGO=tools/synod/check.pgo: optimised by 
 demo: build ## run a cluster under faults and judge it (BREAK=bug, SEED=n, DURATION=10s)
 	@$(SYNOD) demo -dir out/demo $(if $(BREAK),-break $(BREAK)) $(if $(SEED),-seed $(SEED)) $(if $(DURATION),-duration $(DURATION))
 
+# Tests with real clusters wait most of their time: more of them run at once than there are cores.
 test: ## all tests, with the race detector where goroutines share memory; no JVM
 	$(if $(RACE),,@echo "no C compiler: the tests run without the race detector")
 	$(GO) test $$($(GO) list ./... | grep -vxF "$$($(GO) list $(RACED))")
-	$(GO) test $(RACE) $(RACED)
+	$(GO) test $(RACE) -parallel 4 $(RACED)
 
 check: build ## check every quick model of spec/manifest.json with the Go engine
 	@$(SYNOD) check -manifest spec/manifest.json

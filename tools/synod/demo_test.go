@@ -60,6 +60,7 @@ func servers(t *testing.T, folder string) []string {
 }
 
 func TestDemoConforms(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "demo")
 	cmd, stdout, stderr := synod(t, "demo", "-duration", "3s", "-events", "0", "-seed", "5", "-dir", folder)
 	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
@@ -84,6 +85,7 @@ func TestDemoConforms(t *testing.T) {
 
 // A short soak; make soak has the long one.
 func TestASoakConforms(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "soak")
 	cmd, stdout, stderr := synod(t, "soak", "-kills", "10", "-clients", "4", "-seed", "7", "-dir", folder)
 	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
@@ -98,12 +100,14 @@ func TestASoakConforms(t *testing.T) {
 }
 
 func TestDemoCatchesEveryBug(t *testing.T) {
+	t.Parallel()
 	action := map[string]string{
 		"accept-below-promise": "Accept", "promise-not-persisted": "RestartAcceptor", "ignore-reported-value": "Propose",
 		"quorum-of-one": "Propose", "ballot-reused": "Prepare",
 	}
 	for _, bug := range paxos.BugNames() {
 		t.Run(bug, func(t *testing.T) {
+			t.Parallel()
 			folder := filepath.Join(t.TempDir(), "demo")
 			cmd, stdout, stderr := synod(t, "demo", "-duration", "3s", "-break", bug, "-dir", folder)
 			require.Error(t, cmd.Run())
@@ -160,6 +164,7 @@ func TestAServerThatCannotRunIsTold(t *testing.T) {
 }
 
 func TestAClientOnTheCommandLine(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	start := func(args ...string) string {
 		cmd, stdout, stderr := synod(t, append(args, "-data", filepath.Join(folder, args[3]))...)
@@ -228,6 +233,7 @@ func (a *announced) Write(b []byte) (int, error) {
 }
 
 func TestMeasurementsMeasure(t *testing.T) {
+	t.Parallel()
 	cmd, stdout, stderr := synod(t, "bench", "cluster", "-systems", "synod,synod-redis,synod-traced", "-kinds", "put,hot,get,stop",
 		"-duration", "300ms", "-warm", "100ms", "-clients", "4", "-rounds", "1", "-keys", "100")
 	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)

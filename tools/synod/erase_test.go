@@ -17,6 +17,7 @@ import (
 // all clients, those that were set again are there, every acceptor has erased, and what the processes did is what the
 // specification says.
 func TestWhatClientsDeleteIsErasedUnderKills(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	clients := map[string]*redis.Client{}
 	for _, p := range []string{"p1", "p2"} {

@@ -34,6 +34,7 @@ func (s *service) lock(args ...string) (code int, out, errs string) {
 }
 
 func TestACommandRunsUnderALock(t *testing.T) {
+	t.Parallel()
 	s := newReplicas(t)
 	var last uint64
 	for range 2 {
@@ -91,6 +92,7 @@ func TestACommandRunsUnderALock(t *testing.T) {
 
 // A command whose lock cannot be renewed is told so, and is gone before another can have the lock.
 func TestACommandEndsWithItsLock(t *testing.T) {
+	t.Parallel()
 	s := newReplicas(t)
 	folder := t.TempDir()
 	script := fmt.Sprintf("trap 'touch %[1]s/told' TERM; touch %[1]s/began; while :; do sleep 0.01; touch %[1]s/alive; done", folder)

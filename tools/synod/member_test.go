@@ -14,6 +14,7 @@ import (
 )
 
 func TestMembersOnTheCommandLine(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	start := func(words ...string) string {
 		node := words[3]

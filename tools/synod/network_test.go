@@ -112,6 +112,7 @@ func (n *namespaces) serve(i int, folder string) (stop func(os.Signal)) {
 // Each shape of the network is held while a client asks, then mended. What was told stays so, a majority that is whole serves,
 // and after healing all serve again.
 func TestPartitionsOfAllShapes(t *testing.T) {
+	t.Parallel()
 	n := newNamespaces(t)
 	folder := filepath.Join(t.TempDir(), "cluster")
 	hosts := strings.Join([]string{n.address(1), n.address(2), n.address(3)}, ",")

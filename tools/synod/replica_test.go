@@ -119,6 +119,7 @@ func TestGoRedisOnReplicas(t *testing.T) {
 }
 
 func TestRedisToolsOnReplicas(t *testing.T) {
+	t.Parallel()
 	cli, benchmark := tool(t, "redis-cli"), tool(t, "redis-benchmark")
 	s := newReplicas(t)
 	for _, front := range s.fronts() {
@@ -153,6 +154,7 @@ const killsVariable = "SYNOD_KILLS"
 // What clients are told while replicas are killed is what one copy of the data could have told, and the traces of all runs
 // are a behaviour of the specification. Histories are judged part by part.
 func TestReplicasAreLinearizableUnderKills(t *testing.T) {
+	t.Parallel()
 	kills := 5
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error

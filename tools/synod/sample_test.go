@@ -15,6 +15,7 @@ import (
 )
 
 func TestASampleOfTheKeysConforms(t *testing.T) {
+	t.Parallel()
 	const keys = 60
 	s := newService(t, "-sample", "4")
 	put := func(proposer string) {

@@ -318,6 +318,7 @@ func (a *asker) ask(t *testing.T, n int) {
 
 // What Redis's clients are told while acceptors and proposers are killed is what one copy of the data could have told.
 func TestHistoriesOfClientsAreLinearizableUnderKills(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	s.judge([]string{s.addresses["resp p1"], s.addresses["resp p2"]}, 1200, []string{"a3", "p2", "a1", "p1"})
 	replay := s.replay("register/Register.tla")
@@ -402,6 +403,7 @@ func TestALostWriteIsNoticed(t *testing.T) {
 
 // A proposer that is told to stop leaves in good order while clients ask.
 func TestAServiceStops(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	c, err := resp.Dial(t.Context(), s.addresses["resp p1"], nil)
 	require.NoError(t, err)
@@ -430,6 +432,7 @@ func subcommand(t *testing.T, args ...string) (code int, stdout, stderr string) 
 }
 
 func TestKeysOnTheCommandLine(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	at := s.addresses["resp p1"] + "," + s.addresses["resp p2"]
 	ask := func(code int, stdout, stderr, name string, args ...string) {

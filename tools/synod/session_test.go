@@ -154,6 +154,7 @@ func (c *tally) count(t *testing.T, s *client.Session, id, n int) {
 // Increments are asked for again and again while answers get lost and proposers and acceptors are killed. The sums count
 // each once. What the processes did is what the specification says.
 func TestIncrementsOfSessionsTakeEffectOnce(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	proxies := map[string]*lossyProxy{"p1": newLossyProxy(t, s.addresses["p1"]), "p2": newLossyProxy(t, s.addresses["p2"])}
 	addresses := map[string]string{"p1": proxies["p1"].Addr().String(), "p2": proxies["p2"].Addr().String()}
