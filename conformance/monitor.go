@@ -332,6 +332,7 @@ func (m *Monitor) summarise() error {
 		m.kept += int64(len(w.tail))
 		alive = append(alive, &w.packed)
 	}
+	packed := m.spill.size - written
 	if m.spill.wasteful() {
 		if err := m.spill.compact(alive); err != nil {
 			return err
@@ -341,7 +342,7 @@ func (m *Monitor) summarise() error {
 	m.machine = m.spec.Model.NewMachine()
 	m.binder = newBinder(m.spec, []trace.Header{*m.first})
 	// Where what is live fills the memory, it must be allowed more: otherwise all time would go into opening and closing.
-	m.limit = max(m.opts.Memory, 16*(m.spill.size-written))
+	m.limit = max(m.opts.Memory, eventBytes*m.kept+max(16*packed, m.opts.Memory/2))
 	m.epoch++
 	return nil
 }
