@@ -34,6 +34,23 @@ func budgeted(t *testing.T, b tla.Budget) (*tla.Machine, tla.State) {
 	return m.NewMachine(), state
 }
 
+// TestADefinitionInsideOfARecursiveOperatorIsEvaluatedOnce would take 2^60 steps otherwise.
+func TestADefinitionInsideOfARecursiveOperatorIsEvaluatedOnce(t *testing.T) {
+	m, state := budgeted(t, tla.Budget{Steps: 10_000})
+	for _, expression := range []string{
+		`LET RECURSIVE f(_) f(n) == IF n = 0 THEN 0 ELSE LET p == f(n - 1) IN IF p = p THEN p ELSE 1 IN f(60)`,
+		`LET RECURSIVE f(_) f(n) == IF n = 0 THEN [i \in {1, 2} |-> 0] ELSE LET p == f(n - 1) IN [i \in {1, 2} |-> p[1]] IN f(60)[1]`,
+		`LET RECURSIVE f(_), g(_) f(n) == LET p == g(n) IN IF p = p THEN p ELSE 1
+		     g(n) == IF n = 0 THEN 0 ELSE LET q == f(n - 1) IN IF q = q THEN q ELSE 1 IN f(60)`,
+	} {
+		v, err := m.Eval(expression, state)
+		require.NoError(t, err, expression)
+		require.Equal(t, tla.Int(0), v, expression)
+	}
+	_, err := m.Eval(`LET RECURSIVE f(_) f(n) == IF n = 0 THEN 0 ELSE f(n - 1) + f(n - 1) IN f(60)`, state)
+	require.ErrorContains(t, err, "takes too long")
+}
+
 func TestABudgetEndsWhatTakesTooLong(t *testing.T) {
 	m, state := budgeted(t, tla.Budget{Steps: 10_000})
 	for _, expression := range []string{

@@ -356,7 +356,7 @@ func (c *compiler) lazyRef(b *binding, use *env, e resolve.Expr) *code {
 	if b.code == nil {
 		b.code = &code{} // a LET's definition that uses itself without RECURSIVE does not resolve
 		k := c.expr(b.expr, b.env.inside())
-		if !b.plain && !k.cheap && k.lit == 0 && !k.cached && len(k.reads.nxt) == 0 && k.reads.pure() {
+		if !b.plain && !k.cheap && k.lit == 0 && !k.cached && len(k.reads.nxt) == 0 && !k.reads.impure {
 			b.slot = c.newSlots(1)
 		}
 		*b.code = *k
@@ -365,7 +365,7 @@ func (c *compiler) lazyRef(b *binding, use *env, e resolve.Expr) *code {
 	if b.slot < 0 {
 		return k
 	}
-	slot, val := b.slot, k.value()
+	slot, val, open := b.slot, k.value(), k.reads.open
 	r := k.reads
 	r.lazy = r.lazy.union(ints{int32(slot)})
 	return &code{reads: r, cost: 1, val: func(w *Worker) value.Value {
@@ -373,9 +373,22 @@ func (c *compiler) lazyRef(b *binding, use *env, e resolve.Expr) *code {
 			return v
 		}
 		v := val(w)
-		w.slots[slot] = v
+		if steady(open) {
+			w.slots[slot] = v
+		}
 		return v
 	}}
+}
+
+// steady reports whether procedures, which were being compiled when something was compiled that calls them, turned out to give the same
+// value each time in a state.
+func steady(open []*procedure) bool {
+	for _, p := range open {
+		if p.reads.impure || len(p.reads.nxt) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // applyOperator compiles the application of what an operator parameter stands for.

@@ -97,8 +97,13 @@ func foldFunctionOnSet(w *Worker, s *site, values []value.Value, visit func(valu
 	})
 }
 
+// toSet is the set of a sequence's elements, or of any function's values, as in TLC.
 func toSet(w *Worker, s *site, args []value.Value) value.Value {
-	v, f := value.Set(append([]value.Value(nil), w.items(s, "ToSet", args[0])...))
+	of := w.solid(s, args[0])
+	if !of.IsFunction() {
+		w.fail(s, "ToSet needs a sequence, but is given %s %s", of.KindName(), value.Brief(of))
+	}
+	v, f := value.Set(append([]value.Value(nil), of.Values()...))
 	if f != nil {
 		w.fault(s, f)
 	}

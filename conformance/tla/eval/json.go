@@ -49,8 +49,6 @@ func (w *Worker) toJSON(s *site, v value.Value, as string) value.Value {
 		w.fail(s, "ToJsonArray needs a sequence or a set, but is given %s %s", v.KindName(), value.Brief(v))
 	case as == "object" && !v.IsFunction():
 		w.fail(s, "ToJsonObject needs a function, but is given %s %s", v.KindName(), value.Brief(v))
-	case as == "object":
-		text = appendObject(nil, v)
 	default:
 		text = appendJSON(nil, v)
 	}
@@ -86,7 +84,7 @@ func appendArray(b []byte, elems []value.Value) []byte {
 	return append(b, ']')
 }
 
-// appendObject writes a function as an object. A sequence's indexes count from 0 there.
+// appendObject writes a function as an object.
 func appendObject(b []byte, f value.Value) []byte {
 	b = append(b, '{')
 	for i, x := range f.Domain() {
@@ -94,10 +92,7 @@ func appendObject(b []byte, f value.Value) []byte {
 			b = append(b, ',')
 		}
 		name, _ := x.AsStr()
-		switch {
-		case f.Kind() == value.KindTuple:
-			name = strconv.Itoa(i)
-		case x.Kind() != value.KindString:
+		if x.Kind() != value.KindString {
 			name = x.String()
 		}
 		b = append(appendText(b, name), ':')

@@ -39,29 +39,10 @@ SVGDoc(children, vbX, vbY, vbW, vbH, attrs) ==
         @@ ("viewBox" :> ToString(vbX) \o " " \o ToString(vbY) \o " " \o ToString(vbW) \o " " \o ToString(vbH))
         @@ attrs)
 
-(* The element as text. *)
-SVGElemToString(elem) ==
-  LET RECURSIVE attributes(_, _)
-      attributes(f, S) ==
-        IF S = {} THEN ""
-        ELSE LET a == CHOOSE b \in S : TRUE IN " " \o a \o "='" \o f[a] \o "'" \o attributes(f, S \ {a})
-      RECURSIVE element(_), elements(_)
-      elements(s) == IF s = <<>> THEN "" ELSE element(Head(s)) \o elements(Tail(s))
-      element(e) ==
-        "<" \o e.name \o attributes(e.attrs, DOMAIN e.attrs) \o ">"
-          \o e.innerText \o elements(e.children) \o "</" \o e.name \o ">"
-  IN element(elem)
+(* The element as text, and the place of node n of m on a circle: the engine computes them. *)
+SVGElemToString(elem) == CHOOSE text \in STRING : TRUE
 
-(* 1000 times the sine of an angle in degrees, by Bhaskara's approximation. *)
-LOCAL Sine(angle) ==
-  LET a == angle % 360
-      half(d) == (4000 * d * (180 - d)) \div (40500 - d * (180 - d))
-  IN IF a \leq 180 THEN half(a) ELSE -half(a - 180)
-
-(* The place of node n of m on a circle. *)
-NodeOfRingNetwork(cx, cy, r, n, m) ==
-  LET angle == (360 * n) \div m
-  IN [x |-> cx + (r * Sine(angle + 90)) \div 1000, y |-> cy + (r * Sine(angle)) \div 1000]
+NodeOfRingNetwork(cx, cy, r, n, m) == CHOOSE p \in [x : Int, y : Int] : TRUE
 
 (* Places for the nodes of a graph: on a circle. *)
 NodesOfDirectedMultiGraph(nodes, edges, options) ==
