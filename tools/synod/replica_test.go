@@ -25,8 +25,8 @@ import (
 var replicaNames = []string{"r1", "r2", "r3"}
 
 // newReplicas starts three replicas.
-func newReplicas(t *testing.T) *service {
-	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}}
+func newReplicas(t *testing.T, flags ...string) *service {
+	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}, flags: flags}
 	t.Cleanup(func() {
 		for name := range s.processes {
 			s.kill(name)
@@ -51,8 +51,8 @@ func (s *service) startReplica(name string) {
 	for _, r := range replicaNames {
 		replicas = append(replicas, r+"="+s.addresses[r])
 	}
-	s.run(name, 2, "serve", "replica", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", s.addresses[name],
-		"-resp", s.addresses["resp "+name], "-replicas", strings.Join(replicas, ","), "-log-level", "warn", "-trace", s.trace(name))
+	s.run(name, 2, append([]string{"serve", "replica", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", s.addresses[name],
+		"-resp", s.addresses["resp "+name], "-replicas", strings.Join(replicas, ","), "-log-level", "warn", "-trace", s.trace(name)}, s.flags...)...)
 }
 
 func (s *service) fronts() (addresses []string) {
@@ -148,19 +148,24 @@ func TestRedisToolsOnReplicas(t *testing.T) {
 	require.NotEmpty(t, leader)
 }
 
-// killsVariable is how many replicas the soak kills; without it a few are.
+// killsVariable is how many replicas each soak kills; without it a few are.
 const killsVariable = "SYNOD_KILLS"
+
+func killsWanted(t *testing.T, otherwise int) int {
+	text := os.Getenv(killsVariable)
+	if text == "" {
+		return otherwise
+	}
+	kills, err := strconv.Atoi(text)
+	require.NoError(t, err)
+	return kills
+}
 
 // What clients are told while replicas are killed is what one copy of the data could have told, and the traces of all runs
 // are a behaviour of the specification. Histories are judged part by part.
 func TestReplicasAreLinearizableUnderKills(t *testing.T) {
 	t.Parallel()
-	kills := 5
-	if text := os.Getenv(killsVariable); text != "" {
-		var err error
-		kills, err = strconv.Atoi(text)
-		require.NoError(t, err)
-	}
+	kills := killsWanted(t, 5)
 	random := rand.New(rand.NewPCG(11, 11))
 	for kills > 0 {
 		part := min(kills, 10)
