@@ -55,6 +55,7 @@ func (s *service) replayShards(name string, n int) (code int, out string) {
 // What clients are told while shards move, and replicas and operators are killed, is what one copy of the data could have
 // told; and what the groups did is a behaviour of the specification, as is what each group's log did.
 func TestShardsAreLinearizableUnderKills(t *testing.T) {
+	t.Parallel()
 	kills := killsWanted(t, 3)
 	random := rand.New(rand.NewPCG(3, 3))
 	for kills > 0 {
@@ -148,6 +149,7 @@ func (s *service) judgeTraces() {
 
 // An unmodified client works at every server, whichever group has its keys. What is on disk is not taken for anything else.
 func TestGoRedisOnGroups(t *testing.T) {
+	t.Parallel()
 	s := newReplicas(t, "-groups", "2")
 	ctx := t.Context()
 	require.Equal(t, "0-255     g1\n", s.mustShard("list"))
@@ -265,6 +267,7 @@ func servedWith(t *testing.T, bug shard.Bugs) (caught []string) {
 
 // Each bug of moves is caught where it is served, by the replay or by what clients are told; without one nothing is.
 func TestEachBugOfShardsIsCaught(t *testing.T) {
+	t.Parallel()
 	require.Empty(t, servedWith(t, 0))
 	for _, name := range shard.BugNames() {
 		bug, err := shard.ParseBugs(name)
