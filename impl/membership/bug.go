@@ -27,13 +27,16 @@ const (
 	AdoptAny
 	// BallotsBelow has proposers use ballots in a configuration that are below those of configurations long past.
 	BallotsBelow
+	// CollectsUnsettled has proposers collect deletions while others may be in another configuration.
+	CollectsUnsettled
 	// StrangerServes has proposers count the answers of an acceptor whose data folder is not the one that is a member.
 	StrangerServes
 )
 
 var bugNames = []string{
 	"one-step", "no-rewrite", "accept-not-raised", "rewrite-too-early", "advance-unwritten", "advance-unconfirmed",
-	"adopt-in-a-round", "adopt-any", "ballots-below", "stranger-serves",
+	"adopt-in-a-round", "adopt-any", "ballots-below", "collects-unsettled",
+	"stranger-serves",
 }
 
 // BugNames lists the names that ParseBugs knows.

@@ -15,7 +15,7 @@ type Task uint8
 const (
 	TaskAdopt   Task = iota // have the proposers of Missing adopt Target
 	TaskRewrite             // have every register written anew by a proposer
-	TaskAdvance             // go on to the next stage
+	TaskAdvance             // go on to the next stage, or behind the last one to its having settled
 	TaskFinish              // the plan is over
 )
 
@@ -28,6 +28,7 @@ type Operator struct {
 	target    int
 	confirmed []string
 	written   bool
+	settling  bool         // all are in the last stage, and are told so
 	floor     paxos.Ballot // no smaller than any ballot that was used before the target's stage was entered
 	next      paxos.Ballot // no smaller than any that the confirmed have used before they entered it
 }
@@ -38,9 +39,10 @@ func NewOperator(plan Plan, proposers []string, bugs Bugs) *Operator {
 }
 
 // Target is the configuration to which the proposers are taken. Above its floor are all ballots that proposers had used
-// when all of them had left the stage before the last one.
+// when all of them had left the stage before the last one. When all are in the last stage, they are told that it has
+// settled: the plan is not over before, so that no other one can have begun.
 func (o *Operator) Target() Configuration {
-	c := Configuration{Plan: o.plan, Position: o.target, Floor: o.floor}
+	c := Configuration{Plan: o.plan, Position: o.target, Floor: o.floor, Settled: o.settling}
 	if o.bugs.Has(BallotsBelow) {
 		c.Floor = 0
 	}
@@ -67,7 +69,7 @@ func (o *Operator) Task() Task {
 		return TaskRewrite
 	case !enough:
 		return TaskAdopt
-	case o.target < len(o.plan.Stages)-1:
+	case !o.settling:
 		return TaskAdvance
 	}
 	return TaskFinish
@@ -93,7 +95,12 @@ func (o *Operator) Advance() {
 	if o.Task() != TaskAdvance {
 		panic("membership: Advance before its time")
 	}
+	o.confirmed = nil
+	if o.target == len(o.plan.Stages)-1 {
+		o.settling = true
+		return
+	}
 	o.target++
-	o.confirmed, o.written = nil, false
+	o.written = false
 	o.floor = o.next
 }

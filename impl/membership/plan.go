@@ -236,6 +236,14 @@ type Configuration struct {
 	// Floor is a ballot above which all of the proposer's own are: no configuration before the last one has used a
 	// larger.
 	Floor paxos.Ballot `json:"floor,omitempty"`
+	// Settled says that all proposers are in the configuration, and that nobody leaves it before this proposer has been
+	// told of another plan. Only meanwhile it collects what was deleted.
+	Settled bool `json:"settled,omitempty"`
+}
+
+// Beginning is the configuration of a proposer that was told of no change yet.
+func Beginning(founders []string) Configuration {
+	return Configuration{Plan: Founding(founders), Settled: true}
 }
 
 // Stage gives the stage.
@@ -251,7 +259,7 @@ func (c Configuration) Core() paxos.Configuration {
 	for a, m := range s.Members {
 		since[a] = m.Since
 	}
-	return paxos.Configuration{Number: c.Number(), Ask: s.Ask, Tell: s.Tell, Since: since}
+	return paxos.Configuration{Number: c.Number(), Ask: s.Ask, Tell: s.Tell, Since: since, Floor: c.Floor}
 }
 
 // Adopt gives the configuration of a proposer that is asked for one: that one, or the one it has if that is later
@@ -272,12 +280,26 @@ func (c Configuration) Adopt(next Configuration, bugs Bugs) (Configuration, erro
 	case is == was && !same(c.Stage(), next.Stage()):
 		return c, fmt.Errorf("configuration %d is another one here", is)
 	case is == was:
-		return c, nil
+		return c.hear(next), nil
 	case is > was+1:
 		return c, fmt.Errorf("configuration %d does not follow %d, which is the one here", is, was)
 	}
 	next.Floor = max(next.Floor, c.Floor)
 	return next, nil
+}
+
+// hear takes note of what an operator says of the configuration that the proposer has: that it has settled, or that the
+// plan which begins with it is under way. Who goes on with the plan before that one is late.
+func (c Configuration) hear(next Configuration) Configuration {
+	_, known := c.Plan.Last()
+	_, told := next.Plan.Last()
+	switch {
+	case told > known:
+		c.Plan, c.Position, c.Settled = next.Plan, next.Position, false
+	case told == known:
+		c.Settled = c.Settled || next.Settled
+	}
+	return c
 }
 
 // same compares two stages. To write anew or not is no part of a configuration.

@@ -18,13 +18,17 @@ type Configuration struct {
 	// Since tells of each acceptor since which configuration it is a member. One that has lost its disk may come back
 	// under its name as a new member.
 	Since map[string]uint64
+	// Floor is no smaller than any ballot that was used before the configuration before this one.
+	Floor Ballot
 }
 
-// Adopt puts the proposer's register under a configuration. The round in r must have ended.
+// Adopt puts the proposer's register under a configuration. The round in r must have ended. What the acceptors of another
+// configuration have accepted is no reason any more to collect it.
 func (p Proposer) Adopt(r Round, c Configuration) ProposerEffects {
 	if r.Phase != Idle && r.Phase != "" {
 		panic("paxos: Adopt during phase " + string(r.Phase))
 	}
+	r.deleted = nil
 	step := p.step("Adopt", r)
 	step.Phase, step.Configuration = Idle, &c
 	return ProposerEffects{After: r, Step: step}
@@ -32,7 +36,7 @@ func (p Proposer) Adopt(r Round, c Configuration) ProposerEffects {
 
 // In gives the proposer as it is in a configuration.
 func (p Proposer) In(c Configuration) Proposer {
-	p.Acceptors, p.Tell = c.Ask, nil
+	p.Acceptors, p.Tell, p.Floor = c.Ask, nil, c.Floor
 	if !slices.Equal(c.Ask, c.Tell) {
 		p.Tell = c.Tell
 	}

@@ -30,6 +30,34 @@ func TestStepsNameTheirMethod(t *testing.T) {
 	}
 }
 
+// A quorum holds nothing. What was there under a ballot that may have been erased, nobody can tell: not where only one of the
+// quorum was there when it was erased, nor where none was, and the configuration alone knows how far the ballots had come.
+func TestWhatMayHaveBeenErasedIsUnknown(t *testing.T) {
+	found := func(floor, reported, b paxos.Ballot) paxos.Outcome {
+		p := newNetwork(3, 1, 0).proposer["p1"]
+		p = p.In(paxos.Configuration{Number: 2, Ask: p.Acceptors, Tell: p.Acceptors, Floor: floor})
+		e, err := p.Prepare(paxos.Round{Seen: 20})
+		require.NoError(t, err)
+		r := e.After
+		r = p.Receive(r, paxos.Message{Kind: paxos.KindPromise, Ballot: r.Ballot, Acceptor: "a1"}).After
+		r = p.Receive(r, paxos.Message{Kind: paxos.KindPromise, Ballot: r.Ballot, Acceptor: "a2", Promised: reported}).After
+		var calls paxos.Calls[int]
+		calls.Add(&paxos.Call[int]{Change: add(0)})
+		e, _ = calls.Propose(p, r, false, 1)
+		calls.End(e)
+		for _, a := range []string{"a1", "a3"} {
+			e = p.Receive(e.After, paxos.Message{Kind: paxos.KindAccepted, Ballot: e.After.Ballot, Acceptor: a})
+		}
+		ended := calls.End(e)
+		require.Len(t, ended, 1)
+		return ended[0].Found(b)
+	}
+	require.Equal(t, paxos.Rejected, found(0, 0, 7))
+	require.Equal(t, paxos.Unknown, found(0, 9, 7))
+	require.Equal(t, paxos.Unknown, found(9, 0, 7))
+	require.Equal(t, paxos.Rejected, found(6, 5, 7))
+}
+
 // A step lists the events that sent what it consumed, and no others.
 func TestStepsListTheirCauses(t *testing.T) {
 	a := paxos.Acceptor{ID: "a1"}

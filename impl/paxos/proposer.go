@@ -61,6 +61,7 @@ type Proposer struct {
 	ID        string   // its name in the domain of the specification's constant Id
 	Acceptors []string // of which a majority must promise
 	Tell      []string // of which a majority must accept; nil is Acceptors
+	Floor     Ballot   // where a quorum holds nothing, what it held under this ballot or a smaller one may have been erased
 	Scheme    Scheme
 	Bugs      Bugs
 }
@@ -209,6 +210,9 @@ func (p Proposer) Receive(r Round, m Message) ProposerEffects {
 // of.
 func (p Proposer) latest(r Round) Message {
 	latest := slices.MaxFunc(r.promises, byAccepted)
+	if latest.AcceptedBallot == 0 { // some may not have been there when it was erased
+		latest.Promised = max(p.Floor, slices.MaxFunc(r.promises, byPromised).Promised)
+	}
 	switch {
 	case p.Bugs.Has(LowestBallot):
 		return slices.MinFunc(r.promises, byAccepted)
@@ -313,7 +317,7 @@ func (p Proposer) MayCollect(r Round) bool {
 	if r.Busy() {
 		return false
 	}
-	return len(r.deleted) >= len(p.Acceptors) || len(r.deleted) > 0 && p.Bugs.Has(CollectsQuorum)
+	return p.Tell == nil && len(r.deleted) >= len(p.Acceptors) || len(r.deleted) > 0 && p.Bugs.Has(CollectsQuorum)
 }
 
 // Abandon ends a round that was refused, or whose caller is out of patience: refusal is the message that decided
@@ -377,6 +381,8 @@ func (p Proposer) answersUnwritten(applied []Applied) bool {
 }
 
 func byAccepted(a, b Message) int { return cmp.Compare(a.AcceptedBallot, b.AcceptedBallot) }
+
+func byPromised(a, b Message) int { return cmp.Compare(a.Promised, b.Promised) }
 
 func (p Proposer) step(action string, after Round, quorum ...Message) Step {
 	step := Step{

@@ -208,9 +208,6 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 	if err != nil {
 		return reply, err
 	}
-	if e.Message.Kind == paxos.KindErase && a.presence.latest() > 0 {
-		return reply, nil // what the founders alone hold no longer says what everybody does
-	}
 	effects, ok := a.core.Receive(r.State, e.Message)
 	if !ok {
 		return reply, nil // nobody waits for an answer

@@ -10,13 +10,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"synod/conformance"
+	"synod/impl/membership"
 	"synod/impl/paxos"
 	"synod/impl/register"
 	"synod/impl/server"
 )
 
 // keysHeld lists the keys of which acceptors hold anything that they have accepted.
-func keysHeld(t *testing.T, r server.Registers) []string {
+func keysHeld(t testing.TB, r server.Registers) []string {
 	t.Helper()
 	type list struct {
 		keys []string
@@ -72,6 +74,51 @@ func TestDeletionsLeaveNothingBehind(t *testing.T) {
 	}, 20*time.Second, 5*time.Millisecond)
 	require.Equal(t, "w", string(latest(t, c.registers["p1"], "k0").Value))
 	require.False(t, latest(t, c.registers["p2"], "k1").Exists)
+}
+
+// Deletions are erased in later configurations as in the founders', from before a change and after it, and nodes that start
+// again go on with that. An acceptor that has left and comes back does not bring anything back.
+func TestDeletionsAreErasedAfterAChangeOfMembers(t *testing.T) {
+	c := newCluster(t, 3, 2)
+	c.sweep, c.entries = 10*time.Millisecond, true
+	c.start("a1", "a2", "a3", "p1", "p2")
+	o := c.operators()
+	for i := range int64(10) {
+		c.set("p1", fmt.Sprint("k", i), i+1)
+	}
+	c.stop("a3") // what is deleted now waits for it
+	for i := range 4 {
+		c.delete("p1", fmt.Sprint("k", i))
+	}
+	c.exchange(o, membership.Change{Kind: membership.Replace, Name: "a3", By: "a4", New: c.newcomer(o, "a4")})
+	for i := range 4 {
+		c.awaitErased("p2", fmt.Sprint("k", i))
+	}
+	c.delete("p2", "k4")
+	c.awaitErased("p1", "k4")
+	c.stop("p1", "p2", "a1")
+	c.start("p1", "p2", "a1")
+	c.delete("p1", "k5")
+	c.awaitErased("p2", "k5")
+	c.exchange(c.operators(), membership.Change{Kind: membership.Replace, Name: "a1", By: "a3", New: c.newcomer(o, "a3")})
+	c.stop("a1")
+	c.delete("p2", "k6")
+	c.awaitErased("p1", "k6")
+	for i := range 7 {
+		require.False(t, latest(t, c.registers["p1"], fmt.Sprint("k", i)).Exists, i)
+	}
+	c.set("p2", "k0", 5)
+	require.True(t, latest(t, c.registers["p1"], "k9").Exists)
+	c.stopAll()
+	report := c.replay()
+	require.Equal(t, conformance.Conforms, report.Verdict)
+	erased := 0
+	for _, e := range c.traceOf("a4") {
+		if e.Action == "Erase" {
+			erased++
+		}
+	}
+	require.Positive(t, erased)
 }
 
 // An acceptor is down while keys are deleted, and the proposer that has deleted them crashes. When the acceptor comes back

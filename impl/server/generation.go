@@ -171,13 +171,6 @@ type presence struct {
 	number uint64
 }
 
-// latest is the number of the latest configuration that it was told of.
-func (p *presence) latest() uint64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.number
-}
-
 // recognize refuses a proposer that remembers another data folder of this acceptor or a younger one, or that is in a
 // configuration which is out of use: that proposer runs on an old data folder itself. stop says that the acceptor
 // should end, so that somebody takes notice.

@@ -28,7 +28,12 @@ func TestALostOrOldDataFolderIsRefused(t *testing.T) {
 	c.set("p1", "k", 1)
 	c.set("p2", "k", 2)
 	old := c.disks["a1"].(*disk).copy()
-	c.set("p1", "k", 3)
+	copied, err := c.client("a1").Status(t.Context())
+	require.NoError(t, err)
+	c.await("a1", func(s *transport.Status) bool { // a1 need not be among those who accept in time
+		c.set("p1", "k", 3)
+		return s.Commits > copied.Commits
+	})
 	c.stop("a1")
 	c.start("a1") // with its own folder it goes on, and says how far it has come
 	for _, p := range []string{"p1", "p2"} {
@@ -39,7 +44,7 @@ func TestALostOrOldDataFolderIsRefused(t *testing.T) {
 	own := c.disks["a1"]
 	c.disks["a1"] = old
 	c.start("a1")
-	err := c.ended("a1")
+	err = c.ended("a1")
 	require.ErrorIs(t, err, server.ErrGeneration)
 	require.ErrorContains(t, err, "the data folder of a1 is an old copy")
 	require.ErrorContains(t, err, "synod member readmit a1")

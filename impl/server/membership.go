@@ -38,7 +38,7 @@ const noteConfiguration = "configuration"
 
 // loadConfiguration gives the configuration in which the proposer was when it stopped.
 func (p *proposer) loadConfiguration() error {
-	p.configuration = membership.Configuration{Plan: membership.Founding(p.Cluster.Acceptors)}
+	p.configuration = membership.Beginning(p.Cluster.Acceptors)
 	text, err := p.store.Note(noteConfiguration)
 	if text == nil || err != nil {
 		return err
@@ -118,6 +118,8 @@ func (p *proposer) adopt(a adoption) error {
 			if err := p.move(next); err != nil {
 				return err
 			}
+		} else if err := p.keepConfiguration(next); err != nil {
+			return err
 		}
 	}
 	reply.Configuration, reply.Clock = p.configuration, p.journal.time()
@@ -140,17 +142,31 @@ func (p *proposer) move(next membership.Configuration) error {
 	if err := p.flush(); err != nil {
 		return err
 	}
+	if err := p.keepConfiguration(next); err != nil {
+		return err
+	}
+	p.Log.Info("another configuration", "number", next.Number(), "change", next.Plan.What,
+		"ask", next.Stage().Ask, "tell", next.Stage().Tell)
+	return p.enter()
+}
+
+// keepConfiguration makes the configuration, and what is known of it, durable and the proposer's own.
+func (p *proposer) keepConfiguration(next membership.Configuration) error {
 	text, err := json.Marshal(next)
 	if err == nil {
 		err = p.store.SetNote(noteConfiguration, text)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		p.configuration = next
 	}
-	p.configuration = next
-	p.Log.Info("another configuration", "number", next.Number(), "change", next.Plan.What,
-		"ask", next.Stage().Ask, "tell", next.Stage().Tell)
-	return p.enter()
+	return err
+}
+
+// mayCollect reports whether what the acceptors of a register have accepted is what all say who matter: those of the
+// configuration, which has settled.
+func (p *proposer) mayCollect(r *contested) bool {
+	settled := p.configuration.Settled || p.cfg.MembershipBugs.Has(membership.CollectsUnsettled)
+	return settled && r.number == p.configuration.Number() && p.core.MayCollect(r.round)
 }
 
 // settle puts a register under the proposer's configuration before its next round or read. Registers that nobody uses

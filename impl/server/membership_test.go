@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,26 @@ func (c *cluster) set(proposer, key string, value int64) {
 	}
 }
 
+// delete deletes a register through a proposer, and again until that has succeeded.
+func (c *cluster) delete(proposer, key string) {
+	c.t.Helper()
+	for {
+		r, err := c.client(proposer).Change(c.t.Context(), key, register.Delete())
+		require.NoError(c.t, err)
+		if r.Outcome == paxos.Satisfied {
+			return
+		}
+	}
+}
+
+// awaitErased waits until no acceptor of the proposer's holds anything of the key.
+func (c *cluster) awaitErased(proposer, key string) {
+	c.t.Helper()
+	require.Eventually(c.t, func() bool {
+		return !slices.Contains(keysHeld(c.t, c.registers[proposer]), key)
+	}, 20*time.Second, 5*time.Millisecond)
+}
+
 // grow makes three acceptors five, of which the third does not run, so that quorums are those of the others.
 func (c *cluster) grow(o *client.Operators) {
 	if c.running["a3"] != nil {
@@ -189,10 +210,29 @@ var each = map[string]func(c *cluster, o *client.Operators){
 		c.set("p1", "l", 2)
 		c.set("p2", "k", 2)
 	},
+	"collects-unsettled": func(c *cluster, o *client.Operators) {
+		c.stop("a1") // it holds what the others are told to delete
+		c.delete("p1", "k")
+		o.Report = func(text string) {
+			if c.late || text != "proposer p1 is in configuration 1" {
+				return
+			}
+			c.late = true
+			if c.membershipBugs != 0 {
+				c.awaitErased("p1", "k")
+			}
+			c.start("a1")
+			c.stop("a3")
+			c.set("p2", "k", 2)
+			c.start("a3")
+		}
+		c.exchange(o, membership.Change{Kind: membership.Remove, Name: "a1"})
+	},
 	"stranger-serves": func(c *cluster, o *client.Operators) {
 		c.stop("a1")
 		c.newcomer(o, "a1")
-		c.stop("a2")
+		c.stop("a2", "p1")
+		c.start("p1") // with promises of the old a1 it would not notice
 		c.set("p1", "k", 2)
 	},
 }
@@ -210,7 +250,10 @@ func TestEveryStepOfAChangeIsNeeded(t *testing.T) {
 				}
 				c := newCluster(t, 3, 2)
 				c.dir = t.TempDir()
-				c.membershipBugs, c.timeout = bugs, 50*time.Millisecond
+				c.membershipBugs, c.timeout, c.entries = bugs, 50*time.Millisecond, true
+				if bug == membership.CollectsUnsettled {
+					c.sweep = 10 * time.Millisecond
+				}
 				c.start("a1", "a2", "a3", "p1", "p2")
 				for n := range int64(3) {
 					c.set("p1", "k", n+5)

@@ -189,7 +189,7 @@ func (p *proposer) asksAhead(r *contested) bool {
 // durable, recorded and sent.
 func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 	p.take(r, e)
-	if r.swept && p.configuration.Core().Number == 0 && p.core.MayCollect(r.round) {
+	if r.swept && p.mayCollect(r) {
 		p.take(r, p.core.Collect(r.round))
 		if r.round.Ready() { // acceptors will have promised more, for other erased keys
 			p.take(r, p.core.Abandon(r.round, paxos.Message{}))

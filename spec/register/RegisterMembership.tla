@@ -54,9 +54,10 @@ VARIABLE configuration
 VARIABLE since
 
 (***************************************************************************)
-(* To whom prepares and accepts were sent, and in which configuration. The *)
-(* messages of the module Register have no addressee. Here an acceptor     *)
-(* acts on none that is not for it.                                        *)
+(* To whom proposers sent what, and in which configuration. The messages   *)
+(* of the module Register have no addressee. Here an acceptor acts on none *)
+(* that is not for it: to[a] tells since when the addressee a is a member, *)
+(* and who comes back under its name is somebody else.                     *)
 (***************************************************************************)
 VARIABLE sent
 
@@ -102,11 +103,13 @@ Meet(c, d) ==
 (***************************************************************************)
 (* Whatever clients were told of is known to every quorum of c that can    *)
 (* promise: those who know only less are too few. accepted says which      *)
-(* ballot each acceptor has accepted last.                                 *)
+(* ballot each acceptor has accepted last. Of a deletion that was          *)
+(* collected, and of what it covers, nobody need know.                     *)
 (***************************************************************************)
 Carries(c, accepted) ==
   \A x \in acknowledged :
-    {a \in c.ask : accepted[a] < x.ballot} \notin Majority(c.ask)
+    \/ \E b \in R!Collected : x.ballot <= b
+    \/ {a \in c.ask : accepted[a] < x.ballot} \notin Majority(c.ask)
 
 (***************************************************************************)
 (* The acceptors of c who are new, to the register or after a loss.        *)
@@ -156,10 +159,15 @@ Adopt(p, n, ask, tell, from) ==
 
 (***************************************************************************)
 (* No one has left p behind: all others are in its configuration, in an    *)
-(* earlier one, or in the next.                                            *)
+(* earlier one, or in the next. And no deletion was collected in a later   *)
+(* one: p might ask an acceptor who has left, and holds what was deleted.  *)
 (***************************************************************************)
+LeftBehind(p) ==
+  \E m \in sent : m.type = "erase" /\ m.number > configuration[p].number
+
 Current(p) ==
-  \A r \in Proposer : configuration[r].number <= configuration[p].number + 1
+  /\ \A r \in Proposer : configuration[r].number <= configuration[p].number + 1
+  /\ ~LeftBehind(p)
 
 (***************************************************************************)
 (* Ballot b is above all that were used before the configuration before    *)
@@ -171,15 +179,19 @@ Above(p, b) ==
 Same == UNCHANGED <<configuration, since, sent>>
 
 (***************************************************************************)
-(* A message of proposer p under ballot b goes to the acceptors of to.     *)
+(* A message of proposer p under ballot b goes to the acceptors of to, as  *)
+(* p knows them.                                                           *)
 (***************************************************************************)
 SendTo(p, type, b, to) ==
-  /\ sent' = sent \cup {[type |-> type, ballot |-> b, to |-> to,
+  /\ sent' = sent \cup {[type |-> type, ballot |-> b,
+                         to |-> [a \in to |-> configuration[p].since[a]],
                          number |-> configuration[p].number]}
   /\ UNCHANGED <<configuration, since>>
 
+IsFor(m, a) == a \in DOMAIN m.to /\ m.to[a] = since[a]
+
 Reached(a, type, b) ==
-  \E m \in sent : m.type = type /\ m.ballot = b /\ a \in m.to
+  \E m \in sent : m.type = type /\ m.ballot = b /\ IsFor(m, a)
 
 (***************************************************************************)
 (* The steps of the register. Those of a proposer need a configuration     *)
@@ -235,13 +247,23 @@ RefuseAccept(a, b, r) == R!RefuseAccept(a, b, r) /\ Same
 Report(a, p, n) == R!Report(a, p, n) /\ Same
 
 (***************************************************************************)
-(* Erasure is the founders' alone. In other configurations an acceptor     *)
-(* that is not a member any more, but is still asked by a proposer that is *)
-(* left behind by one, might hold what was deleted.                        *)
+(* A deletion is collected if all acceptors of the configuration have      *)
+(* accepted it, and while nobody has gone on to the next one: a new        *)
+(* acceptor there might hold what only it has accepted, under a smaller    *)
+(* ballot. Those who are in an earlier configuration must not act any more *)
+(* until they have come to this one. An erase may come late: whoever still *)
+(* holds the deletion then may forget it in any configuration.             *)
 (***************************************************************************)
-Collect(p, b) == configuration[p].number = 0 /\ R!Collect(p, b) /\ Same
+Foremost(p) ==
+  \A r \in Proposer : configuration[r].number <= configuration[p].number
 
-Erase(a, b) == R!Erase(a, b) /\ Same
+Collect(p, b) ==
+  /\ Foremost(p)
+  /\ \E all \in {DOMAIN configuration[p].since} :
+       /\ Among(all)!Collect(p, b)
+       /\ SendTo(p, "erase", b, all)
+
+Erase(a, b) == Reached(a, "erase", b) /\ R!Erase(a, b) /\ Same
 
 Raise(a, r) == R!Raise(a, r) /\ Same
 
