@@ -41,7 +41,9 @@ func LoadSpec(path string, opts SpecOptions) (*Spec, error) {
 	if beside := strings.TrimSuffix(path, ".tla") + ".cfg"; config == "" && spec.exists(beside) {
 		config = beside
 	}
-	spec.Model, err = tla.Load(path, tla.Options{FS: opts.FS, Config: config, Constants: constants, ModelValues: modelValues})
+	spec.Model, err = tla.Load(path, tla.Options{
+		FS: opts.FS, Config: config, Constants: constants, ModelValues: modelValues, WideIntegers: true,
+	})
 	if err != nil {
 		return nil, err
 	}

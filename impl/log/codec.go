@@ -5,6 +5,8 @@ package log
 import (
 	"encoding/binary"
 	"time"
+
+	"synod/impl/paxos"
 )
 
 // AppendMessage writes a message behind b. From and To are left out: a connection knows its two ends.
@@ -29,7 +31,7 @@ func AppendMessage(b []byte, m *Message) []byte {
 func ParseMessage(text string) (m Message, err error) {
 	d := decoder{rest: text}
 	m.Kind = Kind(d.octet())
-	m.Ballot, m.Slot, m.Promised = Ballot(d.number(1<<32-1)), Slot(d.number(1<<64-1)), Ballot(d.number(1<<32-1))
+	m.Ballot, m.Slot, m.Promised = Ballot(d.number(uint64(paxos.MaxBallot))), Slot(d.number(1<<64-1)), Ballot(d.number(uint64(paxos.MaxBallot)))
 	m.Value = d.batch()
 	for n := d.count(); n > 0 && !d.failed; n-- {
 		m.Votes = append(m.Votes, d.vote())
@@ -162,5 +164,5 @@ func (d *decoder) batch() Batch {
 const minCommand = 3
 
 func (d *decoder) vote() Vote {
-	return Vote{Slot: Slot(d.number(1<<64 - 1)), Ballot: Ballot(d.number(1<<32 - 1)), Value: d.batch()}
+	return Vote{Slot: Slot(d.number(1<<64 - 1)), Ballot: Ballot(d.number(uint64(paxos.MaxBallot))), Value: d.batch()}
 }

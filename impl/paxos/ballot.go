@@ -8,14 +8,14 @@ import (
 )
 
 // Ballot orders the rounds of all proposers. 0 is no ballot.
-type Ballot uint32
+type Ballot uint64
 
-// MaxBallot is the largest ballot that a proposer uses. The model checkers compute with signed integers of 32
-// bits; a ballot that they cannot represent would make a trace that nobody can check.
-const MaxBallot Ballot = 1<<31 - 1
+// MaxBallot is the largest ballot that a proposer uses. Traces and answers to operators have ballots as JSON's numbers,
+// of which many readers keep no more than 53 bits. A million rounds a second reach it in 285 years.
+const MaxBallot Ballot = 1<<53 - 1
 
 // ErrBallotsExhausted says that a proposer owns no ballot below MaxBallot that is large enough.
-var ErrBallotsExhausted = errors.New("ballots are exhausted: none is left below 2^31")
+var ErrBallotsExhausted = errors.New("ballots are exhausted: none is left below 2^53")
 
 // Scheme says which ballots a proposer owns. Two proposers of one cluster never own the same ballot, and each
 // finds one of its own above every other.
@@ -43,6 +43,9 @@ func NewPair(id, stride uint32) (Pair, error) {
 
 // Next implements Scheme.
 func (s Pair) Next(after Ballot) (Ballot, error) {
+	if after >= MaxBallot {
+		return 0, ErrBallotsExhausted
+	}
 	b := uint64(s.ID)
 	if uint64(after) >= b {
 		counter := (uint64(after)-b)/uint64(s.Stride) + 1
@@ -53,7 +56,7 @@ func (s Pair) Next(after Ballot) (Ballot, error) {
 
 // Owns implements Scheme.
 func (s Pair) Owns(b Ballot) bool {
-	return b > 0 && (uint32(b)-1)%s.Stride == s.ID-1
+	return b > 0 && (uint64(b)-1)%uint64(s.Stride) == uint64(s.ID)-1
 }
 
 // Coprime is the scheme in which a proposer owns the multiples of its id that no other proposer's id divides. The
@@ -82,6 +85,9 @@ func NewCoprime(id uint32, others ...uint32) (Coprime, error) {
 // Next implements Scheme. The step from one own ballot to the next is short: of any product of all other ids
 // consecutive multiples of ID, at least one is divisible by none of them.
 func (s Coprime) Next(after Ballot) (Ballot, error) {
+	if after >= MaxBallot {
+		return 0, ErrBallotsExhausted
+	}
 	b := (uint64(after)/uint64(s.ID) + 1) * uint64(s.ID)
 	for b <= uint64(MaxBallot) && !s.Owns(Ballot(b)) {
 		b += uint64(s.ID)
@@ -91,11 +97,11 @@ func (s Coprime) Next(after Ballot) (Ballot, error) {
 
 // Owns implements Scheme.
 func (s Coprime) Owns(b Ballot) bool {
-	if b == 0 || uint32(b)%s.ID != 0 {
+	if b == 0 || uint64(b)%uint64(s.ID) != 0 {
 		return false
 	}
 	for _, other := range s.Others {
-		if uint32(b)%other == 0 {
+		if uint64(b)%uint64(other) == 0 {
 			return false
 		}
 	}

@@ -50,7 +50,7 @@ func TestUnsuitableIdsAreRefused(t *testing.T) {
 	require.EqualError(t, err, "scheme coprime: ids 4 and 6 have a common factor")
 }
 
-func TestBallotsEndBelowThe32BitsOfTheCheckers(t *testing.T) {
+func TestBallotsEndWhereJSONsNumbersDo(t *testing.T) {
 	pair, _ := paxos.NewPair(15, 16)
 	b, err := pair.Next(paxos.MaxBallot - 16)
 	require.NoError(t, err)
@@ -59,8 +59,12 @@ func TestBallotsEndBelowThe32BitsOfTheCheckers(t *testing.T) {
 	for _, s := range []paxos.Scheme{pair, coprime} {
 		_, err := s.Next(paxos.MaxBallot)
 		require.ErrorIs(t, err, paxos.ErrBallotsExhausted)
-		_, err = s.Next(1<<32 - 1)
+		_, err = s.Next(1<<64 - 1)
 		require.ErrorIs(t, err, paxos.ErrBallotsExhausted)
+		b, err := s.Next(1 << 40)
+		require.NoError(t, err)
+		require.True(t, s.Owns(b))
+		require.Less(t, b, paxos.Ballot(1<<40+17))
 	}
 }
 

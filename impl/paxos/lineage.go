@@ -40,7 +40,7 @@ func seal(parent Ballot, l lineage, payload string) State {
 	if erased && n == lineageLength {
 		n, erased = n-1, false
 	}
-	b := make([]byte, 0, 1+binary.MaxVarintLen32*lineageLength)
+	b := make([]byte, 0, 1+binary.MaxVarintLen64*lineageLength)
 	b = append(b, byte(n))
 	b = binary.AppendUvarint(b, uint64(parent))
 	for i := 1; i < n; i++ {

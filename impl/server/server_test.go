@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"synod/conformance"
 	"synod/impl/client"
 	"synod/impl/paxos"
 	"synod/impl/register"
@@ -162,6 +163,49 @@ func TestRequestsThatAreNoneAreRefused(t *testing.T) {
 	require.ErrorContains(t, err, "InvalidArgument")
 	_, err = transport.Resolve(t.Context(), conn, &transport.ResolveRequest{Key: "k", Ballot: paxos.MaxBallot + 1})
 	require.ErrorContains(t, err, "InvalidArgument")
+}
+
+// Ballots that 32 bits do not hold go through messages, disks and traces, and the specification has them as they are.
+func TestBallotsBeyond32Bits(t *testing.T) {
+	c := newCluster(t, 3, 2)
+	c.start("a1", "a2", "a3", "p1", "p2")
+	const far = paxos.Ballot(1) << 41
+	satisfied(t, c.client("p1"), "k", register.Set(5))
+	_, err := c.client("p1").Resolve(t.Context(), "k", far)
+	require.NoError(t, err)
+	r := satisfied(t, c.client("p2"), "k", register.Add(1))
+	require.Equal(t, int64(6), r.State)
+	require.Greater(t, r.Ballot, far, "p2 was told what stands against it")
+	c.stopAll()
+	c.start("a1", "a2", "a3", "p1", "p2")
+	require.Equal(t, int64(6), satisfied(t, c.client("p1"), "k", register.Read()).State)
+	r = satisfied(t, c.client("p1"), "l", register.Set(7))
+	require.Greater(t, r.Ballot, far, "p1 has reserved as much")
+	c.crash("a2")
+	c.start("a2")
+	require.Equal(t, int64(7), satisfied(t, c.client("p2"), "l", register.Read()).State)
+	c.stopAll()
+	require.Equal(t, conformance.Conforms, c.replay().Verdict)
+}
+
+// A register of which all ballots are used up is not changed any more, and clients are told why. Others go on.
+func TestBallotsThatAreUsedUpAreAnError(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.start("a1", "a2", "a3", "p1")
+	x := c.client("p1")
+	satisfied(t, x, "k", register.Set(5))
+	_, err := x.Resolve(t.Context(), "k", paxos.MaxBallot-16)
+	require.NoError(t, err)
+	r, err := x.Change(t.Context(), "k", register.Set(6))
+	for err == nil && r.Outcome == paxos.Satisfied {
+		r, err = x.Change(t.Context(), "k", register.Set(6))
+	}
+	require.NoError(t, err)
+	require.Equal(t, paxos.Rejected, r.Outcome)
+	require.Equal(t, paxos.ErrBallotsExhausted.Error(), r.Reason)
+	satisfied(t, x, "l", register.Set(7))
+	c.stopAll()
+	require.Equal(t, conformance.Conforms, c.replay().Verdict)
 }
 
 // What could not be asked had no effect.

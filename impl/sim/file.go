@@ -25,12 +25,12 @@ type file struct {
 // table holds texts, which the bytes name by their place in it.
 type table struct {
 	texts []string
-	at    map[string]uint32
+	at    map[string]uint64
 }
 
 const (
 	headSize = 12
-	bodySize = 28
+	bodySize = 7 * 8
 )
 
 func newFile(bugs paxos.Bugs) *file {
@@ -47,11 +47,11 @@ func (f *file) keep(writes []write, n int) {
 // bytes gives a write its form.
 func (f *file) bytes(w write) []byte {
 	body := make([]byte, 0, bodySize)
-	for _, n := range []uint32{
-		uint32(w.key + 1), uint32(w.ballot), uint32(w.record.state.Promised), uint32(w.record.state.AcceptedBallot),
+	for _, n := range []uint64{
+		uint64(w.key + 1), uint64(w.ballot), uint64(w.record.state.Promised), uint64(w.record.state.AcceptedBallot),
 		f.states.place(w.record.state.AcceptedState), f.ids.place(w.record.promisedBy), f.ids.place(w.record.acceptedBy),
 	} {
-		body = binary.LittleEndian.AppendUint32(body, n)
+		body = binary.LittleEndian.AppendUint64(body, n)
 	}
 	var b []byte
 	b = binary.LittleEndian.AppendUint32(b, bodySize)
@@ -61,13 +61,13 @@ func (f *file) bytes(w write) []byte {
 }
 
 // place finds a text in the table, or puts it there.
-func (t *table) place(text string) uint32 {
+func (t *table) place(text string) uint64 {
 	at, known := t.at[text]
 	if !known {
 		if t.at == nil {
-			t.at = map[string]uint32{}
+			t.at = map[string]uint64{}
 		}
-		at = uint32(len(t.texts))
+		at = uint64(len(t.texts))
 		t.texts = append(t.texts, text)
 		t.at[text] = at
 	}
@@ -75,7 +75,7 @@ func (t *table) place(text string) uint32 {
 }
 
 // text is what a place names. A damaged place names something else.
-func (t *table) text(place uint32) string { return t.texts[int(place)%len(t.texts)] }
+func (t *table) text(place uint64) string { return t.texts[place%uint64(len(t.texts))] }
 
 // tear leaves the first bytes of a write, not all.
 func (f *file) tear(w write, random *rand.Rand) {
@@ -127,9 +127,9 @@ func intact(b []byte) bool {
 
 // recover takes a body over into memory. Of a register never accepted for, the state is the initial one.
 func (f *file) recover(body []byte) {
-	var n [bodySize / 4]uint32
+	var n [bodySize / 8]uint64
 	for i := range n {
-		n[i] = binary.LittleEndian.Uint32(body[4*i:])
+		n[i] = binary.LittleEndian.Uint64(body[8*i:])
 	}
 	w := write{key: int(n[0]) - 1, ballot: paxos.Ballot(n[1])}
 	w.record.state = paxos.AcceptorState{Promised: paxos.Ballot(n[2]), AcceptedBallot: paxos.Ballot(n[3])}

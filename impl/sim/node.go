@@ -43,7 +43,7 @@ type node struct {
 // due is a timer that has run out.
 type due struct {
 	key   int
-	alarm uint32
+	alarm uint64
 }
 
 func newNode(w *world, index int, disk func(node string) Disk) *node {

@@ -29,7 +29,7 @@ type contested struct {
 	calls   paxos.Calls[int] // of operations
 	attempt int
 	pausing bool
-	alarm   uint32 // the timer that counts
+	alarm   uint64 // the timer that counts
 
 	read    paxos.Read
 	readers []int // operations; the quorum read under way is for them
@@ -249,13 +249,13 @@ func (p *proposer) beginRead(r *contested) {
 	w := p.n.w
 	w.queue.push(event{
 		at: w.now + PhaseTimeout, kind: evTimer, node: int32(p.n.index), index: int32(r.key), life: p.n.life,
-		alarm: readAlarm | uint32(number),
+		alarm: readAlarm | uint64(number),
 	})
 	p.applyRead(r, p.core.Ask(number))
 }
 
 // readAlarm marks the timers of quorum reads; the rest is the read's number.
-const readAlarm = 1 << 31
+const readAlarm = 1 << 63
 
 // applyRead takes over what a step of a quorum read does.
 func (p *proposer) applyRead(r *contested, e paxos.ReadEffects) {
@@ -295,7 +295,7 @@ func (p *proposer) setTimer(r *contested, after Time) {
 }
 
 // timeOut gives a round or a quorum read up, or ends a pause.
-func (p *proposer) timeOut(r *contested, alarm uint32) {
+func (p *proposer) timeOut(r *contested, alarm uint64) {
 	switch {
 	case alarm&readAlarm != 0:
 		if r.read.Number == paxos.Ballot(alarm&^readAlarm) && len(r.readers) > 0 {

@@ -23,7 +23,7 @@ type event struct {
 	node  int32
 	index int32
 	life  uint32
-	alarm uint32
+	alarm uint64
 }
 
 // queue is a binary heap. That of container/heap would box each event.

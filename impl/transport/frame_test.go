@@ -17,7 +17,7 @@ import (
 // envelopes draws messages as proposers and acceptors send them.
 var envelopes = rapid.Custom(func(t *rapid.T) Envelope {
 	ballot := rapid.Custom(func(t *rapid.T) paxos.Ballot {
-		return paxos.Ballot(rapid.Uint32Range(1, uint32(paxos.MaxBallot)).Draw(t, "ballot"))
+		return paxos.Ballot(rapid.Uint64Range(1, uint64(paxos.MaxBallot)).Draw(t, "ballot"))
 	})
 	e := Envelope{
 		Key:   rapid.StringMatching(`[a-zé]{1,40}`).Draw(t, "key"),
@@ -94,7 +94,7 @@ func TestMalformedFramesAreRefused(t *testing.T) {
 		"long key":                          func(e *Envelope) { e.Key = strings.Repeat("k", MaxKey+1) },
 		"key that is no text":               func(e *Envelope) { e.Key = "\xff" },
 		"no ballot":                         func(e *Envelope) { e.Message.Ballot = 0 },
-		"ballot above 2^31":                 func(e *Envelope) { e.Message.Ballot = paxos.MaxBallot + 1 },
+		"ballot above 2^53":                 func(e *Envelope) { e.Message.Ballot = paxos.MaxBallot + 1 },
 		"unknown kind":                      func(e *Envelope) { e.Message.Kind = paxos.KindErase + 1 },
 		"kind 0":                            func(e *Envelope) { e.Message.Kind = 0 },
 		"state that is larger than allowed": func(e *Envelope) { e.Message.State = strings.Repeat("0", MaxState+1) },
