@@ -51,6 +51,20 @@ func TestADefinitionInsideOfARecursiveOperatorIsEvaluatedOnce(t *testing.T) {
 	require.ErrorContains(t, err, "takes too long")
 }
 
+// TestARecursiveFunctionOfFunctionsIsEvaluatedWhereItIsApplied would take 20^20 steps if the inner functions were computed as a whole.
+func TestARecursiveFunctionOfFunctionsIsEvaluatedWhereItIsApplied(t *testing.T) {
+	m, state := budgeted(t, tla.Budget{Steps: 10_000})
+	for expression, want := range map[string]int64{
+		`LET f[i \in 0..20] == [j \in 0..20 |-> IF i = 0 THEN j ELSE f[i - 1][j] + 1] IN f[20][7]`:                                  27,
+		`LET f[i \in 0..20] == [j \in 0..20 |-> IF j = 0 THEN (IF i = 0 THEN 0 ELSE f[i - 1][20]) ELSE f[i][j - 1] + 1] IN f[9][3]`: 183,
+		`LET f[i, k \in 0..9] == [j \in 0..9 |-> IF i = 0 THEN j + k ELSE f[i - 1, k][j]] IN f[9, 4][5]`:                            9,
+	} {
+		v, err := m.Eval(expression, state)
+		require.NoError(t, err, expression)
+		require.Equal(t, tla.Int(want), v, expression)
+	}
+}
+
 func TestABudgetEndsWhatTakesTooLong(t *testing.T) {
 	m, state := budgeted(t, tla.Budget{Steps: 10_000})
 	for _, expression := range []string{

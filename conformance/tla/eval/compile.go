@@ -20,6 +20,8 @@ type compiler struct {
 	routines []*routine   // those whose bodies are being compiled
 	open     []*procedure // those compiled that call one that is being compiled
 
+	selves []*resolve.Local // the recursive functions whose bodies are being compiled
+
 	recursing int // how many bodies of recursive operators are being compiled
 
 	depth, deepest int // of the nesting of expressions, for measured

@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"slices"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -175,10 +177,12 @@ const maxEager = 1 << 12
 
 func (c *compiler) functionAs(e *resolve.Func, outer *env, self *resolve.Local) *code {
 	first := int(c.slots.Load())
-	env1, selfSlot := outer, -1
+	env1, selfSlot, lazily := outer, -1, self != nil || c.appliesSelf(e.Body)
 	if self != nil {
 		selfSlot = c.newSlots(1)
 		env1 = outer.bindSlot(self, selfSlot)
+		c.selves = append(c.selves, self)
+		defer func() { c.selves = c.selves[:len(c.selves)-1] }()
 	}
 	bs, inner, r, cost := c.bounds(e.Bounds, env1)
 	body, weight := c.measured(e.Body, inner)
@@ -190,7 +194,7 @@ func (c *compiler) functionAs(e *resolve.Func, outer *env, self *resolve.Local) 
 	domain := c.domainOf(rule)
 	return &code{reads: r, cost: cost + 8*(body.cost+1), val: func(w *Worker) value.Value {
 		d := domain(w)
-		if self == nil {
+		if !lazily {
 			if n, ok := eagerSize(d); ok {
 				if v := w.tabulate(rule, d, n); v != 0 {
 					return v
@@ -199,6 +203,19 @@ func (c *compiler) functionAs(e *resolve.Func, outer *env, self *resolve.Local) 
 		}
 		return w.newClosure(rule, d)
 	}}
+}
+
+// appliesSelf reports whether an expression applies a recursive function that it is part of. A function with such values must not be
+// computed as a whole where it is made: in f[i \in S] == [j \in T |-> .. f[i - 1][j] ..] that would take as many steps as there are
+// ways through T.
+func (c *compiler) appliesSelf(e resolve.Expr) (found bool) {
+	if len(c.selves) > 0 {
+		Walk(e, func(x resolve.Expr) {
+			ref, ok := x.(*resolve.LocalRef)
+			found = found || ok && slices.Contains(c.selves, ref.Local)
+		})
+	}
+	return found
 }
 
 func eagerSize(d value.Value) (int, bool) {

@@ -201,7 +201,8 @@ func (r *resolver) facts(u syntax.Facts, e *env, s *step, hide bool) {
 			continue
 		}
 		before, fact := len(r.errs), r.expr(x, e)
-		if _, unknown := fact.(*Bool); hide && !unknown && len(r.errs) == before {
+		_, unknown := fact.(*Bool) // which stands for a name that is not known, but also for TRUE and FALSE
+		if hide && (!unknown || isBool(x)) && len(r.errs) == before {
 			r.errs.Add(x.Span(), "HIDE takes theorems, assumptions and steps, and this is none")
 		}
 		s.exprs = append(s.exprs, fact)
@@ -209,6 +210,12 @@ func (r *resolver) facts(u syntax.Facts, e *env, s *step, hide bool) {
 	for _, name := range u.Defs {
 		r.definedName(name, e)
 	}
+}
+
+// isBool reports whether an expression is TRUE or FALSE itself.
+func isBool(x syntax.Expr) bool {
+	u, ok := x.(*syntax.Name)
+	return ok && len(u.Parts) == 1 && (u.Parts[0].Text == "TRUE" || u.Parts[0].Text == "FALSE")
 }
 
 // namesFact reports whether an expression is the name of a theorem, an assumption or a step, or of a part of it.
