@@ -151,6 +151,9 @@ func TestARemoteGroup(t *testing.T) {
 			return resp.Reply{}, fail
 		case words[1] == "GROUPS":
 			return resp.Texts(names...), nil
+		case words[1] == "CARRY":
+			err := (&Operator{Client: New(all, "g1")}).Make(t.Context(), &shard.Mover{Shard: words[2], To: words[3], From: words[4]})
+			return resp.OK, err
 		}
 		answers := make(chan string, 1)
 		all[words[2]].Do(words[3], harmless, func(result string, _ paxos.Outcome) { answers <- result })
@@ -159,7 +162,7 @@ func TestARemoteGroup(t *testing.T) {
 	c, err := Dial(t.Context(), ask)
 	require.NoError(t, err)
 	require.Equal(t, names, c.Groups())
-	require.NoError(t, (&Operator{Client: c}).Move(t.Context(), "0", "g3"))
+	require.NoError(t, (&Operator{Client: c, Ask: ask}).Move(t.Context(), "0", "g3"))
 	answer, err := c.Session().Do(t.Context(), "17", "")
 	require.NoError(t, err)
 	require.Equal(t, "1", answer)

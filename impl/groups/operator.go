@@ -18,6 +18,7 @@ import (
 // where it stopped (Carry).
 type Operator struct {
 	Client *Client
+	Ask    Ask // has a server make each move, so that what a shard holds stays among servers; nil makes them here
 	Bugs   shard.Bugs
 	Report func(string) // is told how far it has come; may be nil
 }
@@ -171,7 +172,7 @@ func (o *Operator) carry(ctx context.Context, moves []*shard.Mover) error {
 	for range workers {
 		group.Go(func() {
 			for v := range work {
-				if err := o.move(ctx, v); err != nil {
+				if err := o.Make(ctx, v); err != nil {
 					cancel(err)
 					return
 				}
@@ -195,8 +196,15 @@ func (o *Operator) carry(ctx context.Context, moves []*shard.Mover) error {
 	return context.Cause(ctx)
 }
 
-// move moves one shard.
-func (o *Operator) move(ctx context.Context, v *shard.Mover) error {
+// Make makes one move. It may have been begun by another operator, or be made by one at the same time.
+func (o *Operator) Make(ctx context.Context, v *shard.Mover) error {
+	if o.Ask != nil {
+		r, err := o.Ask(ctx, true, "SHARD", "CARRY", v.Shard, v.To, v.From)
+		if err == nil && r.IsError() {
+			err = errors.New(r.Text)
+		}
+		return err
+	}
 	v.Map, v.Bugs = o.Client.keeper, o.Bugs
 	for {
 		group, c := v.Ask()

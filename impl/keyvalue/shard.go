@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"synod/impl/groups"
 	"synod/impl/lock"
@@ -21,6 +22,7 @@ import (
 // Sharded is the Log of a front before several groups: each request goes to the group that serves the shard of its keys.
 // The machine of each group is that of Sharing.
 type Sharded struct {
+	Bugs   shard.Bugs // of the moves that this server makes
 	client *groups.Client
 	groups map[string]groups.Group
 	names  []string
@@ -208,8 +210,8 @@ func shardCommands() []command {
 	}
 }
 
-// serveShard is SHARD GROUPS, SHARD OF key and SHARD ASK group command. The last is for clients that route, and for
-// operators: the command and the reply are texts of package shard.
+// serveShard is SHARD GROUPS, SHARD OF key, SHARD ASK group command and SHARD CARRY shard to from. ASK is for clients that
+// route, and for operators: the command and the reply are texts of package shard. CARRY makes a move.
 func serveShard(c *call) {
 	s := c.session.handler.sharded()
 	switch sub := strings.ToLower(string(c.Args[1])); {
@@ -219,9 +221,37 @@ func serveShard(c *call) {
 		c.reply(resp.Text(shard.Of(string(c.Args[2]))))
 	case sub == "ask" && len(c.Args) == 4:
 		c.askGroup(s, string(c.Args[2]), string(c.Args[3]))
+	case sub == "carry" && len(c.Args) == 5:
+		c.carry(s, &shard.Mover{Shard: string(c.Args[2]), To: string(c.Args[3]), From: string(c.Args[4])})
 	default:
 		c.reply(unknownSubcommand(c))
 	}
+}
+
+// carryPatience is how long a server tries to make a move. Who has asked for it may ask again, here or elsewhere.
+const carryPatience = 30 * time.Second
+
+// carry makes a move, of which this server is the operator. From may be "".
+func (c *call) carry(s *Sharded, v *shard.Mover) {
+	for _, name := range []string{v.To, v.From} {
+		if s.groups[name] == nil && (name != "" || name == v.To) {
+			c.reply(resp.Errorf("ERR there is no group %q", name))
+			return
+		}
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), carryPatience)
+		defer cancel()
+		o := &groups.Operator{Client: s.client, Bugs: s.Bugs}
+		switch err := o.Make(ctx, v); {
+		case ctx.Err() != nil:
+			c.reply(resp.Errorf("TRYAGAIN the move is not over: %v", err))
+		case err != nil:
+			c.reply(resp.Errorf("ERR %v", err))
+		default:
+			c.reply(resp.OK)
+		}
+	}()
 }
 
 // askGroup has a group perform a client's command. What time it is this server says, not the client.

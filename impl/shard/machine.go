@@ -141,7 +141,7 @@ func (m *Machine) Read(command string) (result string, ok bool) {
 		return "", false
 	}
 	if c.Kind.Reads() {
-		return m.look(c).String(), true
+		return m.perform(c).String(), true
 	}
 	s := m.shards[c.Shard]
 	if c.Kind != Serve || c.Client != "" || s == nil {

@@ -76,7 +76,9 @@ func (m *machine) share(cfg replica.Config, n int, bugs shard.Bugs, front *deplo
 		}
 		fmt.Fprintf(out, "synod replica %s listens on %s\n", cfg.ID, port.Address())
 		if front != nil {
-			stop, err := openFront(front, keyvalue.Config{Log: keyvalue.NewSharded(names, s.all), Node: cfg.ID}, configs[0].Metrics, cfg.Log, out)
+			shared := keyvalue.NewSharded(names, s.all)
+			shared.Bugs = bugs
+			stop, err := openFront(front, keyvalue.Config{Log: shared, Node: cfg.ID}, configs[0].Metrics, cfg.Log, out)
 			if err != nil {
 				return err
 			}

@@ -108,11 +108,11 @@ func (s *service) cut() (firsts []string, rest string) {
 // killOperators kills operators in the middle of their moves, wherever that is, and has another one go on.
 func (s *service) killOperators(random *rand.Rand, first string) {
 	killed := 0
-	for range 3 {
-		cmd := exec.Command(os.Args[0], "shard", "move", "-at", s.fronts()[0], first, fmt.Sprint("g", 1+random.IntN(3)))
+	for i := range 6 {
+		cmd := exec.Command(os.Args[0], "shard", "move", "-at", s.fronts()[0], first, fmt.Sprint("g", 2+i%2))
 		cmd.Env = append(os.Environ(), commandVariable+"=1")
 		require.NoError(s.t, cmd.Start())
-		time.Sleep(time.Duration(random.IntN(400)) * time.Millisecond)
+		time.Sleep(time.Duration(random.IntN(200)) * time.Millisecond)
 		cmd.Process.Kill()
 		if cmd.Wait() != nil {
 			killed++
@@ -161,6 +161,16 @@ func TestGoRedisOnGroups(t *testing.T) {
 		code, _, errs := s.shard(strings.Fields(wrong)...)
 		require.Equal(t, 1, code, errs)
 		require.Contains(t, errs, why)
+	}
+	large := redis.NewClient(&redis.Options{Addr: s.fronts()[0]})
+	defer large.Close()
+	for i := range 5 { // more in one shard than one request may have
+		require.NoError(t, large.Set(ctx, fmt.Sprint("{0}", i), strings.Repeat(fmt.Sprint(i), 900_000), 0).Err())
+	}
+	s.mustShard("move", "0", "g2")
+	s.mustShard("move", "128", "g1")
+	for i := range 5 {
+		require.Equal(t, strings.Repeat(fmt.Sprint(i), 900_000), large.GetDel(ctx, fmt.Sprint("{0}", i)).Val())
 	}
 	for i, address := range s.fronts() {
 		c := redis.NewClient(&redis.Options{Addr: address, Protocol: 2 + i%2})

@@ -12,7 +12,6 @@ import (
 
 	"synod/impl/groups"
 	"synod/impl/resp"
-	"synod/impl/shard"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
 )
@@ -33,15 +32,15 @@ resume"; until then a few shards may be on their way, and are served by nobody.
 
 Exit codes: 0 done, 1 not done, or not to its end, 2 a wrong flag or file.`
 
-// groupsOf reaches the groups behind the servers that the flags name.
-func groupsOf(ctx context.Context, a deployment.Access) (*groups.Client, error) {
-	return groups.Dial(ctx, func(ctx context.Context, harmless bool, words ...string) (resp.Reply, error) {
+// groupsOf asks the servers that the flags name.
+func groupsOf(a deployment.Access) groups.Ask {
+	return func(ctx context.Context, harmless bool, words ...string) (resp.Reply, error) {
 		r, err := a.Ask(ctx, harmless, words...)
 		if errors.Is(err, deployment.ErrUnknown) {
 			err = fmt.Errorf("%w: %w", groups.ErrUnknown, err)
 		}
 		return r, err
-	})
+	}
 }
 
 // shardCommand makes a subcommand of "shard".
@@ -52,15 +51,9 @@ func shardCommand(name, args, summary string, n int, run func(ctx context.Contex
 			var where target
 			where.locate(set)
 			set.DurationVar(&where.timeout, "timeout", 10*time.Minute, "how `long` to try")
-			bugs := set.String("break", "", "switch known `bugs` of moves on, separated by commas: "+strings.Join(shard.BugNames(), ", "))
 			return func(ctx context.Context, out *console.Console, got []string) (int, error) {
 				if len(got) != n {
 					return exitUsage, fmt.Errorf("takes %d arguments (%s), got %d", n, args, len(got))
-				}
-				o := &groups.Operator{Report: func(text string) { out.Progress("%s", text) }}
-				var err error
-				if o.Bugs, err = shard.ParseBugs(*bugs); err != nil {
-					return exitUsage, fmt.Errorf("-break: %w", err)
 				}
 				access, err := where.access()
 				if err != nil {
@@ -68,7 +61,8 @@ func shardCommand(name, args, summary string, n int, run func(ctx context.Contex
 				}
 				ctx, cancel := context.WithTimeout(ctx, where.timeout)
 				defer cancel()
-				if o.Client, err = groupsOf(ctx, access); err != nil {
+				o := &groups.Operator{Ask: groupsOf(access), Report: func(text string) { out.Progress("%s", text) }}
+				if o.Client, err = groups.Dial(ctx, o.Ask); err != nil {
 					return 1, err
 				}
 				err = run(ctx, out, o, got)
