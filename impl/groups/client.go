@@ -134,8 +134,9 @@ func (e *errand) again() {
 		e.done("", e.outcome())
 		return
 	}
-	time.AfterFunc(e.pause/2+rand.N(e.pause), e.run)
+	wait := e.pause/2 + rand.N(e.pause)
 	e.pause = min(2*e.pause, maxPause)
+	time.AfterFunc(wait, e.run) // the errand is that goroutine's now
 }
 
 // outcome is what is known of a request that is given up.

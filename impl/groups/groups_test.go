@@ -134,9 +134,8 @@ func TestAnOperatorRefusesWhatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, o.Move(t.Context(), "0", "g9"), `no group "g9"`)
 	require.ErrorContains(t, o.Move(t.Context(), "7", "g2"), "no range begins with 7")
 	require.ErrorContains(t, o.Split(t.Context(), "256"), "no shard")
-	require.ErrorContains(t, o.Split(t.Context(), "0"), "already")
 	require.NoError(t, o.Split(t.Context(), "7"))
-	require.ErrorContains(t, o.Split(t.Context(), "7"), "already")
+	require.NoError(t, o.Split(t.Context(), "7"), "whoever did not hear the answer asks again")
 	_, err := o.Client.Session().Do(t.Context(), "256", "")
 	require.ErrorIs(t, err, ErrRejected)
 }

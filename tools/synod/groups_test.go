@@ -156,7 +156,7 @@ func TestGoRedisOnGroups(t *testing.T) {
 	require.Equal(t, "0-127     g1\n128-255   g1\n", s.mustShard("split", "128"))
 	require.Equal(t, "0-127     g1\n128-255   g2\n", s.mustShard("move", "128", "g2"))
 	for wrong, why := range map[string]string{
-		"move 7 g2": "no range begins with 7", "move 0 g3": `no group "g3"`, "split 128": "already", "split x": "no shard",
+		"move 7 g2": "no range begins with 7", "move 0 g3": `no group "g3"`, "split x": "no shard",
 	} {
 		code, _, errs := s.shard(strings.Fields(wrong)...)
 		require.Equal(t, 1, code, errs)
