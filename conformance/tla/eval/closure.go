@@ -33,10 +33,13 @@ func (r *rule) bindArgument(w *Worker, x value.Value) {
 	}
 }
 
-// closure is a rule with the values that the names around it had where it was made.
+// closure is a rule with the values that the names around it had where it was made. Without a rule it is a function that has
+// functions with infinite domains among its values, or that is one but for some places: see parts.go.
 type closure struct {
 	rule   *rule
 	domain value.Value
+	parts  map[value.Value]value.Value // without a rule: the values that are known
+	base   value.Value                 // without a rule: what has the others; 0 where parts has all
 	env    []value.Value
 	memo   map[value.Value]value.Value
 	id     value.Value
@@ -49,9 +52,7 @@ func (w *Worker) newClosure(r *rule, domain value.Value) value.Value {
 	for _, s := range r.captured {
 		cl.env = append(cl.env, w.slots[s])
 	}
-	w.closures = append(w.closures, cl)
-	cl.id = value.Closure(uint64(len(w.closures))<<1 | 1)
-	return cl.id
+	return w.addClosure(cl)
 }
 
 // keepClosure moves a closure to those that stay.
@@ -62,7 +63,26 @@ func (w *Worker) keepClosure(v value.Value) value.Value {
 	}
 	w.kept = append(w.kept, cl)
 	cl.id = value.Closure(uint64(len(w.kept)) << 1)
+	stay := func(v value.Value) value.Value {
+		if isClosure(v) {
+			return w.keepClosure(v)
+		}
+		return v
+	}
+	cl.base, cl.memo = stay(cl.base), nil
+	for x, v := range cl.parts {
+		cl.parts[x] = stay(v)
+	}
+	for i, v := range cl.env {
+		cl.env[i] = stay(v)
+	}
 	return cl.id
+}
+
+// stays reports whether a closure outlives the evaluation.
+func (cl *closure) stays() bool {
+	id, _ := cl.id.ClosureID()
+	return id&1 == 0
 }
 
 // releaseClosures forgets the closures that do not stay.
@@ -95,6 +115,9 @@ func (w *Worker) applyClosure(s *site, cl *closure, x value.Value) value.Value {
 	if !in {
 		w.fail(s, "%s is not in the domain of the function: the domain is %s", value.Brief(x), value.Brief(cl.domain))
 	}
+	if cl.rule == nil {
+		return w.part(s, cl, x)
+	}
 	r := cl.rule
 	w.enter(s, r.first, r.last, r.weight)
 	w.swapIn(r.captured, cl.env)
@@ -106,7 +129,7 @@ func (w *Worker) applyClosure(s *site, cl *closure, x value.Value) value.Value {
 	v = w.canonUnlessRule(r.bodyAt, v)
 	w.leave()
 	w.leave()
-	if r.self >= 0 {
+	if r.self >= 0 && (!isClosure(v) || !cl.stays()) {
 		if cl.memo == nil {
 			cl.memo = map[value.Value]value.Value{}
 		}
@@ -125,26 +148,45 @@ func (w *Worker) canonUnlessRule(s *site, v value.Value) value.Value {
 
 // solid writes out a function that is kept as a rule, because its value as a whole is needed.
 func (w *Worker) solid(s *site, v value.Value) value.Value {
-	cl := w.closureOf(v)
-	if cl == nil {
+	if !isClosure(v) {
 		return v
 	}
-	if cl.whole == 0 {
-		if !value.Finite(cl.domain) {
-			w.fail(s, "a function with the infinite domain %s is needed as a value", value.Brief(cl.domain))
+	v = w.settle(s, v)
+	if cl := w.closureOf(v); cl != nil {
+		for value.Finite(cl.domain) {
+			cl = w.infinitePart(cl)
 		}
-		w.enter(cl.rule.at, 0, 0, solidWeight) // a function may be one of its own values
-		domain := w.canon(cl.rule.at, cl.domain)
-		base := len(w.stack)
-		for _, x := range w.elements(cl.rule.at, domain) {
-			v := w.applyClosure(s, cl, x)
-			w.stack = append(w.stack, w.canon(s, v))
-		}
-		cl.whole = value.Func(domain, w.stack[base:])
-		w.stack = w.stack[:base]
-		w.leave()
+		w.fail(s, "a function with the infinite domain %s is needed as a value", value.Brief(cl.domain))
 	}
-	return cl.whole
+	return v
+}
+
+// settle writes out a function that is kept as a rule, as far as that can be: what has an infinite domain, or has that among its
+// values, stays a closure. Other values are brought into the form in which they may stand inside of another one.
+func (w *Worker) settle(s *site, v value.Value) value.Value {
+	cl := w.closureOf(v)
+	switch {
+	case cl == nil:
+		return w.canon(s, v)
+	case cl.rule == nil || !value.Finite(cl.domain):
+		return v
+	case cl.whole != 0:
+		return cl.whole
+	}
+	w.enter(cl.rule.at, 0, 0, solidWeight) // a function may be one of its own values
+	domain := w.canon(cl.rule.at, cl.domain)
+	base := len(w.stack)
+	for _, x := range w.elements(cl.rule.at, domain) {
+		v := w.applyClosure(s, cl, x)
+		w.stack = append(w.stack, w.settle(s, v))
+	}
+	whole := w.function(domain, w.stack[base:])
+	w.stack = w.stack[:base]
+	w.leave()
+	if !isClosure(whole) {
+		cl.whole = whole
+	}
+	return whole
 }
 
 // solidWeight is what writing out a function inside of the writing out of another counts towards the bound on recursion.

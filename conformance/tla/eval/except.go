@@ -3,6 +3,8 @@
 package eval
 
 import (
+	"slices"
+
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
@@ -48,7 +50,7 @@ func (c *compiler) except(e *resolve.Except, env *env) *code {
 	}
 	f, s := fn.value(), at(e, env)
 	k.val = func(w *Worker) value.Value {
-		v := w.solid(s, f(w))
+		v := w.settle(s, f(w))
 		for _, u := range updates {
 			v = w.update(u, v, 0)
 		}
@@ -64,9 +66,11 @@ func (w *Worker) update(u *update, f value.Value, i int) value.Value {
 		if u.at >= 0 {
 			w.slots[u.at] = f
 		}
-		return w.canon(u.site, u.value(w))
+		return w.settle(u.site, u.value(w))
 	}
-	f = w.solid(u.sites[i], f)
+	if f = w.settle(u.sites[i], f); isClosure(f) {
+		return w.updateClosure(u, f, i)
+	}
 	if !f.IsFunction() {
 		w.fail(u.sites[i], "EXCEPT changes a place in what is no function: %s %s", f.KindName(), value.Brief(f))
 	}
@@ -84,5 +88,11 @@ func (w *Worker) update(u *update, f value.Value, i int) value.Value {
 		return f
 	}
 	v := w.update(u, f.Values()[place], i+1)
+	if isClosure(v) {
+		values := slices.Clone(f.Values())
+		values[place] = v
+		domain, _ := value.DomainOf(f)
+		return w.composite(domain, f.Domain(), values)
+	}
 	return f.With(place, v, w.scratch)
 }

@@ -16,14 +16,21 @@ func (c *compiler) tuple(e *resolve.Tuple, env *env) *code {
 		return literal(value.Tuple(nil))
 	}
 	return &code{reads: r, cost: cost, val: func(w *Worker) value.Value {
-		base := len(w.stack)
+		base, rules := len(w.stack), false
 		for _, f := range vals {
 			v := f(w)
-			w.stack = append(w.stack, w.canon(s, v))
+			if v.IsSymbolic() {
+				v = w.settle(s, v)
+				rules = rules || isClosure(v)
+			}
+			w.stack = append(w.stack, v)
 		}
-		v := value.Tuple(w.stack[base:])
+		elems := w.stack[base:]
 		w.stack = w.stack[:base]
-		return v
+		if rules {
+			return w.sequence(elems)
+		}
+		return value.Tuple(elems)
 	}}
 }
 
@@ -52,17 +59,24 @@ func (c *compiler) record(e *resolve.Record, env *env) *code {
 	vals, r, cost := c.exprs(e.Values, env)
 	s, n := at(e, env), len(vals)
 	return &code{reads: r, cost: cost, val: func(w *Worker) value.Value {
-		base := len(w.stack)
+		base, rules := len(w.stack), false
 		for range n {
 			w.stack = append(w.stack, 0)
 		}
 		for i, f := range vals {
 			v := f(w)
-			w.stack[base+places[i]] = w.canon(s, v)
+			if v.IsSymbolic() {
+				v = w.settle(s, v)
+				rules = rules || isClosure(v)
+			}
+			w.stack[base+places[i]] = v
 		}
-		v := value.Record(domain, w.stack[base:base+n])
+		values := w.stack[base : base+n]
 		w.stack = w.stack[:base]
-		return v
+		if rules {
+			return w.function(domain, values)
+		}
+		return value.Record(domain, values)
 	}}
 }
 
