@@ -43,6 +43,7 @@ func (p *proposer) loadConfiguration() error {
 	if text == nil || err != nil {
 		return err
 	}
+	p.configuration = membership.Configuration{} // what is read would be mixed with what is there
 	if err := json.Unmarshal(text, &p.configuration); err != nil {
 		return fmt.Errorf("the configuration on disk cannot be read: %w", err)
 	}

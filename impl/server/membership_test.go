@@ -267,6 +267,27 @@ func TestEveryStepOfAChangeIsNeeded(t *testing.T) {
 	}
 }
 
+// A proposer that starts again finds the plan it was in, of which founders that have left are no part.
+func TestAProposerStartsAgainWhenFoundersHaveLeft(t *testing.T) {
+	c := newCluster(t, 3, 1)
+	c.start("a1", "a2", "a3", "p1")
+	o := c.operators()
+	c.exchange(o, membership.Change{Kind: membership.Replace, Name: "a2", By: "a4", New: c.newcomer(o, "a4")})
+	c.stop("a2")
+	c.exchange(o, membership.Change{Kind: membership.Replace, Name: "a3", By: "a2", New: c.newcomer(o, "a2")})
+	c.set("p1", "k", 1)
+	before, errs := o.Configurations(t.Context())
+	require.Empty(t, errs)
+	c.stop("p1")
+	require.NoError(t, c.tryStart("p1"))
+	after, errs := c.operators().Configurations(t.Context())
+	require.Empty(t, errs)
+	require.Equal(t, before, after)
+	c.set("p1", "k", 2)
+	c.stopAll()
+	require.Equal(t, conformance.Conforms, c.replay().Verdict)
+}
+
 // Nodes crash while the acceptors change, and the operator is interrupted again and again. What another one goes on with
 // comes to its end, and nothing is lost.
 func TestAChangeSurvivesCrashesAndItsOperator(t *testing.T) {
