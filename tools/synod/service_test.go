@@ -106,7 +106,9 @@ func (s *service) run(name string, lines int, args ...string) {
 		case "admin": // its line has no ID
 			what = "admin " + name
 		}
-		s.addresses[what] = words[len(words)-1]
+		if address := words[len(words)-1]; s.addresses[what] != address { // others read what does not change
+			s.addresses[what] = address
+		}
 	}
 	go func() { // so that the process never waits for somebody to read
 		for {
