@@ -119,7 +119,7 @@ func New(all *resolve.Program, file *config.File, b Binding) (*Model, error) {
 	if err != nil {
 		return nil, bindingError(file, err)
 	}
-	m := &Model{Program: program, Resolved: all, CheckDeadlock: true, Notes: unused(all, file)}
+	m := &Model{Program: program, Resolved: all, CheckDeadlock: true, Notes: append(unused(all, file), lint(all)...)}
 	for _, v := range program.Vars() {
 		m.Vars = append(m.Vars, v.Name)
 	}
