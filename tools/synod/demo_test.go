@@ -5,9 +5,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -87,11 +89,12 @@ func TestDemoConforms(t *testing.T) {
 func TestASoakConforms(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "soak")
-	cmd, stdout, stderr := synod(t, "soak", "-kills", "10", "-clients", "4", "-seed", "7", "-dir", folder)
+	cmd, stdout, stderr := synod(t, "soak", "-kills", "10", "-exchange", "4", "-clients", "4", "-seed", "7", "-dir", folder)
 	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
 	require.Regexp(t, `(?m)^verdict +conforms$`, stdout.String())
 	require.Contains(t, stdout.String(), "0 illegal, 0 undecided")
 	require.Contains(t, stdout.String(), "RestartProposer")
+	require.Regexp(t, `(?m)^exchanges +[1-3] of one`, stdout.String())
 	require.Empty(t, servers(t, folder))
 
 	cmd, stdout, stderr = synod(t, "soak", "-kills", "2", "-clients", "4", "-seed", "7", "-break", "ignore-reported-value", "-dir", folder)
@@ -166,8 +169,10 @@ func TestAServerThatCannotRunIsTold(t *testing.T) {
 func TestAClientOnTheCommandLine(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
+	var nodes []*exec.Cmd
 	start := func(args ...string) string {
 		cmd, stdout, stderr := synod(t, append(args, "-data", filepath.Join(folder, args[3]))...)
+		nodes = append(nodes, cmd)
 		output := &announced{lines: make(chan string, 1)}
 		cmd.Stdout = output
 		require.NoError(t, cmd.Start())
@@ -214,6 +219,60 @@ func TestAClientOnTheCommandLine(t *testing.T) {
 	var out bytes.Buffer
 	require.Zero(t, dispatch(context.Background(), &console.Console{Stdout: &out, Stderr: &out}, []string{"status", proposer}))
 	require.Contains(t, out.String(), `"satisfied": 6`)
+
+	// Without a majority nobody knows what becomes of a change, and the client is told how to find out.
+	for _, a := range nodes[1:3] {
+		require.NoError(t, a.Process.Signal(syscall.SIGSTOP))
+	}
+	code, output := ask("-timeout", "1s", "stock", "add", "1")
+	for _, a := range nodes[1:3] {
+		require.NoError(t, a.Process.Signal(syscall.SIGCONT))
+	}
+	require.Equal(t, exitUnknown, code, output)
+	ballot := regexp.MustCompile(`-resolve ([0-9]+) stock tells`).FindStringSubmatch(output)
+	require.NotNil(t, ballot, output)
+	code, output = ask("-resolve", ballot[1], "stock")
+	want := map[int]string{0: "satisfied; the state is 10\n", 1: "rejected: it had no effect and never will; the state is 9"}[code]
+	require.NotEmpty(t, want, "%d: %s", code, output)
+	require.Contains(t, output, want)
+	code, output = ask("-resolve", ballot[1])
+	require.Equal(t, exitUsage, code, output)
+}
+
+// A server that ends with a request in its hands leaves it unknown, and each command says what can be done about it. A read
+// is asked of the next server.
+func TestUnknownOutcomesOnTheCommandLine(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			conn.Read(make([]byte, 100))
+			conn.Close()
+		}
+	}()
+	for _, c := range []struct {
+		words string
+		code  int
+		says  string
+	}{
+		{"set k v", exitUnknown, "to set it again is right if"},
+		{"cas k v w", exitUnknown, "if the key has the new value now"},
+		{"add k 1", exitUnknown, "asked again it may be added twice"},
+		{"del k", exitUnknown, "to delete it again is right if"},
+		{"get k", 1, "nothing was changed"},
+	} {
+		var out bytes.Buffer
+		words := strings.Fields(c.words)
+		words = append([]string{words[0], "-timeout", "300ms", "-at", l.Addr().String()}, words[1:]...)
+		code := dispatch(t.Context(), &console.Console{Stdout: &out, Stderr: &out}, words)
+		require.Equal(t, c.code, code, "%s: %s", c.words, out.String())
+		require.Contains(t, out.String(), c.says)
+	}
 }
 
 // announced hands on the first line that is written to it.

@@ -68,6 +68,7 @@ func (t *target) access() (deployment.Access, error) {
 // question is a request that arguments make, and what its reply means.
 type question struct {
 	harmless bool
+	doubt    string // what to do if nobody knows whether it was done
 	words    []string
 	show     func(out *console.Console, r resp.Reply) (int, error)
 }
@@ -105,7 +106,7 @@ func (q question) put(ctx context.Context, out *console.Console, access deployme
 	r, err := access.Ask(ctx, q.harmless, q.words...)
 	switch {
 	case errors.Is(err, deployment.ErrUnknown):
-		return exitUnknown, err
+		return exitUnknown, fmt.Errorf("%w; %s", err, q.doubt)
 	case err != nil:
 		return 1, err
 	case r.IsError():
@@ -160,7 +161,10 @@ Sets the value of a key.
 
   synod set -config cluster/client/synod.toml stock 5
   synod set -at 127.0.0.1:6379 -ttl 10s session abc`, 2, flags, func(args []string) (question, error) {
-		q := question{words: []string{"SET", args[0], args[1]}, show: done("")}
+		q := question{
+			words: []string{"SET", args[0], args[1]}, show: done(""),
+			doubt: "to set it again is right if what others may have set meanwhile does not count",
+		}
 		if ttl != 0 {
 			if ttl < time.Millisecond {
 				return q, fmt.Errorf("-ttl %v is less than a millisecond", ttl)
@@ -181,13 +185,16 @@ Sets the value of a key if it is the expected one: nobody can have changed it in
 
   synod cas -config cluster/client/synod.toml stock 5 4
   synod cas -config cluster/client/synod.toml -absent leader "" me`, 3, flags, func(args []string) (question, error) {
+		const doubt = "if the key has the new value now, and nobody else sets that one, it was done; otherwise ask again: what was done " +
+			"already finds another value than it expects"
 		if !absent {
-			return question{words: []string{"SET", args[0], args[2], "IFEQ", args[1]}, show: done("the key has another value, or none")}, nil
+			q := question{words: []string{"SET", args[0], args[2], "IFEQ", args[1]}, show: done("the key has another value, or none"), doubt: doubt}
+			return q, nil
 		}
 		if args[1] != "" {
 			return question{}, fmt.Errorf("with -absent there is no expected value, and %q is given", args[1])
 		}
-		return question{words: []string{"SET", args[0], args[2], "NX"}, show: done("the key exists")}, nil
+		return question{words: []string{"SET", args[0], args[2], "NX"}, show: done("the key exists"), doubt: doubt}, nil
 	})
 }
 
@@ -199,7 +206,10 @@ Adds to the number that is the value of a key, which counts from 0 if there is n
 		if _, ok := resp.ParseInteger([]byte(args[1])); !ok {
 			return question{}, fmt.Errorf("%q is not an integer of 64 bits", args[1])
 		}
-		return question{words: []string{"INCRBY", args[0], args[1]}, show: integer}, nil
+		return question{
+			words: []string{"INCRBY", args[0], args[1]}, show: integer,
+			doubt: "asked again it may be added twice: compare what the key has now with what it had. Where that is not enough, cas can be asked again",
+		}, nil
 	})
 }
 
@@ -208,6 +218,9 @@ func delCommand() command {
 Deletes keys, each for itself, and prints how many there were.
 
   synod del -config cluster/client/synod.toml stock session`, -1, nil, func(args []string) (question, error) {
-		return question{words: append([]string{"DEL"}, args...), show: integer}, nil
+		return question{
+			words: append([]string{"DEL"}, args...), show: integer,
+			doubt: "to delete it again is right if what others may have set meanwhile does not count",
+		}, nil
 	})
 }

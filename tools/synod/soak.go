@@ -17,7 +17,8 @@ import (
 
 const soakHelp = `
 Runs the demo's cluster of three acceptors and two proposers under load, kills random processes with SIGKILL and starts
-them again, and cuts the network in random shapes. Then it checks all that clients were told for linearizability, and
+them again, cuts the network in random shapes, and has an operator who is interrupted now and then exchange acceptors
+for one that is out, which comes back on an empty disk. Then it checks all that clients were told for linearizability, and
 replays the traces on the specification, in bounded memory.
 
   synod soak -kills 500 -dir out/soak       about a quarter of an hour
@@ -30,6 +31,7 @@ func soakCommand() command {
 		flags: func(set *flag.FlagSet) runner {
 			var o demo.Options
 			kills := set.Int("kills", 500, "how `many` processes are killed, one after the other")
+			every := set.Int("exchange", 10, "begin to exchange an acceptor every so `many` kills; 0: never")
 			set.IntVar(&o.Clients, "clients", 8, "how `many` clients ask at once")
 			set.Int64Var(&o.Seed, "seed", 0, "draw operations and faults from this `number` (default: a new one each time, which is printed)")
 			set.StringVar(&o.Folder, "dir", "", "put all files into this `folder`, emptied first if a soak or demo has made it (default: a new one below the temporary folder)")
@@ -39,8 +41,8 @@ func soakCommand() command {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
 				}
-				if *kills < 1 || o.Clients < 1 {
-					return exitUsage, errors.New("-kills and -clients are 1 at least")
+				if *kills < 1 || o.Clients < 1 || *every < 0 {
+					return exitUsage, errors.New("-kills and -clients are 1 at least, and -exchange is not negative")
 				}
 				if _, err := paxos.ParseBugs(o.Bugs); err != nil {
 					return exitUsage, fmt.Errorf("-break: %w", err)
@@ -60,7 +62,7 @@ func soakCommand() command {
 						return exitUsage, err
 					}
 				}
-				verdict, err := demo.Soak(ctx, out, o, *kills)
+				verdict, err := demo.Soak(ctx, out, o, *kills, *every)
 				if ctx.Err() != nil {
 					return interrupted, errors.New("interrupted; no process is left")
 				}

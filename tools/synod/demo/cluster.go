@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"synod/impl/client"
@@ -27,6 +28,7 @@ type cluster struct {
 	proposers [proposers]*process
 	addresses [proposers]string // where clients reach the proposers
 	links     [proposers][acceptors]*link
+	guests    map[string]*guest // acceptors that have become members later
 }
 
 func acceptorName(i int) string { return fmt.Sprintf("a%d", i+1) }
@@ -34,7 +36,7 @@ func proposerName(i int) string { return fmt.Sprintf("p%d", i+1) }
 
 // start brings up all servers and waits until they listen. After an error what was started is to be closed too.
 func (c *cluster) start(ctx context.Context) error {
-	c.nursery = newNursery()
+	c.nursery, c.guests = newNursery(), map[string]*guest{}
 	for _, name := range []string{"trace", "log", "data"} {
 		if err := os.MkdirAll(filepath.Join(c.folder, name), 0o755); err != nil {
 			return err
@@ -119,6 +121,11 @@ func (c *cluster) traces() []string {
 	for a := range acceptors {
 		paths = append(paths, c.trace(acceptorName(a)))
 	}
+	for name := range c.guests {
+		if path := c.trace(name); !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
 	for p := range proposers {
 		paths = append(paths, c.trace(proposerName(p)))
 	}
@@ -143,6 +150,9 @@ func (c *cluster) heal() {
 			l.heal()
 		}
 	}
+	for _, g := range c.guests {
+		g.link.heal()
+	}
 }
 
 // stop asks all servers to end, proposers first, so that what is under way comes to its end.
@@ -150,6 +160,9 @@ func (c *cluster) stop() error {
 	var errs []error
 	for _, p := range append(c.proposers[:], c.acceptors[:]...) {
 		errs = append(errs, p.stop())
+	}
+	for _, g := range c.guests {
+		errs = append(errs, g.process.stop())
 	}
 	return errors.Join(errs...)
 }
@@ -165,6 +178,9 @@ func (c *cluster) close() {
 				l.close()
 			}
 		}
+	}
+	for _, g := range c.guests {
+		g.link.close()
 	}
 }
 

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,17 +32,21 @@ type soak struct {
 
 	killed map[string]int
 	splits int
+	roster
+	every int // so many kills from one change of the members to the next; 0 is never
 }
 
 // Soak runs the demo's cluster under load while random processes are killed with SIGKILL and started again, kills times,
-// and the network is cut in random shapes. Then it asks porcupine about all that clients were told, and has the traces
-// replayed by the command itself, in bounded memory. Of the options it takes Program, Spec, Folder, Seed, Clients and Bugs.
-func Soak(ctx context.Context, out *console.Console, o Options, kills int) (conformance.Verdict, error) {
+// and the network is cut in random shapes. Every so many kills an operator begins to exchange an acceptor, while all else goes
+// on. Then it asks porcupine about all that clients were told, and has the traces replayed by the command itself, in bounded
+// memory. Of the options it takes Program, Spec, Folder, Seed, Clients and Bugs.
+func Soak(ctx context.Context, out *console.Console, o Options, kills, every int) (conformance.Verdict, error) {
 	if err := claim(o.Folder); err != nil {
 		return "", err
 	}
 	s := &soak{
 		Options: o, kills: kills, out: out, random: rand.New(rand.NewPCG(uint64(o.Seed), 17)), killed: map[string]int{},
+		roster: newRoster(), every: every,
 	}
 	err := s.load(ctx)
 	out.Settle()
@@ -109,30 +115,46 @@ func (s *soak) disturb(ctx context.Context) error {
 		case 0:
 			s.cluster.heal()
 		}
-		victim := s.random.IntN(acceptors + proposers)
-		if err := s.cycle(ctx, victim); err != nil {
+		if s.every > 0 && n%s.every == s.every/2 && s.under == nil {
+			if err := s.begin(ctx); err != nil {
+				return err
+			}
+		}
+		if err := s.cycle(ctx); err != nil {
+			return err
+		}
+		if err := s.proceed(0); err != nil {
 			return err
 		}
 		counts := s.history.count()
-		s.out.Progress("%s: %d of %d kills, %d partitions; %s operations, %d unknown", time.Since(s.start).Round(time.Second), n+1, s.kills,
-			s.splits, console.Grouped(counts[satisfied]+counts[rejected]+counts[unknown]), counts[unknown])
+		s.out.Progress("%s: %d of %d kills, %d partitions, %d exchanges; %s operations, %d unknown", time.Since(s.start).Round(time.Second), n+1,
+			s.kills, s.splits, s.changed, console.Grouped(counts[satisfied]+counts[rejected]+counts[unknown]), counts[unknown])
 	}
 	s.cluster.heal()
+	if err := s.proceed(lastExchange); err != nil {
+		return err
+	}
 	return s.wait(ctx, mostUp, mostUp)
 }
 
-// cycle kills one process and starts it again.
-func (s *soak) cycle(ctx context.Context, victim int) error {
+// lastExchange is how long an exchange may take after the last kill. An operator that was interrupted begins from the front.
+const lastExchange = 2 * time.Minute
+
+// cycle kills one process that is drawn and starts it again.
+func (s *soak) cycle(ctx context.Context) error {
 	if err := s.cluster.nursery.crashed(); err != nil {
 		return err
 	}
+	running := s.running()
+	victim := s.random.IntN(len(running) + proposers)
 	var start func() error
-	if victim < acceptors {
-		s.killed[acceptorName(victim)]++
-		s.cluster.acceptors[victim].kill()
-		start = func() error { return s.cluster.startAcceptor(ctx, victim) }
+	if victim < len(running) {
+		name := running[victim]
+		s.killed[name]++
+		s.cluster.acceptor(name).kill()
+		start = func() error { return s.cluster.restart(ctx, name) }
 	} else {
-		p := victim - acceptors
+		p := victim - len(running)
 		s.killed[proposerName(p)]++
 		s.cluster.proposers[p].kill()
 		start = func() error { return s.cluster.startProposer(ctx, p) }
@@ -146,7 +168,8 @@ func (s *soak) cycle(ctx context.Context, victim int) error {
 	return s.wait(ctx, leastUp, mostUp)
 }
 
-// cut severs links: one, all of an acceptor, all of a proposer, or those between two halves.
+// cut severs links: one, all of an acceptor, all of a proposer, or those between two halves. The one link of an acceptor that
+// has become a member later is cut by chance.
 func (s *soak) cut() {
 	p, a := s.random.IntN(proposers), s.random.IntN(acceptors)
 	shape := s.random.IntN(4)
@@ -155,6 +178,11 @@ func (s *soak) cut() {
 			if shape == 0 && i == p && j == a || shape == 1 && j == a || shape == 2 && i == p || shape == 3 && (i == p) != (j == a) {
 				l.sever()
 			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.cluster.guests)) {
+		if s.random.IntN(2) == 0 {
+			s.cluster.guests[name].link.sever()
 		}
 	}
 }
@@ -213,6 +241,7 @@ func (s *soak) print(took, replayed time.Duration, answers linearizability, repl
 	row("seed", "%d", s.Seed)
 	row("kills", "%d in %v: %v", s.kills, took.Round(time.Second), s.killed)
 	row("partitions", "%d", s.splits)
+	row("exchanges", "%d of one acceptor for another", s.changed)
 	row("operations", "%s satisfied, %s rejected, %s unknown", console.Grouped(counts[satisfied]), console.Grouped(counts[rejected]), console.Grouped(counts[unknown]))
 	row("answers", "%d keys, %s operations: %d illegal, %d undecided; %v", answers.keys, console.Grouped(answers.operations),
 		len(answers.illegal), len(answers.undecided), answers.elapsed.Round(time.Millisecond))

@@ -1,0 +1,196 @@
+// Members: acceptors that come and go while the cluster runs, as an operator has them do.
+
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"synod/impl/client"
+	"synod/impl/membership"
+	"synod/impl/transport"
+)
+
+// guest is an acceptor that becomes a member while the cluster runs. All proposers reach it by one link.
+type guest struct {
+	process *process
+	link    *link
+}
+
+// invite starts an acceptor on an empty folder and says who it is, so that it can become a member.
+func (c *cluster) invite(ctx context.Context, name string) (m membership.Member, clock uint64, err error) {
+	if err := os.RemoveAll(c.data(name)); err != nil {
+		return m, 0, err
+	}
+	if c.guests[name] == nil {
+		l, err := newLink("")
+		if err != nil {
+			return m, 0, err
+		}
+		c.guests[name] = &guest{link: l}
+	}
+	address, err := c.startGuest(ctx, name)
+	if err != nil {
+		return m, 0, err
+	}
+	conn, err := client.Dial(address, nil)
+	if err != nil {
+		return m, 0, err
+	}
+	defer conn.Close()
+	var s *transport.Status
+	if s, err = conn.Status(ctx); err != nil {
+		return m, 0, err
+	}
+	return membership.Member{Address: c.guests[name].link.address(), Incarnation: s.Incarnation}, s.Clock, nil
+}
+
+// startGuest starts it on its folder, and points its link to it.
+func (c *cluster) startGuest(ctx context.Context, name string) (address string, err error) {
+	g := c.guests[name]
+	if g.process, err = c.serve("acceptor", name, "-join"); err != nil {
+		return "", err
+	}
+	if address, err = g.process.address(ctx); err == nil {
+		g.link.retarget(address)
+	}
+	return address, err
+}
+
+// acceptor gives the process of an acceptor, which may be a founder that has come back as a guest.
+func (c *cluster) acceptor(name string) *process {
+	if g := c.guests[name]; g != nil {
+		return g.process
+	}
+	return c.acceptors[slices.IndexFunc(c.acceptors[:], func(p *process) bool { return p.name == name })]
+}
+
+// restart starts an acceptor again that was killed.
+func (c *cluster) restart(ctx context.Context, name string) error {
+	if c.guests[name] != nil {
+		_, err := c.startGuest(ctx, name)
+		return err
+	}
+	return c.startAcceptor(ctx, slices.IndexFunc(c.acceptors[:], func(p *process) bool { return p.name == name }))
+}
+
+// exchange is a change of the members under way: one leaves, and the one that was out takes its place.
+type exchange struct {
+	leaves, joins string
+	end           chan error
+}
+
+// roster is who is a member and who is not.
+type roster struct {
+	members []string
+	absent  string
+	under   *exchange
+	changed int
+}
+
+func newRoster() roster {
+	r := roster{absent: acceptorName(acceptors)}
+	for a := range acceptors {
+		r.members = append(r.members, acceptorName(a))
+	}
+	return r
+}
+
+// running lists the acceptors that run: the members, and who is about to be one.
+func (r *roster) running() []string {
+	if r.under == nil {
+		return r.members
+	}
+	return append(slices.Clone(r.members), r.under.joins)
+}
+
+// interruptions are after how long an operator is interrupted, so that another one has to go on.
+const leastOperator, mostOperator = time.Second, 10 * time.Second
+
+// begin has an operator exchange a member that is drawn for the one who is out, beside all else that happens.
+func (s *soak) begin(ctx context.Context) error {
+	x := &exchange{leaves: s.members[s.random.IntN(len(s.members))], joins: s.absent, end: make(chan error, 1)}
+	m, clock, err := s.cluster.invite(ctx, x.joins)
+	if err != nil {
+		return err
+	}
+	proposers := map[string]*client.Client{}
+	for i, address := range s.cluster.addresses {
+		if proposers[proposerName(i)], err = client.Dial(address, nil); err != nil {
+			return err
+		}
+	}
+	patience := leastOperator + time.Duration(s.random.Int64N(int64(mostOperator-leastOperator)))
+	change := membership.Change{Kind: membership.Replace, Name: x.leaves, By: x.joins, New: m}
+	s.under = x
+	go func() {
+		for {
+			attempt, interrupt := context.WithTimeout(ctx, patience)
+			o := &client.Operators{Proposers: proposers} // one remembers nothing of another
+			o.Hear(clock)
+			done, err := operate(attempt, o, change)
+			interrupt()
+			if done || ctx.Err() != nil {
+				for _, p := range proposers {
+					err = errors.Join(err, p.Close())
+				}
+				x.end <- err
+				return
+			}
+			patience += patience / 4
+		}
+	}()
+	return nil
+}
+
+// operate begins a change, or goes on with it, and reports whether it is over.
+func operate(ctx context.Context, o *client.Operators, c membership.Change) (done bool, err error) {
+	plan, err := o.Plan(ctx)
+	if err != nil {
+		return false, err
+	}
+	last, _ := plan.Last()
+	switch _, in := last.Members[c.By]; {
+	case !plan.Done:
+		err = o.Resume(ctx)
+	case in:
+		return true, nil
+	default:
+		err = o.Change(ctx, c)
+	}
+	return err == nil, err
+}
+
+// proceed takes note of the end of a change, and stops who has left. With patience it waits so long for the end.
+func (s *soak) proceed(patience time.Duration) error {
+	x := s.under
+	if x == nil {
+		return nil
+	}
+	select {
+	case err := <-x.end:
+		if err != nil {
+			return err
+		}
+	default:
+		if patience == 0 {
+			return nil
+		}
+		select {
+		case err := <-x.end:
+			if err != nil {
+				return err
+			}
+		case <-time.After(patience):
+			return fmt.Errorf("%s has not taken the place of %s within %v", x.joins, x.leaves, patience)
+		}
+	}
+	s.members[slices.Index(s.members, x.leaves)] = x.joins
+	s.absent, s.under = x.leaves, nil
+	s.changed++
+	return s.cluster.acceptor(x.leaves).stop()
+}
