@@ -52,9 +52,11 @@ func TestGroupsShareTheirProcesses(t *testing.T) {
 	_, err = replica.Start(other)
 	require.ErrorContains(t, err, "belongs to replica r1 of cluster test/g1", "a group's folder is no other's")
 	require.Equal(t, "160", clusters["g2"].submit("r1", "add 10"), "the end of one group's replica is not the other's")
-	s, err := replica.AskStatus(t.Context(), addresses["r1"], nil)
+	s, err := replica.AskStatus(t.Context(), addresses["r1"], "g2", nil)
 	require.NoError(t, err)
 	require.Equal(t, "r1", s.Node)
+	_, err = replica.AskStatus(t.Context(), addresses["r1"], "g1", nil)
+	require.Error(t, err, "it was stopped")
 	for _, c := range clusters {
 		for _, id := range ids {
 			c.stop(id)

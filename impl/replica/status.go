@@ -68,8 +68,8 @@ const statusProtocol = "synod status 1"
 // ErrNoReplica says that something else than a replica answers.
 var ErrNoReplica = errors.New("no replica answers")
 
-// AskStatus asks the replica at an address how it is. config is that of a client's certificate, nil for plaintext.
-func AskStatus(ctx context.Context, address string, config *tls.Config) (*transport.Status, error) {
+// AskStatus asks the replica of a group at an address how it is; "" is the only one, or the first. config is that of a client's certificate, nil for plaintext.
+func AskStatus(ctx context.Context, address, group string, config *tls.Config) (*transport.Status, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func AskStatus(ctx context.Context, address string, config *tls.Config) (*transp
 		config.ServerName, _, _ = net.SplitHostPort(address)
 		conn = tls.Client(conn, config)
 	}
-	if err := writeJSON(conn, frameHello, hello{Protocol: statusProtocol}); err != nil {
+	if err := writeJSON(conn, frameHello, hello{Protocol: statusProtocol, Group: group}); err != nil {
 		return nil, err
 	}
 	r := &frameReader{r: bufio.NewReader(conn)}

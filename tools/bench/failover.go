@@ -73,7 +73,7 @@ func (c *cluster) leader(ctx context.Context) (place int, err error) {
 		var name string
 		var applied uint64
 		for i, address := range c.replicas {
-			s, err := replica.AskStatus(ctx, address, nil)
+			s, err := replica.AskStatus(ctx, address, "", nil)
 			if err != nil {
 				break
 			}

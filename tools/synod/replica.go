@@ -218,15 +218,33 @@ func (l logged) Do(command string, harmless bool, done func(string, paxos.Outcom
 	})
 }
 
-// replicasStatus prints a line for each replica of a cluster.
+// replicasStatus prints a line for each replica of a cluster, group by group where it has several.
 func replicasStatus(ctx context.Context, out *console.Console, f *deployment.File, config *tls.Config) (int, error) {
+	if f.Cluster.Groups == 0 {
+		return groupStatus(ctx, out, f, "", config)
+	}
+	var all error
+	for _, name := range groupNames(f.Cluster.Groups) {
+		fmt.Fprintf(out.Stdout, "group %s\n", name)
+		if _, err := groupStatus(ctx, out, f, name, config); err != nil {
+			all = errors.Join(all, fmt.Errorf("group %s: %w", name, err))
+		}
+	}
+	if all != nil {
+		return 1, all
+	}
+	return 0, nil
+}
+
+// groupStatus prints a line for each replica of a group.
+func groupStatus(ctx context.Context, out *console.Console, f *deployment.File, of string, config *tls.Config) (int, error) {
 	addresses := f.Addresses()
 	names := slices.Sorted(maps.Keys(f.Cluster.Replicas))
 	answers := make([]*transport.Status, len(names))
 	errs := make([]error, len(names))
 	var group sync.WaitGroup
 	for i, name := range names {
-		group.Go(func() { answers[i], errs[i] = replica.AskStatus(ctx, addresses[name], config) })
+		group.Go(func() { answers[i], errs[i] = replica.AskStatus(ctx, addresses[name], of, config) })
 	}
 	group.Wait()
 	leads := ""

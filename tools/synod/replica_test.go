@@ -190,8 +190,14 @@ func TestReplicasAreLinearizableUnderKills(t *testing.T) {
 
 // A cluster from files speaks TLS, and its certificates are nobody else's.
 func TestReplicasFromFiles(t *testing.T) {
+	for _, groups := range []string{"0", "2"} {
+		t.Run(groups+" groups", func(t *testing.T) { replicasFromFiles(t, groups) })
+	}
+}
+
+func replicasFromFiles(t *testing.T, groups string) {
 	dir := filepath.Join(t.TempDir(), "cluster")
-	code, _, errs := subcommand(t, "init", "-replicas", "-cluster", "test", dir)
+	code, _, errs := subcommand(t, "init", "-replicas", "-groups", groups, "-cluster", "test", dir)
 	require.Zero(t, code, errs)
 	s := &service{t: t, dir: dir, addresses: map[string]string{}, processes: map[string]*exec.Cmd{}}
 	t.Cleanup(func() {
@@ -216,6 +222,11 @@ func TestReplicasFromFiles(t *testing.T) {
 	code, out, errs := subcommand(t, "set", "-timeout", "10s", "k", "v")
 	require.Zero(t, code, errs)
 	require.Equal(t, "OK\n", out)
+	if groups != "0" {
+		code, out, errs = subcommand(t, "shard", "move", "0", "g2")
+		require.Zero(t, code, errs)
+		require.Equal(t, "0-255     g2\n", out)
+	}
 	t.Setenv("SYNOD_CLUSTER_REPLICAS", fmt.Sprintf(`{r1 = {id = 1, address = "%s"}, r2 = {id = 2, address = "%s"}, r3 = {id = 3, address = "%s"}}`, ports[0], ports[1], ports[2]))
 	code, out, errs = subcommand(t, "status")
 	require.Zero(t, code, errs)
@@ -233,9 +244,9 @@ func TestReplicasFromFiles(t *testing.T) {
 	require.NoError(t, err)
 	theirs, err := f.ClientTLS()
 	require.NoError(t, err)
-	_, err = replica.AskStatus(t.Context(), ports[0], theirs)
+	_, err = replica.AskStatus(t.Context(), ports[0], "", theirs)
 	require.Error(t, err, "another authority's certificates open nothing")
-	_, err = replica.AskStatus(t.Context(), ports[0], nil)
+	_, err = replica.AskStatus(t.Context(), ports[0], "", nil)
 	require.Error(t, err, "plaintext does not get in")
 	s.stop("node1")
 	s.stop("node2")

@@ -44,11 +44,15 @@ func initCommand() command {
 			var p deployment.Plan
 			set.StringVar(&p.Name, "cluster", "", "the cluster's `name`: small letters, digits, hyphens (default: one made up)")
 			set.BoolVar(&p.Replicas, "replicas", false, "each machine runs a replica of a log, in the place of an acceptor and a proposer")
+			set.IntVar(&p.Groups, "groups", 0, "with -replicas: of so `many` logs, which share out the keys (synod shard)")
 			hosts := set.String("hosts", "127.0.0.1", "`where` the three machines are, separated by commas, or one host for all")
 			return func(_ context.Context, out *console.Console, args []string) (int, error) {
 				dir, err := oneArgument(args, "DIR")
 				if err != nil {
 					return exitUsage, err
+				}
+				if p.Groups < 0 || p.Groups > maxGroups || p.Groups > 0 && !p.Replicas {
+					return exitUsage, fmt.Errorf("-groups %d: it goes with -replicas, and is at most %d", p.Groups, maxGroups)
 				}
 				p.Hosts = strings.Split(*hosts, ",")
 				name, err := deployment.Init(dir, p)

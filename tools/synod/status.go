@@ -65,7 +65,7 @@ func statusCommand() command {
 
 // nodeStatus prints all that a node says.
 func nodeStatus(ctx context.Context, out *console.Console, address string) (int, error) {
-	status, err := replica.AskStatus(ctx, address, nil)
+	status, err := replica.AskStatus(ctx, address, "", nil)
 	if errors.Is(err, replica.ErrNoReplica) {
 		status, err = askStatus(ctx, address, nil)
 	}

@@ -24,6 +24,7 @@ type Plan struct {
 	Name     string   // of the cluster; "" makes one up
 	Hosts    []string // where the machines are: three names or addresses, or one for all
 	Replicas bool     // each machine runs a replica of a log
+	Groups   int      // or of each of so many logs, which share out the keys
 }
 
 // Machines is how many machines a new cluster has.
@@ -144,7 +145,7 @@ func (p *Plan) same(i int) (machines []int) {
 
 func (p *Plan) cluster() Cluster {
 	if p.Replicas {
-		c := Cluster{Name: p.Name, Stride: 16, Replicas: map[string]Proposer{}}
+		c := Cluster{Name: p.Name, Stride: 16, Replicas: map[string]Proposer{}, Groups: p.Groups}
 		for i := range Machines {
 			c.Replicas[nodeID("r", i)] = Proposer{ID: uint32(i + 1), Address: p.address(i, replicaPort)}
 		}
