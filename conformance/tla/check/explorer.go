@@ -267,7 +267,7 @@ func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
 }
 
 func (x *explorer) fail(what string, err error, state []value.Value) bool {
-	x.end(&finding{kind: Failed, message: what, err: err, parent: x.parent, state: keep(state), order: x.order, other: true})
+	x.end(&finding{kind: Failed, message: what, err: err, parent: x.parent, state: keep(state), order: x.order})
 	return false
 }
 
@@ -278,7 +278,7 @@ func (x *explorer) invariants(from, state []value.Value) bool {
 		holds, err := x.judge.Holds(p.Formula, state)
 		if err != nil {
 			x.end(&finding{kind: Failed, property: p.Name, message: "the invariant " + p.Name + " cannot be evaluated", err: err,
-				parent: x.parent, state: keep(state), order: x.order})
+				parent: x.parent, state: keep(state), order: x.order, checking: true})
 			return false
 		}
 		if !holds {

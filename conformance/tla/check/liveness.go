@@ -22,7 +22,7 @@ func (s *search) liveness(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			s.end(&finding{kind: Failed, property: p.Name, message: "the property " + p.Name + " cannot be checked", err: err, parent: -1})
+			s.end(&finding{kind: Failed, property: p.Name, message: "the property " + p.Name + " cannot be checked", err: err, parent: -1, temporal: true})
 			return nil
 		case lasso != nil:
 			s.end(&finding{kind: Liveness, property: p.Name, message: "the temporal property " + p.Name + " is violated",

@@ -157,7 +157,7 @@ func (x *explorer) enter(m *monitor, past *formula, to []value.Value) bool {
 // end of the behaviour, nil for that of the state at hand.
 func (x *explorer) judgeBy(m *monitor, past *formula, state, last []value.Value) (*formula, bool) {
 	rest, err := x.advance(m, past, state)
-	f := &finding{property: m.Name, parent: x.parent, order: x.order, other: true}
+	f := &finding{property: m.Name, parent: x.parent, order: x.order, temporal: true}
 	if last != nil {
 		f.state = keep(last)
 	}

@@ -93,17 +93,23 @@ func exitCode(f *finding) int {
 	return 0
 }
 
-// failureCode follows TLC, which numbers failures by what it was doing and, while it computes next states, by which
-// part of it failed.
+// failureCode follows TLC, which numbers failures by what it was doing and, once there are initial states, by which part of the
+// evaluator failed.
 func failureCode(f *finding) int {
 	why := reason(f.err)
 	initial := f.parent < 0
 	switch {
+	case f.temporal:
+		return 255
+	case f.checking && !initial:
+		return 76
+	case initial && why == eval.Unassigned:
+		return 151
+	case initial:
+		return 75
 	case why == eval.Assertion:
 		return 14
-	case f.property != "" && !f.step && !initial:
-		return 76
-	case initial && why == eval.Unassigned, f.other, !initial && f.state == nil && why == eval.Operator:
+	case why == eval.Operator:
 		return 255
 	}
 	return 75

@@ -88,7 +88,8 @@ type finding struct {
 	err      error
 	parent   int             // the state's number, or that of the state the step starts from; -1 for initial states
 	state    []value.Value   // the last state, if it has no number
-	other    bool            // it failed outside of the initial predicate, the next-state relation and invariants
+	temporal bool            // it was found where a temporal property was judged
+	checking bool            // it was found where an invariant was
 	order    int64           // where in the level it was found: the first one counts
 	step     bool            // the last step, not the last state, violates the property
 	lasso    *lasso          // for liveness, instead of parent and state
