@@ -60,7 +60,7 @@ mutants: build ## run every known bug in the simulator, and a short demo with ea
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
 
-soak: build ## kill random processes under load, KILLS=500 times, with partitions; about a quarter of an hour; then as many replicas of a log
+soak: build ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many replicas of a log
 	@$(SYNOD) soak -kills $(or $(KILLS),500) -dir out/soak $(if $(SEED),-seed $(SEED))
 	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run 'Test(Replicas|Shards)AreLinearizableUnderKills' -v
 
@@ -78,6 +78,7 @@ bench: build peers ## measure the replay, the cluster beside etcd and hashicorp/
 	@$(SYNOD) bench follow
 	@$(SYNOD) bench cluster -systems synod,synod-redis,synod-traced -peer etcd=out/peers/etcd -peer raft=out/peers/raft
 	@$(SYNOD) bench cluster -kinds two,stop -clients 256
+	@if command -v redis-benchmark >/dev/null; then $(SYNOD) bench redis; else echo "redis-benchmark is not installed: nothing is measured with it"; fi
 	@$(SYNOD) bench check
 
 pgo: ## renew tools/synod/check.pgo (EXAMPLES=folder: with models of tlaplus/Examples too)

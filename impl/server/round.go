@@ -180,9 +180,11 @@ func (p *proposer) advance(r *contested) {
 }
 
 // asksAhead reports whether the accept shall ask for the next promise, too: that is worth it where nobody else will
-// probably change the register before this proposer does. Two who ask ahead spoil each other's promises.
+// probably change the register before this proposer does. Two who ask ahead spoil each other's promises. So the preferred
+// proposer does it always, and another one where the state is its own, or nobody's yet: Redis clients may all ask this one.
 func (p *proposer) asksAhead(r *contested) bool {
-	return r.preferred || r.calls.Len() > 1 || p.core.Scheme.Owns(p.core.Found(r.round))
+	found := p.core.Found(r.round)
+	return r.preferred || r.calls.Len() > 1 || found == 0 || p.core.Scheme.Owns(found)
 }
 
 // apply takes over what a step does: the round as it is now, and for the end of the turn what is to be made

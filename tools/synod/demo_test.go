@@ -291,6 +291,18 @@ func (a *announced) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+func TestRedisBenchmarkMeasures(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("redis-benchmark"); err != nil {
+		t.Skip("redis-benchmark (Debian's redis-tools) is not installed")
+	}
+	cmd, stdout, stderr := synod(t, "bench", "redis", "-tests", "set,get", "-requests", "200", "-keys", "20")
+	require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
+	for _, load := range []string{"1 | 1", "50 | 1", "50 | 16"} {
+		require.Regexp(t, `(?m)^\| SET \| `+strings.ReplaceAll(load, "|", `\|`)+` \| [1-9]`, stdout.String())
+	}
+}
+
 func TestMeasurementsMeasure(t *testing.T) {
 	t.Parallel()
 	cmd, stdout, stderr := synod(t, "bench", "cluster", "-systems", "synod,synod-redis,synod-traced", "-kinds", "put,hot,get,stop",

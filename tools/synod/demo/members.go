@@ -108,7 +108,7 @@ func (r *roster) running() []string {
 	return append(slices.Clone(r.members), r.under.joins)
 }
 
-// interruptions are after how long an operator is interrupted, so that another one has to go on.
+// An operator is interrupted after a time between these, longer each time, and another one has to go on.
 const leastOperator, mostOperator = time.Second, 10 * time.Second
 
 // begin has an operator exchange a member that is drawn for the one who is out, beside all else that happens.
@@ -165,7 +165,7 @@ func operate(ctx context.Context, o *client.Operators, c membership.Change) (don
 	return err == nil, err
 }
 
-// proceed takes note of the end of a change, and stops who has left. With patience it waits so long for the end.
+// proceed takes note of the end of a change, if there is one, and stops who has left. With patience it waits so long for it.
 func (s *soak) proceed(patience time.Duration) error {
 	x := s.under
 	if x == nil {
@@ -176,18 +176,11 @@ func (s *soak) proceed(patience time.Duration) error {
 		if err != nil {
 			return err
 		}
-	default:
+	case <-time.After(patience):
 		if patience == 0 {
 			return nil
 		}
-		select {
-		case err := <-x.end:
-			if err != nil {
-				return err
-			}
-		case <-time.After(patience):
-			return fmt.Errorf("%s has not taken the place of %s within %v", x.joins, x.leaves, patience)
-		}
+		return fmt.Errorf("%s has not taken the place of %s within %v", x.joins, x.leaves, patience)
 	}
 	s.members[slices.Index(s.members, x.leaves)] = x.joins
 	s.absent, s.under = x.leaves, nil
