@@ -3,7 +3,9 @@
 package groups
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +32,11 @@ type Client struct {
 // New makes a client of groups. keeper is the one that keeps the map.
 func New(groups map[string]Group, keeper string) *Client {
 	return &Client{groups: groups, keeper: keeper}
+}
+
+// Groups lists the groups in order.
+func (c *Client) Groups() []string {
+	return slices.Sorted(maps.Keys(c.groups))
 }
 
 // DefaultPatience is how long a request is tried.

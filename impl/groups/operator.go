@@ -20,7 +20,7 @@ type Operator struct {
 	Client *Client
 	Ask    Ask // has a server make each move, so that what a shard holds stays among servers; nil makes them here
 	Bugs   shard.Bugs
-	Report func(string) // is told how far it has come; may be nil
+	Report func(string) // is told how far it has come, by several goroutines; may be nil
 }
 
 // workers is how many shards move at once.
@@ -89,16 +89,6 @@ func (o *Operator) Frozen(ctx context.Context, group string) ([]shard.Holding, e
 	}
 	all, err := shard.ParseHoldings(r.Body)
 	return slices.DeleteFunc(all, func(h shard.Holding) bool { return h.Status != shard.Frozen }), err
-}
-
-// Groups lists the groups in order.
-func (c *Client) Groups() []string {
-	names := make([]string, 0, len(c.groups))
-	for name := range c.groups {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // Split cuts the range in two in which a shard is: the second part begins with it. No shard moves. Where a range begins

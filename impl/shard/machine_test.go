@@ -135,6 +135,65 @@ func TestASnapshotIsTheWholeState(t *testing.T) {
 	}
 }
 
+func TestTheMapIsCutIntoRanges(t *testing.T) {
+	m := New("g1", "g1", []string{"a", "b", "c"}, func() Content { return &cell{} })
+	do := func(c Command) Result {
+		r, err := ParseResult(m.Apply(c.String()))
+		require.NoError(t, err)
+		return r
+	}
+	require.Equal(t, Done, do(Command{Kind: Split, Shard: "c"}).Outcome)
+	require.Equal(t, Already, do(Command{Kind: Split, Shard: "c"}).Outcome)
+	require.Equal(t, Invalid, do(Command{Kind: Split, Shard: "d"}).Outcome)
+	require.Equal(t, Invalid, do(Command{Kind: Assign, Shard: "b", Group: "g2"}).Outcome)
+	require.Equal(t, Invalid, do(Command{Kind: Assign, Shard: "c"}).Outcome)
+	require.Equal(t, Done, do(Command{Kind: Assign, Shard: "c", Group: "g2"}).Outcome)
+	require.Equal(t, Done, do(Command{Kind: Split, Shard: "b"}).Outcome)
+	require.NoError(t, m.Restore(m.Snapshot()))
+	text := do(Command{Kind: Chart}).Body
+	p, err := ParseMap(text)
+	require.NoError(t, err)
+	ranges := p.Ranges()
+	require.Len(t, ranges, 3)
+	require.Equal(t, "b", ranges[1].First())
+	require.Equal(t, "g1", ranges[1].Wanted)
+	require.Equal(t, 0, ranges[1].Away())
+	require.Equal(t, 1, ranges[2].Away())
+	for _, damaged := range []string{"", "x\n", strings.Replace(text, " 1 ", " x ", 1), "\"a\" \"g1\" 1 \"\"\n"} {
+		_, err := ParseMap(damaged)
+		require.Error(t, err, damaged)
+	}
+	require.Equal(t, Done, do(Command{Kind: Freeze, Shard: "c", Group: "g2"}).Outcome)
+	held, err := ParseHoldings(do(Command{Kind: Holdings}).Body)
+	require.NoError(t, err)
+	require.Equal(t, []Holding{{"a", Serving, ""}, {"b", Serving, ""}, {"c", Frozen, "g2"}}, held)
+	_, err = ParseHoldings("x")
+	require.Error(t, err)
+}
+
+// A shard knows so many clients at most. It forgets the one that was quiet for longest.
+func TestAShardForgetsItsOldestClient(t *testing.T) {
+	m := newGroups()["g1"]
+	for i := range maxSessions + 1 {
+		c := serve(1, "x")
+		c.Client = strconv.Itoa(i)
+		require.Equal(t, Done, ask(t, m, c).Outcome)
+		c.Client = "0"
+		if i > 0 {
+			c.Number = uint64(i + 1)
+			require.Equal(t, Done, ask(t, m, c).Outcome)
+		}
+	}
+	c := serve(1, "x")
+	c.Client = strconv.Itoa(maxSessions)
+	require.Equal(t, Already, ask(t, m, c).Outcome)
+	c.Client = "1"
+	require.Equal(t, Done, ask(t, m, c).Outcome, "it was forgotten")
+	c.Client = ""
+	require.Equal(t, Done, ask(t, m, c).Outcome)
+	require.Equal(t, Done, ask(t, m, c).Outcome, "who has no name asks once")
+}
+
 func FuzzParseCommand(f *testing.F) {
 	f.Add(serve(1, "a").String())
 	f.Add(newGroups()["g1"].Snapshot())

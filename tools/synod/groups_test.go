@@ -80,6 +80,7 @@ func TestShardsAreLinearizableUnderKills(t *testing.T) {
 				}
 			}
 		})
+		movers.Go(func() { s.count(stop) })
 		s.judge(s.fronts(), int64(600*(part+1)), victims)
 		close(stop)
 		movers.Wait()
@@ -87,6 +88,26 @@ func TestShardsAreLinearizableUnderKills(t *testing.T) {
 		require.NotZero(t, moves)
 		s.killOperators(random, rest)
 		s.judgeTraces()
+	}
+}
+
+// count is a Go client: each of its requests takes effect once, whatever happens to the shard and the servers.
+func (s *service) count(stop <-chan struct{}) {
+	client, err := groups.Dial(s.t.Context(), groupsOf(deployment.Access{Servers: s.fronts()}))
+	require.NoError(s.t, err)
+	session := client.Session()
+	for n := int64(1); ; n++ {
+		select {
+		case <-stop:
+			s.t.Logf("counted to %d", n-1)
+			return
+		default:
+		}
+		ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+		r, err := keyvalue.Ask(ctx, session, "INCR", "{k0}count")
+		cancel()
+		require.NoError(s.t, err)
+		require.Equal(s.t, resp.Integer(n), r)
 	}
 }
 
