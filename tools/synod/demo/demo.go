@@ -132,7 +132,7 @@ func (r *run) load(ctx context.Context) error {
 		c := &caller{id: id, service: conn, pen: newPen(r.Seed, id), keys: keys, history: &r.history, start: r.start, pauses: true}
 		clients.Go(func() { giveUp(fail, c.run(loading)) })
 	}
-	around.Go(func() { giveUp(fail, r.disturb(loading)) })
+	around.Go(func() { giveUp(fail, r.disturb(ctx, loading.Done())) })
 	around.Go(func() { giveUp(fail, r.watch(loading, done)) })
 	clients.Wait()
 	r.length = time.Since(r.start)
@@ -150,8 +150,9 @@ func giveUp(fail context.CancelCauseFunc, err error) {
 	}
 }
 
-// disturb runs the schedule of faults.
-func (r *run) disturb(ctx context.Context) error {
+// disturb runs the schedule of faults until the load ends. A fault that has begun by then is not cut off: on a busy machine
+// the load may end while an acceptor starts.
+func (r *run) disturb(ctx context.Context, ended <-chan struct{}) error {
 	proposer, victim := proposerName(r.faults.proposer), acceptorName(r.faults.victim)
 	steps := []struct {
 		at       time.Duration
@@ -169,7 +170,7 @@ func (r *run) disturb(ctx context.Context) error {
 	}
 	for _, s := range steps {
 		select {
-		case <-ctx.Done():
+		case <-ended:
 			return nil
 		case <-time.After(time.Until(r.start.Add(s.at))):
 		}

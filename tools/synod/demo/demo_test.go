@@ -3,9 +3,11 @@
 package demo
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,4 +40,32 @@ func TestBothJudgesMustAgree(t *testing.T) {
 	require.Equal(t, conformance.Inconclusive, combine(conformance.Conforms, linearizability{undecided: []string{"k"}}, nil))
 	require.Equal(t, conformance.Violates, combine(conformance.Inconclusive, linearizability{illegal: []string{"k"}}, nil))
 	require.Equal(t, conformance.Violates, combine(conformance.Conforms, fine, []string{"k"}))
+}
+
+// On a busy machine the load may end while the acceptor that was killed starts again. That start is not cut off, and the
+// demo goes on to its verdict.
+func TestTheLoadMayEndWhileAnAcceptorStarts(t *testing.T) {
+	folder := t.TempDir()
+	file := func(name string) string { return filepath.Join(folder, name) }
+	server := fmt.Sprintf(`#!/bin/sh
+if [ -e %[1]s/again ]; then
+	touch %[1]s/begun
+	while [ ! -e %[1]s/go ]; do sleep 0.01; done
+fi
+echo "server listens on 127.0.0.1:9"
+exec sleep 60
+`, folder)
+	require.NoError(t, os.WriteFile(file("server"), []byte(server), 0o755))
+	r := &run{cluster: &cluster{program: file("server"), folder: folder}, faults: faults{heal: time.Hour}}
+	defer r.cluster.close()
+	require.NoError(t, r.cluster.start(t.Context()))
+	require.NoError(t, os.WriteFile(file("again"), nil, 0o644))
+	ended, result := make(chan struct{}), make(chan error, 1)
+	r.start = time.Now()
+	go func() { result <- r.disturb(t.Context(), ended) }()
+	require.Eventually(t, func() bool { _, err := os.Stat(file("begun")); return err == nil }, 20*time.Second, time.Millisecond)
+	close(ended)
+	require.NoError(t, os.WriteFile(file("go"), nil, 0o644))
+	require.NoError(t, <-result)
+	require.Len(t, r.diary, 3, "split, kill, start")
 }
