@@ -47,6 +47,23 @@ func (w *Worker) addClosure(cl *closure) value.Value {
 	return cl.id
 }
 
+// mapping is a function's domain, as a list, and its settled values; a function with an infinite domain is an error.
+func (w *Worker) mapping(s *site, f value.Value) (args, values []value.Value) {
+	f = w.settle(s, f)
+	cl := w.closureOf(f)
+	if cl == nil {
+		return f.Domain(), f.Values()
+	}
+	if !value.Finite(cl.domain) {
+		w.solid(s, f)
+	}
+	args = w.elements(s, cl.domain)
+	for _, x := range args {
+		values = append(values, w.part(s, cl, x))
+	}
+	return args, values
+}
+
 // part is the value at x, which is in the domain, of a closure without a rule.
 func (w *Worker) part(s *site, cl *closure, x value.Value) value.Value {
 	if v, ok := cl.parts[x]; ok {

@@ -65,24 +65,32 @@ func compileAssert(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *c
 }
 
 func single(w *Worker, s *site, args []value.Value) value.Value {
-	x, v := w.canon(s, args[0]), w.canon(s, args[1])
-	return value.Func(value.SortedSet([]value.Value{x}), []value.Value{v})
+	x, v := w.canon(s, args[0]), w.settle(s, args[1])
+	return w.function(value.SortedSet([]value.Value{x}), []value.Value{v})
 }
 
 // override is f @@ g: f where it is defined, elsewhere g.
 func override(w *Worker, s *site, args []value.Value) value.Value {
-	f, g := w.solid(s, args[0]), w.solid(s, args[1])
-	for i, v := range []value.Value{f, g} {
+	for i, v := range args {
 		if !v.IsFunction() {
 			w.fail(s, "the %s side of @@ must be a function, but it is %s %s", []string{"left", "right"}[i], v.KindName(), value.Brief(v))
 		}
 	}
-	keys := slices.Clone(f.Domain())
-	values := slices.Clone(f.Values())
-	for i, x := range g.Domain() {
-		if f.Index(x) < 0 {
-			keys, values = append(keys, x), append(values, g.Values()[i])
+	f := w.settle(s, args[0])
+	mine, values := w.mapping(s, f)
+	keys, values := slices.Clone(mine), slices.Clone(values)
+	others, theirs := w.mapping(s, args[1])
+	for i, x := range others {
+		if isClosure(f) && !slices.Contains(mine, x) || !isClosure(f) && f.Index(x) < 0 {
+			keys, values = append(keys, x), append(values, theirs[i])
 		}
+	}
+	if slices.ContainsFunc(values, isClosure) {
+		domain, fault := value.Set(slices.Clone(keys))
+		if fault != nil {
+			w.fault(s, fault)
+		}
+		return w.composite(domain, keys, values)
 	}
 	v, fault := value.FuncOf(keys, values)
 	if fault != nil {
