@@ -86,6 +86,7 @@ func newNetwork(c *Config, port *Port, receive func(delivery), figures func() *t
 // start begins to connect to the others, and to serve them.
 func (n *network) start() error {
 	if err := n.port.attach(n); err != nil {
+		n.cancel()
 		return err
 	}
 	for _, p := range n.peers {

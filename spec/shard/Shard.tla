@@ -13,6 +13,10 @@
 (*                                                                         *)
 (* Every move gives the shard a larger epoch, so that a hand-over which    *)
 (* comes late or twice is known for what it is.                            *)
+(*                                                                         *)
+(* Where there are several shards, each is a behaviour of this module by   *)
+(* itself. Which of them an operator moves together is no matter of it,    *)
+(* and so neither is where he cuts in two what he has moved together.      *)
 (***************************************************************************)
 EXTENDS Naturals, FiniteSets
 
