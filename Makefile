@@ -60,7 +60,7 @@ mutants: build ## run every known bug in the simulator, and a short demo with ea
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
 
-soak: build ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many replicas of a log
+soak: build ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many replicas of a log, without leases and with, and of shards
 	@$(SYNOD) soak -kills $(or $(KILLS),500) -dir out/soak $(if $(SEED),-seed $(SEED))
 	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run 'Test(Replicas|Shards)AreLinearizableUnderKills' -v
 

@@ -61,6 +61,16 @@ const (
 	ReadBeforeSettled
 )
 
+// The bugs of reads that ask a quorum, with the names that they have in spec/log/LogReadMutants.tla.
+const (
+	// ReadBeforeInherited waits for what is applied already, not for what was inherited.
+	ReadBeforeInherited Bugs = 1 << (iota + 21)
+	// ConfirmAny confirms a leader that was deposed.
+	ConfirmAny
+	// ReadUnconfirmed takes the leader's own confirmation for a quorum.
+	ReadUnconfirmed
+)
+
 var bugNames = []string{
 	"apply-past-gap", "hole-despite-report", "report-first-open-slot", "truncated-taken-for-free",
 	"deposed-leader-counts", "follow-any-vote", "truncate-before-saved", "snapshot-off-by-one",
@@ -68,6 +78,7 @@ var bugNames = []string{
 	"promise-not-persisted", "accept-below-promise",
 	"promise-while-bound", "forgotten-over-restart", "grant-to-another", "count-from-answer", "hold-without-quorum",
 	"lease-error-ignored", "read-before-settled",
+	"read-before-inherited", "confirm-any", "read-unconfirmed",
 }
 
 // BugNames lists the names that ParseBugs knows.

@@ -10,6 +10,7 @@ import (
 // lease is what a replica has granted and what it holds.
 type lease struct {
 	now        time.Duration // what its clock shows
+	looked     time.Duration // what the trace says that it shows
 	boundUntil time.Duration // until then it promises nothing
 	settled    Slot          // what a leader must have applied before it may read
 	lastAsk    time.Duration // when a leader asked last; 0 is never
@@ -41,6 +42,12 @@ func (x *Replica) Read() (Effects, bool) {
 
 // Read notes that the leader reads.
 func (r *replica) Read() { r.leaseStep("Read", args("r", r.me()), r.vars("value")) }
+
+// Look notes what the clock shows.
+func (r *replica) Look() {
+	r.looked = r.now
+	r.step("Look", args("r", r.me(), "t", number(r.now)), nil)
+}
 
 // mayRead reports whether the leader holds a lease and knows all that is chosen.
 func (r *replica) mayRead() bool {

@@ -28,7 +28,7 @@ func (x *Replica) Inquire(readers ...uint64) Effects {
 func (r *replica) readMore() {
 	for {
 		if q := r.inquiry; q != nil {
-			if len(q.confirmed) < r.AcceptSize || r.applied < q.slot {
+			if len(q.confirmed) < r.AcceptSize && !r.Bugs.Has(ReadUnconfirmed) || r.applied < q.slot {
 				return
 			}
 			r.ReadConfirmed(q)
@@ -49,6 +49,9 @@ func (r *replica) Inquire() {
 			q.slot = i
 		}
 	}
+	if r.Bugs.Has(ReadBeforeInherited) {
+		q.slot = r.applied
+	}
 	r.readers = nil
 	r.inquiries++
 	q.message = Message{Kind: KindInquiry, Ballot: r.promised, Slot: Slot(r.inquiries)}
@@ -65,11 +68,13 @@ func (r *replica) Inquire() {
 
 // inquired answers an inquiry.
 func (r *replica) inquired(m Message) {
-	if m.Ballot < r.promised {
+	if m.Ballot < r.promised && !r.Bugs.Has(ConfirmAny) {
 		r.send(Message{Kind: KindRefusedPrepare, Ballot: m.Ballot, Promised: r.promised, Clock: r.Clock}, m.From)
 		return
 	}
-	r.leader, r.silence = m.From, 0
+	if m.Ballot >= r.promised {
+		r.leader, r.silence = m.From, 0
+	}
 	r.Confirm(m)
 }
 
@@ -97,7 +102,7 @@ func (r *replica) ReadConfirmed(q *inquiry) {
 			quorum, from = append(quorum, id), append(from, m)
 		}
 	}
-	r.step("ReadConfirmed", args("r", r.me(), "n", number(q.message.Slot), "q", set(quorum)), r.vars("applied"), from...)
+	r.step("ReadConfirmed", args("r", r.me(), "n", number(q.message.Slot), "q", set(quorum)), r.vars("applied", "value"), from...)
 	r.out.Ready = append(r.out.Ready, q.readers...)
 	r.inquiry = nil
 }

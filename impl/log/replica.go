@@ -31,7 +31,8 @@ type Config struct {
 	Now        time.Duration // what the clock shows at the start
 
 	Traced bool   // Effects.Steps are wanted
-	Timed  bool   // those of leases too: the trace is one of LeaseSpecPath, and somebody records the clocks
+	Timed  bool   // those of leases too: the trace is one of LeaseSpecPath
+	Looks  bool   // with Timed: what the replica's own clock shows is among the steps; else somebody records all clocks
 	Run    uint64 // counts the starts of this replica, from 1; above 1 the first step is its restart
 	Clock  uint64 // the Lamport clock of the last step before
 

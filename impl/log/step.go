@@ -34,17 +34,23 @@ const (
 	ReadSpecPath = "log/LogRead.tla"
 )
 
-// LeaseSpecPath is the specification of traces that are Timed.
+// LeaseSpecPath is the specification of traces that are Timed. It has the reads of ReadSpecPath, too.
 const LeaseSpecPath = "log/LeaderLease.tla"
 
 // Hidden are the actions that a crash may leave on disk and not in the trace. Truncate is not among them: what it
 // forgets a restart forgets too.
 var Hidden = []string{"Prepare", "Promise", "Accept", "SaveSnapshot", "InstallSnapshot"}
 
+// HiddenWithLeases are those of a trace that records the replica's own clock: it may have waited until it was free.
+var HiddenWithLeases = append(slices.Clone(Hidden), "Wait")
+
 // step notes an action and gives its id; "" where no trace is kept.
 func (r *replica) step(action string, args, vars []Field, from ...Message) string {
 	if !r.Traced {
 		return ""
+	}
+	if r.Timed && r.Looks && timed[action] && r.now > r.looked {
+		r.Look()
 	}
 	s := Step{Action: action, Args: args, Vars: vars, Source: sources[action], Restart: action == "Restart"}
 	for _, m := range from {
@@ -61,6 +67,9 @@ func (r *replica) step(action string, args, vars []Field, from ...Message) strin
 	}
 	return fmt.Sprintf("%s/%d/%d", r.ID, r.Run, r.seq)
 }
+
+// timed are the actions that depend on the time or take it down.
+var timed = map[string]bool{"Prepare": true, "Promise": true, "AskForLease": true, "Grant": true, "Read": true}
 
 // sign notes on a message which step sends it.
 func (r *replica) sign(m *Message, event string) { m.Event, m.Clock = event, r.Clock }

@@ -181,7 +181,7 @@ func (r *Replica) ask(a asked) {
 		var rest []log.Command
 		for _, c := range a.queries {
 			if result, ok := r.cfg.Machine.(Reader).Read(c.Body); ok {
-				r.answered(key{c.Client, c.Number}, result, false)
+				r.out.Answers = append(r.out.Answers, log.Answer{Command: c, Result: result}) // not before the trace has it
 			} else {
 				rest = append(rest, c)
 			}

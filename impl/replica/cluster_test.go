@@ -8,6 +8,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,6 +121,11 @@ func (c *cluster) conforms() *conformance.Report {
 	require.NoError(c.t, err)
 	report, err := conformance.Replay(context.Background(), spec, headers, events, conformance.Options{Workers: 1})
 	require.NoError(c.t, err)
+	if report.Verdict != conformance.Conforms {
+		var text strings.Builder
+		require.NoError(c.t, report.WriteText(&text))
+		c.t.Log(text.String())
+	}
 	return report
 }
 

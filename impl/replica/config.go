@@ -57,7 +57,7 @@ type Config struct {
 	HeartbeatTicks int           // from one word of the leader to the next
 	StallLimit     time.Duration // for one write to the disk, before a leader steps down
 	LeaseTerm      time.Duration // for how long a leader may read from its own copy when it was last granted that; 0 is not at all
-	ClockError     time.Duration // what the clocks of two replicas may differ by, over a term
+	ClockError     time.Duration // what the clocks of two replicas may differ by, over a term; 0 is a tenth of it
 	Window         int           // slots that a leader has under way at most
 	BatchSize      int           // commands in a slot at most
 	Keep           int           // slots that are kept behind a snapshot, for those who are a little late
@@ -143,6 +143,33 @@ func (c *Cluster) constants() trace.Fields {
 	}
 }
 
+// header begins the trace of a run. With leases it is one of the specification that has them, with times in nanoseconds.
+func (c *Config) header(run uint64) trace.Header {
+	h := trace.Header{Spec: log.ReadSpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden}
+	if c.LeaseTerm > 0 {
+		h.Spec, h.Hidden = log.LeaseSpecPath, log.HiddenWithLeases
+		h.Constants = append(h.Constants, trace.Field{Name: "Term", JSON: trace.Uint(uint64(c.LeaseTerm))},
+			trace.Field{Name: "Error", JSON: trace.Uint(uint64(c.ClockError))})
+	}
+	return h
+}
+
+// CheckLease completes the error of the clocks, or says why there can be no leases.
+func (c *Config) CheckLease() error {
+	if c.ClockError == 0 {
+		c.ClockError = c.LeaseTerm / 10
+	}
+	switch {
+	case c.LeaseTerm < 0 || c.ClockError < 0:
+		return fmt.Errorf("a lease of %v with clocks that differ by %v: neither can be negative", c.LeaseTerm, c.ClockError)
+	case c.LeaseTerm == 0 && c.ClockError > 0:
+		return fmt.Errorf("clocks that differ by %v are of use with a lease only", c.ClockError)
+	case c.LeaseTerm > 0 && c.LeaseTerm <= 2*c.ClockError:
+		return fmt.Errorf("a lease of %v is not longer than twice what the clocks may differ by, %v", c.LeaseTerm, c.ClockError)
+	}
+	return nil
+}
+
 // prepare checks what a replica needs and fills in what was left out.
 func (c *Config) prepare() error {
 	if err := c.Cluster.Validate(); err != nil {
@@ -191,7 +218,7 @@ func (c *Config) prepare() error {
 	if c.Tick < 0 || c.StallLimit < 0 || c.SnapshotBytes < 0 {
 		return errors.New("a time or size is negative")
 	}
-	return nil
+	return c.CheckLease()
 }
 
 // core gives what the pure core needs.
@@ -201,6 +228,6 @@ func (c *Config) core(run, clock uint64, patience int) log.Config {
 		PrepareSize: c.Cluster.PrepareSize, AcceptSize: c.Cluster.AcceptSize, Window: c.Window, BatchSize: c.BatchSize,
 		Keep: c.Keep, ElectionTicks: c.ElectionTicks, HeartbeatTicks: c.HeartbeatTicks, Patience: patience,
 		LeaseTerm: c.LeaseTerm, ClockError: c.ClockError,
-		Traced: c.TracePath != "", Run: run, Clock: clock, Bugs: c.Bugs,
+		Traced: c.TracePath != "", Timed: c.LeaseTerm > 0, Looks: true, Run: run, Clock: clock, Bugs: c.Bugs,
 	}
 }

@@ -22,9 +22,7 @@ func openJournal(c *Config, run uint64) (_ *journal, clock uint64, err error) {
 	if c.TracePath == "" {
 		return nil, 0, nil
 	}
-	writer, clock, err := trace.Create(c.TracePath, trace.Header{
-		Spec: log.ReadSpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden,
-	})
+	writer, clock, err := trace.Create(c.TracePath, c.header(run))
 	if err != nil {
 		return nil, 0, fmt.Errorf("trace: %w", err)
 	}

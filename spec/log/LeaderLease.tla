@@ -1,7 +1,7 @@
 ---------------------------- MODULE LeaderLease -----------------------------
 (***************************************************************************)
 (* Reads from the leader's own copy: the replicated log of the module Log, *)
-(* with a lease for whoever leads.                                         *)
+(* with a lease for whoever leads, beside the reads of the module LogRead. *)
 (*                                                                         *)
 (* A leader that answers a read from its own copy must know that no other  *)
 (* leads meanwhile, or what that one does is missing. It asks the replicas *)
@@ -13,8 +13,9 @@
 (* again is bound for a whole term, since it does not know what it has     *)
 (* granted.                                                                *)
 (*                                                                         *)
-(* A lease makes nothing else different: each step here is a step of Log,  *)
-(* or changes nothing there.                                               *)
+(* While a leader holds no lease it asks a quorum, as LogRead has it. A    *)
+(* lease makes nothing else different: each step here is a step of         *)
+(* LogRead, or adds a read there, or changes nothing.                      *)
 (***************************************************************************)
 EXTENDS Integers, FiniteSets
 
@@ -30,9 +31,10 @@ ASSUME TermIsLongEnough ==
   /\ Term > 2 * Error
 
 VARIABLES promised, accepted, snapshot, disk, learned, applied, machine,
-          role, next, inherited, messages, executed, answered
+          role, next, inherited, messages, executed, answered,
+          inquiries, confirmations, told, reads
 
-L == INSTANCE Log
+L == INSTANCE LogRead
 
 Replica == L!Replica
 
@@ -42,9 +44,11 @@ Time == Nat
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* The true time, which nobody sees, and what each replica's clock shows.  *)
+(* The true time and when each replica started, which nobody sees, and     *)
+(* what each replica's clock shows. A clock shows the time since its       *)
+(* replica started, and may be ahead of that by Error.                     *)
 (***************************************************************************)
-VARIABLES now, clock
+VARIABLES now, began, clock
 
 (***************************************************************************)
 (* Until when a replica is bound, by its clock, to promise nothing.        *)
@@ -67,9 +71,10 @@ VARIABLE grants
 
 logVars == <<promised, accepted, snapshot, disk, learned, applied, machine,
              role, next, inherited, messages, executed, answered>>
-timeVars == <<now, clock>>
+readVars == <<inquiries, confirmations, told, reads>>
+timeVars == <<now, began, clock>>
 leaseVars == <<boundUntil, settled, lease, grants>>
-vars == <<logVars, timeVars, leaseVars>>
+vars == <<logVars, readVars, timeVars, leaseVars>>
 
 NoLease == [ballot |-> 0, sent |-> 0]
 
@@ -79,6 +84,7 @@ Grants ==
 
 LeaseTypeOK ==
   /\ now \in Time
+  /\ began \in [Replica -> Time]
   /\ clock \in [Replica -> Time]
   /\ boundUntil \in [Replica -> Time]
   /\ settled \in [Replica -> L!Slot]
@@ -86,8 +92,9 @@ LeaseTypeOK ==
   /\ grants \subseteq Grants
 
 Init ==
-  /\ L!Init
+  /\ L!ReadInit
   /\ now = 0
+  /\ began = [r \in Replica |-> 0]
   /\ clock = [r \in Replica |-> 0]
   /\ boundUntil = [r \in Replica |-> 0]
   /\ settled = [r \in Replica |-> 0]
@@ -101,11 +108,11 @@ Init ==
 Tick(c) ==
   /\ now' = now + 1
   /\ \A r \in Replica :
-       /\ now + 1 <= c[r]
-       /\ c[r] <= now + 1 + Error
+       /\ now + 1 - began[r] <= c[r]
+       /\ c[r] <= now + 1 - began[r] + Error
        /\ clock[r] <= c[r]
   /\ clock' = c
-  /\ UNCHANGED <<logVars, leaseVars>>
+  /\ UNCHANGED <<logVars, readVars, began, leaseVars>>
 
 (***************************************************************************)
 (* A replica that is bound promises nothing, neither to another nor to     *)
@@ -116,12 +123,12 @@ IsFree(r) == boundUntil[r] <= clock[r]
 Prepare(r, b) ==
   /\ IsFree(r)
   /\ L!Prepare(r, b)
-  /\ UNCHANGED <<timeVars, leaseVars>>
+  /\ UNCHANGED <<readVars, timeVars, leaseVars>>
 
 Promise(a, b) ==
   /\ IsFree(a)
   /\ L!Promise(a, b)
-  /\ UNCHANGED <<timeVars, leaseVars>>
+  /\ UNCHANGED <<readVars, timeVars, leaseVars>>
 
 (***************************************************************************)
 (* A new leader has to apply all slots that may have been chosen under     *)
@@ -131,22 +138,28 @@ Lead(r, q) ==
   /\ L!Lead(r, q)
   /\ settled' = [settled EXCEPT ![r] =
        L!Largest({next'[r] - 1} \cup {x.slot : x \in inherited'[r]})]
-  /\ UNCHANGED <<timeVars, boundUntil, lease, grants>>
+  /\ UNCHANGED <<readVars, timeVars, boundUntil, lease, grants>>
 
 (***************************************************************************)
-(* A replica that starts again does not know what it has granted.          *)
+(* A replica that starts again does not know what it has granted. Its      *)
+(* clock begins anew.                                                      *)
 (***************************************************************************)
+StartClock(r) ==
+  /\ began' = [began EXCEPT ![r] = now]
+  /\ clock' = [clock EXCEPT ![r] = 0]
+
 Restart(r, b) ==
   /\ L!Restart(r, b)
-  /\ boundUntil' = [boundUntil EXCEPT ![r] = clock[r] + Term]
+  /\ StartClock(r)
+  /\ boundUntil' = [boundUntil EXCEPT ![r] = Term]
   /\ settled' = [settled EXCEPT ![r] = 0]
   /\ lease' = [lease EXCEPT ![r] = NoLease]
-  /\ UNCHANGED <<timeVars, grants>>
+  /\ UNCHANGED <<readVars, now, grants>>
 
 (***************************************************************************)
 (* The other steps of Log are as they were.                                *)
 (***************************************************************************)
-SameLease == UNCHANGED <<timeVars, leaseVars>>
+SameLease == UNCHANGED <<readVars, timeVars, leaseVars>>
 
 RefusePrepare(a, b, p) == L!RefusePrepare(a, b, p) /\ SameLease
 Propose(r, i, v) == L!Propose(r, i, v) /\ SameLease
@@ -175,7 +188,7 @@ AskForLease(r) ==
   /\ role[r] = "leader"
   /\ grants' = grants \cup
        {[type |-> "ask", ballot |-> promised[r], sent |-> clock[r]]}
-  /\ UNCHANGED <<logVars, timeVars, boundUntil, settled, lease>>
+  /\ UNCHANGED <<logVars, readVars, timeVars, boundUntil, settled, lease>>
 
 (***************************************************************************)
 (* Replica a grants the leader of ballot b, which has asked at the time s, *)
@@ -188,7 +201,7 @@ Grant(a, b, s) ==
   /\ boundUntil' = [boundUntil EXCEPT ![a] = clock[a] + Term]
   /\ grants' = grants \cup
        {[type |-> "grant", ballot |-> b, sent |-> s, replica |-> a]}
-  /\ UNCHANGED <<logVars, timeVars, settled, lease>>
+  /\ UNCHANGED <<logVars, readVars, timeVars, settled, lease>>
 
 (***************************************************************************)
 (* Leader r hears that all of q have granted what it asked for at the time *)
@@ -200,7 +213,7 @@ Hold(r, s, q) ==
   /\ \A a \in q : [type |-> "grant", ballot |-> promised[r], sent |-> s,
                    replica |-> a] \in grants
   /\ lease' = [lease EXCEPT ![r] = [ballot |-> promised[r], sent |-> s]]
-  /\ UNCHANGED <<logVars, timeVars, boundUntil, settled, grants>>
+  /\ UNCHANGED <<logVars, readVars, timeVars, boundUntil, settled, grants>>
 
 (***************************************************************************)
 (* Until when leader r may read, by its clock: see the module Lease.       *)
@@ -220,10 +233,23 @@ MayRead(r) ==
 (***************************************************************************)
 (* Leader r answers a read from its own copy. It looks at its clock after  *)
 (* the read has come in, and at its copy after that, or at both at once.   *)
+(* Inquiries have numbers from 1 on, and 0 stands for none.                *)
 (***************************************************************************)
 Read(r) ==
   /\ MayRead(r)
-  /\ UNCHANGED vars
+  /\ reads' = reads \cup
+       {[ballot |-> promised[r], number |-> 0, slot |-> applied[r]]}
+  /\ UNCHANGED <<logVars, inquiries, confirmations, told, timeVars,
+                 leaseVars>>
+
+(***************************************************************************)
+(* Or it asks a quorum whether it still leads.                             *)
+(***************************************************************************)
+SameTime == UNCHANGED <<timeVars, leaseVars>>
+
+Inquire(r, n, i) == n > 0 /\ L!Inquire(r, n, i) /\ SameTime
+Confirm(a, b, n) == L!Confirm(a, b, n) /\ SameTime
+ReadConfirmed(r, n, q) == n > 0 /\ L!ReadConfirmed(r, n, q) /\ SameTime
 
 Next ==
   \/ \E c \in [Replica -> Time] : Tick(c)
@@ -256,8 +282,38 @@ Next ==
   \/ \E a \in Replica : \E b \in L!Ballot, s \in Time : Grant(a, b, s)
   \/ \E r \in Replica : \E s \in Time, q \in SUBSET Replica : Hold(r, s, q)
   \/ \E r \in Replica : Read(r)
+  \/ \E r \in Replica : \E n \in L!Number, i \in L!Slot : Inquire(r, n, i)
+  \/ \E a \in Replica : \E b \in L!Ballot, n \in L!Number : Confirm(a, b, n)
+  \/ \E r \in Replica : \E n \in L!Number, q \in SUBSET Replica :
+       ReadConfirmed(r, n, q)
 
 Spec == Init /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* What a trace of processes can tell of the time: replica r looks at its  *)
+(* clock, which shows t. Nobody records the true time, so a trace is       *)
+(* judged by what each replica does by its own clock, and that the clocks  *)
+(* keep to what Tick says is taken for granted. A tick is a look of each   *)
+(* replica.                                                                *)
+(***************************************************************************)
+Look(r, t) ==
+  /\ clock[r] <= t
+  /\ clock' = [clock EXCEPT ![r] = t]
+  /\ UNCHANGED <<logVars, readVars, now, began, leaseVars>>
+
+(***************************************************************************)
+(* A process that is killed may have waited until it was free, and         *)
+(* promised, without a record of either.                                   *)
+(***************************************************************************)
+Wait(r) == clock[r] < boundUntil[r] /\ Look(r, boundUntil[r])
+
+TraceNext ==
+  \/ Next
+  \/ \E r \in Replica : \E t \in Time : Look(r, t)
+  \/ \E r \in Replica : Wait(r)
+
+TraceSpec == Init /\ [][TraceNext]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -272,6 +328,11 @@ OneReader == \A r, s \in Replica : MayRead(r) /\ MayRead(s) => r = s
 ReaderIsAhead ==
   \A r \in Replica : MayRead(r) =>
     \A s \in Replica : applied[s] <= applied[r]
+
+(***************************************************************************)
+(* A quorum's reads are as current beside those from leases as without.    *)
+(***************************************************************************)
+ReadsAreCurrent == L!ReadsAreCurrent
 
 (***************************************************************************)
 (* What a lease adds changes nothing of the log.                           *)

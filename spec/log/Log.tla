@@ -37,7 +37,7 @@
 (* N * N, even if they take turns. If they do not, one deposes the other,  *)
 (* and what the other has begun is done again by the next. There is no     *)
 (* bound to that: see the module Rung12aWarring of the ladder.             *)
-(* The test of tools/messages finds these numbers in traces.                *)
+(* The test of tools/messages finds these numbers in traces.               *)
 (***************************************************************************)
 EXTENDS Integers, Sequences, FiniteSets, Ballots
 

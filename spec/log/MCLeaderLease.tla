@@ -6,10 +6,13 @@
 EXTENDS LeaderLease, Sequences
 
 (***************************************************************************)
-(* The ballots and times of the model, up to which ballot leaders ask for  *)
-(* a lease, and whether replicas start again.                              *)
+(* The ballots and times of the model, under which ballots leaders ask for *)
+(* a lease, under which they read by asking a quorum, once each, under     *)
+(* which they propose what the client asks for, and whether replicas start *)
+(* again. Reads from leases are steps only where somebody asks a quorum,   *)
+(* too: else they are looked at as MayRead.                                *)
 (***************************************************************************)
-CONSTANTS MaxBallot, MaxTime, MaxLease, Restarts
+CONSTANTS MaxBallot, MaxTime, Leased, Inquiring, Proposing, Restarts
 
 ThreeIds == [r1 |-> 1, r2 |-> 2, r3 |-> 3]
 
@@ -24,8 +27,9 @@ Pairs == {q \in SUBSET Replica : Cardinality(q) = 2}
 (* stops at MaxTime.                                                       *)
 (***************************************************************************)
 Proposed(r) ==
-  IF L!At(inherited[r], 1) = {} THEN {<<Add>>}
-  ELSE {x.value : x \in L!At(inherited[r], 1)}
+  IF L!At(inherited[r], 1) # {}
+    THEN {x.value : x \in L!At(inherited[r], 1)}
+    ELSE IF promised[r] \in Proposing THEN {<<Add>>} ELSE {}
 
 LogNext ==
   \/ \E r \in Replica, b \in 1..MaxBallot : Prepare(r, b)
@@ -38,13 +42,26 @@ LogNext ==
   \/ \E r \in Replica : Apply(r, 1)
 
 LeaseNext ==
-  \/ now < MaxTime /\ \E c \in [Replica -> (now + 1)..(now + 1 + Error)] :
-       Tick(c)
-  \/ \E r \in Replica : promised[r] <= MaxLease /\ AskForLease(r)
-  \/ \E a \in Replica, b \in 1..MaxLease, s \in 0..(MaxTime + Error) :
+  \/ now < MaxTime /\ \E c \in [Replica -> 0..(now + 1 + Error)] : Tick(c)
+  \/ \E r \in Replica : promised[r] \in Leased /\ AskForLease(r)
+  \/ \E a \in Replica, b \in Leased, s \in 0..(MaxTime + Error) :
        Grant(a, b, s)
   \/ \E r \in Replica : \E s \in 0..(MaxTime + Error), q \in Pairs :
        Hold(r, s, q)
+
+(***************************************************************************)
+(* A read is of interest if there is something to read, and an inquiry     *)
+(* after somebody has read that.                                           *)
+(***************************************************************************)
+ReadNext ==
+  /\ Inquiring # {}
+  /\ \/ \E r \in Replica : applied[r] > 0 /\ Read(r)
+     \/ \E r \in Replica :
+          /\ promised[r] \in Inquiring
+          /\ reads # {}
+          /\ Inquire(r, 1, L!ReadSlot(r))
+     \/ \E a \in Replica, b \in Inquiring : Confirm(a, b, 1)
+     \/ \E r \in Replica : \E q \in Pairs : ReadConfirmed(r, 1, q)
 
 (***************************************************************************)
 (* A restart is of interest where something was granted.                   *)
@@ -55,7 +72,7 @@ RestartNext ==
        /\ boundUntil[r] > 0
        /\ Restart(r, disk[r].promised)
 
-MCNext == LogNext \/ LeaseNext \/ RestartNext
+MCNext == LogNext \/ LeaseNext \/ ReadNext \/ RestartNext
 
 MCSpec == Init /\ [][MCNext]_vars
 =============================================================================

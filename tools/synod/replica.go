@@ -81,11 +81,8 @@ func (f *replicaFlags) complete(out *console.Console) (err error) {
 	case f.electionTimeout < replica.DefaultElectionTicks*time.Millisecond:
 		return fmt.Errorf("-election-timeout %v is less than %d ms", f.electionTimeout, replica.DefaultElectionTicks)
 	}
-	if f.cfg.ClockError == 0 {
-		f.cfg.ClockError = f.cfg.LeaseTerm / 10
-	}
-	if f.cfg.LeaseTerm < 0 || f.cfg.ClockError < 0 || f.cfg.LeaseTerm > 0 && f.cfg.LeaseTerm <= 2*f.cfg.ClockError {
-		return fmt.Errorf("-lease %v is not longer than twice the -clock-error %v", f.cfg.LeaseTerm, f.cfg.ClockError)
+	if err := f.cfg.CheckLease(); err != nil {
+		return fmt.Errorf("-lease and -clock-error: %w", err)
 	}
 	f.cfg.Tick = f.electionTimeout / replica.DefaultElectionTicks
 	f.cfg.Cluster.Replicas, f.cfg.Addresses = map[string]uint32{}, map[string]string{}

@@ -24,7 +24,7 @@ import (
 
 var replicaNames = []string{"r1", "r2", "r3"}
 
-// newReplicas starts three replicas.
+// newReplicas starts three replicas, each with more flags.
 func newReplicas(t *testing.T, flags ...string) *service {
 	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}, flags: flags}
 	t.Cleanup(func() {
@@ -53,6 +53,17 @@ func (s *service) startReplica(name string) {
 	}
 	s.run(name, 2, append([]string{"serve", "replica", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", s.addresses[name],
 		"-resp", s.addresses["resp "+name], "-replicas", strings.Join(replicas, ","), "-log-level", "warn", "-trace", s.trace(name)}, s.flags...)...)
+}
+
+// traces is what all replicas have recorded.
+func (s *service) traces() string {
+	var all strings.Builder
+	for _, name := range replicaNames {
+		text, err := os.ReadFile(s.trace(name))
+		require.NoError(s.t, err)
+		all.Write(text)
+	}
+	return all.String()
 }
 
 func (s *service) fronts() (addresses []string) {
@@ -163,20 +174,30 @@ func killsWanted(t *testing.T, otherwise int) int {
 
 // What clients are told while replicas are killed is what one copy of the data could have told, and the traces of all runs
 // are a behaviour of the specification. Histories are judged part by part.
-func TestReplicasAreLinearizableUnderKills(t *testing.T) {
+func TestReplicasAreLinearizableUnderKills(t *testing.T) { underKills(t, "log/LogRead.tla") }
+
+// The same where leaders read from their own copies under a lease.
+func TestReplicasAreLinearizableUnderKillsWithLeases(t *testing.T) {
+	underKills(t, "log/LeaderLease.tla", "-lease", "200ms", "-clock-error", "5ms")
+}
+
+func underKills(t *testing.T, spec string, flags ...string) {
 	t.Parallel()
 	kills := killsWanted(t, 5)
 	random := rand.New(rand.NewPCG(11, 11))
 	for kills > 0 {
 		part := min(kills, 10)
 		kills -= part
-		s := newReplicas(t)
+		s := newReplicas(t, flags...)
 		var victims []string
 		for range part {
 			victims = append(victims, replicaNames[random.IntN(3)])
 		}
 		s.judge(s.fronts(), int64(80*(part+1)), victims)
-		replay := s.replay("log/LogRead.tla")
+		if len(flags) > 0 {
+			require.Contains(t, s.traces(), `"action":"Read"`, "somebody read under a lease")
+		}
+		replay := s.replay(spec)
 		code, stdout, stderr := invoke(replay...)
 		require.Zero(t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
 		text, err := os.ReadFile(s.trace("r2"))

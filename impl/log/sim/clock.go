@@ -21,12 +21,18 @@ const (
 type clocks struct {
 	ticks int
 	now   time.Duration
-	shown map[string]time.Duration
+	began map[string]time.Duration // when each replica started
+	shown map[string]time.Duration // since then, by its own clock
 	order uint64
 	steps trace.File
 }
 
-func newClocks() *clocks { return &clocks{shown: map[string]time.Duration{}} }
+func newClocks() *clocks {
+	return &clocks{began: map[string]time.Duration{}, shown: map[string]time.Duration{}}
+}
+
+// start starts the clock of a replica anew.
+func (c *clocks) start(id string) { c.began[id], c.shown[id] = c.now, 0 }
 
 // stamp gives the place of a step in the order of all.
 func (c *clocks) stamp() uint64 {
@@ -46,7 +52,7 @@ func (n *network) tick() {
 	c.now++
 	var shown []string
 	for _, id := range n.ids {
-		c.shown[id] = max(c.shown[id], c.now+time.Duration(n.random.Int64N(int64(clockError)+1)))
+		c.shown[id] = max(c.shown[id], c.now-c.began[id]+time.Duration(n.random.Int64N(int64(clockError)+1)))
 		shown = append(shown, fmt.Sprintf(`[%q,%d]`, id, c.shown[id]))
 	}
 	f := &c.steps
@@ -71,17 +77,37 @@ func (x *node) at() *log.Replica {
 	return x.replica
 }
 
-// read reads from a replica's own copy, if it may.
+// read reads from a replica's own copy, if it may. With Inquiries it lets it ask a quorum otherwise.
 func (n *network) read(x *node) {
 	effects, may := x.at().Read()
+	if !may && !n.Inquiries {
+		return
+	}
 	if !may {
+		n.readers++
+		x.reading[n.readers] = n.now
+		x.do(x.replica.Inquire(n.readers))
 		return
 	}
 	if at := x.replica.Status().Applied; at < n.result.Applied {
 		n.broken("ReaderIsAhead: %s reads at slot %d, and another has applied %d", x.id, at, n.result.Applied)
 	}
 	n.result.Reads++
-	value := x.machine.(log.Traced).Value()
-	n.result.History = append(n.result.History, Operation{Client: "c9", Body: "add 0", Result: value, Call: n.now, Return: n.now})
+	n.observed(x, n.now)
 	x.do(effects)
+}
+
+// confirmed answers the reads that a quorum lets a replica answer.
+func (n *network) confirmed(x *node, readers []uint64) {
+	for _, reader := range readers {
+		n.result.Confirmed++
+		n.observed(x, x.reading[reader])
+		delete(x.reading, reader)
+	}
+}
+
+// observed tells a client what the machine of a replica holds.
+func (n *network) observed(x *node, asked int) {
+	value := x.machine.(log.Traced).Value()
+	n.result.History = append(n.result.History, Operation{Client: "c9", Body: "add 0", Result: value, Call: asked, Return: n.now})
 }

@@ -15,15 +15,16 @@ import (
 
 // Options say what is run.
 type Options struct {
-	Seed     uint64
-	Replicas int // 3 if it is 0
-	Steps    int // how many things happen; 600 if it is 0
-	Calm     int // how many more happen without faults, so that all can catch up
-	Bugs     log.Bugs
-	Machine  func() log.Machine // what is replicated: a Counter if it is nil
-	Workload Workload           // what clients do; if it is nil they add to a Counter
-	Leases   bool               // leaders hold leases, and clients read from their copies
-	Brisk    int                // so many messages more arrive whenever something happens
+	Seed      uint64
+	Replicas  int // 3 if it is 0
+	Steps     int // how many things happen; 600 if it is 0
+	Calm      int // how many more happen without faults, so that all can catch up
+	Bugs      log.Bugs
+	Machine   func() log.Machine // what is replicated: a Counter if it is nil
+	Workload  Workload           // what clients do; if it is nil they add to a Counter
+	Leases    bool               // leaders hold leases, and clients read from their copies
+	Inquiries bool               // and where a leader holds none it asks a quorum
+	Brisk     int                // so many messages more arrive whenever something happens
 }
 
 // Workload is a world of clients, with the machine that they use.
@@ -43,13 +44,14 @@ type Node interface {
 
 // Result is what came of a run.
 type Result struct {
-	Files    []*trace.File
-	Broken   []string // properties of the specification that do not hold, with what shows it
-	Reads    int      // from leaders' own copies
-	Answered int      // commands whose clients were told a result
-	History  []Operation
-	Applied  log.Slot // the last slot that any replica has applied
-	Behind   log.Slot // the last slot that all have applied
+	Files     []*trace.File
+	Broken    []string // properties of the specification that do not hold, with what shows it
+	Reads     int      // from leaders' own copies
+	Confirmed int      // reads for which a leader asked a quorum
+	Answered  int      // commands whose clients were told a result
+	History   []Operation
+	Applied   log.Slot // the last slot that any replica has applied
+	Behind    log.Slot // the last slot that all have applied
 }
 
 // Operation is what a client asked for and was told. Times count what happened in the run.
@@ -72,6 +74,7 @@ type network struct {
 	cut     map[link]bool // what is sent there is lost
 	now     int
 	clients []*client
+	readers uint64 // counts the reads that ask a quorum
 	result  *Result
 	values  map[log.Slot]string // what was applied in each slot, by whoever came first
 	states  map[string]string   // and the machine after it

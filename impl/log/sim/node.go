@@ -24,7 +24,8 @@ type node struct {
 	clock   uint64 // of the last step that was recorded
 	headers []trace.Header
 	events  []trace.Event
-	crashes int // in how many records: 0 is not at all
+	reading map[uint64]int // when clients asked who wait for a quorum
+	crashes int            // in how many records: 0 is not at all
 }
 
 func newNode(n *network, id string, scheme paxos.Scheme) *node {
@@ -43,14 +44,15 @@ func (x *node) start() {
 	spec := log.SpecPath
 	if c := x.network.clocks; c != nil {
 		spec = log.LeaseSpecPath
-		config.LeaseTerm, config.ClockError, config.Now, config.Timed = leaseTerm, clockError, c.shown[x.id], true
+		c.start(x.id)
+		config.LeaseTerm, config.ClockError, config.Timed = leaseTerm, clockError, true
 	}
 	x.machine = x.network.machine(x.id)
 	replica, effects, err := log.New(config, x.machine, x.disk)
 	if err != nil {
 		panic(fmt.Sprintf("sim: %s does not start: %v", x.id, err))
 	}
-	x.replica, x.saving = replica, nil
+	x.replica, x.saving, x.reading = replica, nil, map[uint64]int{}
 	x.headers = append(x.headers, trace.Header{
 		Spec: spec, Node: x.id, Run: x.run, Constants: x.constants(), Hidden: log.Hidden,
 		Place: trace.Place{File: x.id + ".ndjson", Line: len(x.headers) + len(x.events) + 1},
@@ -89,6 +91,7 @@ func (x *node) do(e log.Effects) {
 	for _, a := range e.Answers {
 		x.network.answered(x.id, a)
 	}
+	x.network.confirmed(x, e.Ready)
 }
 
 // save finishes the snapshot that is to be saved, if there is one.

@@ -69,17 +69,18 @@ func TestTracesConform(t *testing.T) {
 
 func TestTracesOfLeasesConform(t *testing.T) {
 	j := judge{path: leaseSpecification}
-	reads, hidden := 0, 0
+	reads, confirmed, hidden := 0, 0, 0
 	for seed := range uint64(30) {
-		r := sim.Run(sim.Options{Seed: seed, Leases: true, Brisk: 1})
+		r := sim.Run(sim.Options{Seed: seed, Leases: true, Inquiries: seed%3 == 0, Brisk: 1})
 		require.Empty(t, r.Broken, "seed %d", seed)
 		require.True(t, linearizable(r.History), "seed %d", seed)
 		report := j.replay(t, r)
 		require.Equal(t, conformance.Conforms, report.Verdict, "seed %d: %s", seed, text(t, report))
-		reads, hidden = reads+r.Reads, hidden+report.Hidden
+		reads, confirmed, hidden = reads+r.Reads, confirmed+r.Confirmed, hidden+report.Hidden
 	}
-	t.Logf("%d reads from leaders' copies", reads)
+	t.Logf("%d reads from leaders' copies under a lease, %d confirmed by a quorum", reads, confirmed)
 	require.Greater(t, reads, 100)
+	require.Positive(t, confirmed)
 	require.Positive(t, hidden)
 }
 
@@ -166,6 +167,9 @@ var mutants = []struct {
 	{log.HoldWithoutQuorum, "C", 0},
 	{log.LeaseErrorIgnored, "C", 0},
 	{log.ReadBeforeSettled, "CI", 0},
+	{log.ReadBeforeInherited, "CL", 0},
+	{log.ConfirmAny, "C", 0},
+	{log.ReadUnconfirmed, "C", 0},
 }
 
 func TestEachBugIsCaught(t *testing.T) {
@@ -175,6 +179,7 @@ func TestEachBugIsCaught(t *testing.T) {
 		j, options := plain, sim.Options{Bugs: m.bug}
 		if m.bug >= log.PromiseWhileBound {
 			j, options.Leases, options.Brisk, options.Steps = leased, true, 1, 1500
+			options.Inquiries = m.bug >= log.ReadBeforeInherited
 		}
 		t.Run(m.bug.String(), func(t *testing.T) {
 			found := map[rune]uint64{} // after how many seeds

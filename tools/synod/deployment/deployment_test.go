@@ -10,9 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"synod/impl/replica"
 	"synod/impl/resp"
 )
 
@@ -128,6 +130,7 @@ func TestFilesThatAreWrong(t *testing.T) {
 		{"an id of no proposer", "id = 1", "id = 0", "id 0"},
 		{"a timeout that is none", `data = "data"`, "data = \"data\"\nphase_timeout = \"soon\"", "soon"},
 		{"a timeout of nothing", `data = "data"`, "data = \"data\"\nphase_timeout = \"0s\"", "not positive"},
+		{"a pause of no length", `data = "data"`, "data = \"data\"\nsweep_interval = \"-1s\"", ":13: [proposer] sweep_interval \"-1s\": it is not positive"},
 		{"a front without a port", "[resp]\nlisten = \"127.0.0.1:0\"", "[resp]\nlisten = \"\"", "[resp] has no listen"},
 		{"a password file that is not there", "[resp]", "[resp]\npassword_file = \"none\"", "none"},
 	}
@@ -153,6 +156,51 @@ func complaint(path string, overrides ...string) error {
 		_, err = f.Front()
 	}
 	return err
+}
+
+const replicated = `
+insecure = true
+[cluster]
+name = "c"
+[cluster.replicas.r1]
+id = 1
+[replica]
+id = "r1"
+listen = "127.0.0.1:0"
+data = "data"
+`
+
+func TestTimesOfReplicas(t *testing.T) {
+	read := func(settings string, overrides ...string) (replica.Config, error) {
+		f, err := Read(written(t, replicated+settings), overrides...)
+		require.NoError(t, err)
+		require.NoError(t, f.Validate())
+		return f.ReplicaConfig()
+	}
+	c, err := read("")
+	require.NoError(t, err)
+	require.Zero(t, c.LeaseTerm, "without a term nobody grants leases")
+	c, err = read("lease = \"200ms\"\n")
+	require.NoError(t, err)
+	require.Equal(t, 200*time.Millisecond, c.LeaseTerm)
+	require.Equal(t, 20*time.Millisecond, c.ClockError, "a tenth")
+	c, err = read("lease = \"200ms\"\nclock_error = \"5ms\"\nelection_timeout = \"600ms\"\n")
+	require.NoError(t, err)
+	require.Equal(t, 5*time.Millisecond, c.ClockError)
+	require.Equal(t, 50*time.Millisecond, c.Tick)
+	for settings, says := range map[string]string{
+		"lease = \"long\"":                        `synod.toml:11: [replica] lease "long": time: invalid duration`,
+		"lease = \"0s\"":                          ":11: [replica] lease \"0s\": it is not positive",
+		"lease = \"10ms\"\nclock_error = \"5ms\"": ":12: [replica] clock_error: a lease of 10ms is not longer than twice",
+		"clock_error = \"5ms\"":                   ":11: [replica] clock_error: clocks that differ by 5ms are of use with a lease only",
+		"lease = \"1s\"\nclock_error = \"-5ms\"":  ":12: [replica] clock_error \"-5ms\": it is not positive",
+		"election_timeout = \"1ms\"":              ":11: [replica] election_timeout 1ms is less than 12 ms",
+	} {
+		_, err := read(settings)
+		require.ErrorContains(t, err, says)
+	}
+	_, err = read("", "replica.lease=never")
+	require.ErrorContains(t, err, `synod.toml: [replica] lease "never"`)
 }
 
 func TestSettingsCanBeOverridden(t *testing.T) {

@@ -37,6 +37,7 @@ type File struct {
 	Client    *Client   `toml:"client,omitempty"`
 	Operator  *Operator `toml:"operator,omitempty"`
 	folder    string    // of the file
+	place     func(section, name string) string
 }
 
 // Log says what a node tells.
@@ -80,6 +81,9 @@ type Node struct {
 	PhaseTimeout string `toml:"phase_timeout,omitempty" comment:"proposers: how long each phase of a round waits for a quorum"`
 	// ElectionTimeout is how long a replica waits for a leader's word before it wants to lead, up to twice as long.
 	ElectionTimeout string `toml:"election_timeout,omitempty" comment:"replicas: how long no leader is heard before another wants to lead"`
+	Lease           string `toml:"lease,omitempty" comment:"replicas: for how long a leader may answer reads without asking the others, after they granted it that; the same at all"`
+	ClockError      string `toml:"clock_error,omitempty" comment:"replicas: what the clocks of two may differ by, over a lease; left out, a tenth of it"`
+	SweepInterval   string `toml:"sweep_interval,omitempty" comment:"proposers: the pause between sweeps for deletions and expired keys to erase"`
 }
 
 // RESP is where this machine's proposer or replica serves Redis clients.
@@ -128,7 +132,28 @@ func Read(path string, overrides ...string) (*File, error) {
 		}
 	}
 	f.folder = filepath.Dir(path)
+	f.place = func(section, name string) string {
+		if line := lineOf(string(text), section, name); line > 0 && len(overrides) == 0 {
+			return fmt.Sprintf("%s:%d: [%s] %s", path, line, section, name)
+		}
+		return fmt.Sprintf("%s: [%s] %s", path, section, name)
+	}
 	return f, nil
+}
+
+// lineOf finds the line of a setting, from 1; 0 is none that is written so.
+func lineOf(text, section, name string) int {
+	in := ""
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if key, _, ok := strings.Cut(line, "="); ok && in == section && strings.TrimSpace(key) == name {
+			return i + 1
+		}
+		if head, ok := strings.CutPrefix(line, "["); ok {
+			in, _, _ = strings.Cut(head, "]")
+		}
+	}
+	return 0
 }
 
 // parse reads a file's text. Errors begin with line:column.
@@ -311,8 +336,8 @@ func (f *File) cluster() server.Cluster {
 	return c
 }
 
-// span reads a time of the file that has a name.
-func span(name, text string, otherwise time.Duration) (time.Duration, error) {
+// span reads a time of a section.
+func (f *File) span(section, name, text string, otherwise time.Duration) (time.Duration, error) {
 	if text == "" {
 		return otherwise, nil
 	}
@@ -321,7 +346,7 @@ func span(name, text string, otherwise time.Duration) (time.Duration, error) {
 		err = errors.New("it is not positive")
 	}
 	if err != nil {
-		return 0, fmt.Errorf("%s %q: %w", name, text, err)
+		return 0, fmt.Errorf("%s %q: %w", f.place(section, name), text, err)
 	}
 	return d, nil
 }

@@ -70,12 +70,25 @@ func (f *File) ReplicaConfig() (out replica.Config, err error) {
 	for id, r := range f.Cluster.Replicas {
 		out.Addresses[id] = r.Address
 	}
-	timeout, err := span("election_timeout", n.ElectionTimeout, replica.DefaultTick*replica.DefaultElectionTicks)
+	timeout, err := f.span("replica", "election_timeout", n.ElectionTimeout, replica.DefaultTick*replica.DefaultElectionTicks)
 	if err != nil {
 		return out, err
 	}
 	if out.Tick = timeout / replica.DefaultElectionTicks; out.Tick < time.Millisecond {
-		return out, fmt.Errorf("election_timeout %v is less than %d ms", timeout, replica.DefaultElectionTicks)
+		return out, fmt.Errorf("%s %v is less than %d ms", f.place("replica", "election_timeout"), timeout, replica.DefaultElectionTicks)
+	}
+	if out.LeaseTerm, err = f.span("replica", "lease", n.Lease, 0); err != nil {
+		return out, err
+	}
+	if out.ClockError, err = f.span("replica", "clock_error", n.ClockError, 0); err != nil {
+		return out, err
+	}
+	if err = out.CheckLease(); err != nil {
+		setting := "lease"
+		if n.ClockError != "" {
+			setting = "clock_error"
+		}
+		return out, fmt.Errorf("%s: %w", f.place("replica", setting), err)
 	}
 	if !f.Insecure {
 		out.TLS, err = f.tls(n, certificate.Replica)
@@ -95,8 +108,12 @@ func (f *File) ProposerConfig() (server.ProposerConfig, error) {
 	if err != nil {
 		return server.ProposerConfig{}, err
 	}
-	timeout, err := span("phase_timeout", f.Proposer.PhaseTimeout, server.DefaultPhaseTimeout)
-	return server.ProposerConfig{Node: n, Addresses: f.Cluster.Acceptors, PhaseTimeout: timeout}, err
+	out := server.ProposerConfig{Node: n, Addresses: f.Cluster.Acceptors}
+	if out.PhaseTimeout, err = f.span("proposer", "phase_timeout", f.Proposer.PhaseTimeout, server.DefaultPhaseTimeout); err != nil {
+		return out, err
+	}
+	out.SweepInterval, err = f.span("proposer", "sweep_interval", f.Proposer.SweepInterval, server.DefaultSweepInterval)
+	return out, err
 }
 
 // Front is what the RESP port needs.
