@@ -139,8 +139,9 @@ type history interface {
 	latest(param string, shown map[tla.Value]bool) []tla.Value
 }
 
-// maxPool bounds the values tried for one parameter; the latest ones are kept.
-const maxPool = 64
+// maxPool bounds the values tried for one parameter; the latest ones are kept. Between what a node was asked for and its
+// restart others may have caught up, with as many values as they had missed.
+const maxPool = 512
 
 // steps are a history that is there as a whole.
 type steps []step
