@@ -124,7 +124,7 @@ func (s *Sharded) parts(u *unit, replies []resp.Reply) (parts []*part) {
 
 // perform has a part performed.
 func (s *Sharded) perform(p *part, mu *sync.Mutex, ended func()) {
-	harmless := !slices.ContainsFunc(p.unit.items, func(it item) bool { return it.writes() })
+	harmless := !p.unit.writes()
 	q := shard.Command{Shard: p.shard, Body: string(p.unit.append(nil))}
 	s.client.Serve(q, harmless, groups.DefaultPatience, func(result string, outcome paxos.Outcome) {
 		mu.Lock()
@@ -283,7 +283,7 @@ func (c *call) askGroup(s *Sharded, group, text string) {
 			c.reply(resp.Error("ERR the request is not one for that shard"))
 			return
 		}
-		harmless = q.Client == "" && !slices.ContainsFunc(u.items, func(it item) bool { return it.writes() })
+		harmless = q.Client == "" && !u.writes()
 		u.now = c.now
 		q.Body = string(u.append(nil))
 	}

@@ -4,6 +4,7 @@ package keyvalue
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"synod/impl/resp"
 )
@@ -25,6 +26,11 @@ type item struct {
 type watch struct {
 	key     string
 	version uint64
+}
+
+// writes reports whether an item of the unit may change keys.
+func (u *unit) writes() bool {
+	return slices.ContainsFunc(u.items, func(it item) bool { return it.writes() })
 }
 
 // writes reports whether the item may change keys.

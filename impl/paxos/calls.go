@@ -93,7 +93,7 @@ func (x *Call[T]) end(o Outcome) Result[T] {
 // settles the doubtful calls first. Those of which it cannot tell end as unknown.
 func (c *Calls[T]) Propose(p Proposer, r Round, ahead bool, limit int) (e ProposerEffects, ended []Result[T]) {
 	latest := p.latest(r)
-	line := latest.lineage()
+	line, _ := latest.unseal()
 	var confirmed, again []*Call[T]
 	for _, x := range c.doubtful {
 		switch x.found(latest.AcceptedBallot, line, p.Bugs.Has(RetriedTwice)) {

@@ -20,13 +20,13 @@ type lineage struct {
 	erased Ballot
 }
 
-// lineage gives that of the state which the promise reports, as its parent would.
-func (m Message) lineage() lineage {
-	l, _ := unseal(m.State)
+// unseal takes the state apart which the promise reports, as its parent would.
+func (m Message) unseal() (l lineage, payload string) {
+	l, payload = unseal(m.State)
 	if m.AcceptedBallot == 0 {
 		l.erased = m.Promised
 	}
-	return l
+	return l, payload
 }
 
 // seal makes the state that is proposed with the given parent: the ballots that it comes from, the parent first, and

@@ -235,13 +235,14 @@ func (p Proposer) Propose(r Round, changes []Change, ahead bool) ProposerEffects
 		panic("paxos: Propose without the promises of a quorum")
 	}
 	latest := p.latest(r)
-	r.Parent, r.Current = latest.AcceptedBallot, Payload(latest.State)
+	line, payload := latest.unseal()
+	r.Parent, r.Current = latest.AcceptedBallot, payload
 	if p.Bugs.Has(CasOnCache) && r.known {
 		r.Current = r.Proposal
 	}
 	r.Applied, r.Proposal = apply(changes, r.Current)
 	r.Phase, r.Next, r.deleted = Accepting, 0, nil
-	r.sealed = seal(r.Parent, latest.lineage(), r.Proposal)
+	r.sealed = seal(r.Parent, line, r.Proposal)
 	if r.Proposal == r.Current && p.answersUnwritten(r.Applied) {
 		r.accepted = r.promises
 		return p.Acknowledge(r)

@@ -77,7 +77,7 @@ func TestAcceptorsComeAndGoUnderLoad(t *testing.T) {
 		require.Equal(t, []string{"a1", "a3", "a5"}, f.Stage().Tell)
 	}
 	c.stopAll()
-	require.Equal(t, conformance.Conforms, c.replay().Verdict)
+	c.conforms()
 }
 
 // replay asks the specification about the traces of all nodes, which have to be stopped.
@@ -95,6 +95,17 @@ func (c *cluster) replay() *conformance.Report {
 	report, err := conformance.Replay(c.t.Context(), spec, headers, c.trace(), conformance.Options{})
 	require.NoError(c.t, err)
 	return report
+}
+
+// conforms replays the traces of all nodes. If they do not conform the report says why.
+func (c *cluster) conforms() {
+	c.t.Helper()
+	report := c.replay()
+	var why strings.Builder
+	if report.Verdict != conformance.Conforms {
+		require.NoError(c.t, report.WriteText(&why))
+	}
+	require.Equal(c.t, conformance.Conforms, report.Verdict, why.String())
 }
 
 // set sets a register through a proposer, and again until that has succeeded.
@@ -285,7 +296,7 @@ func TestAProposerStartsAgainWhenFoundersHaveLeft(t *testing.T) {
 	require.Equal(t, before, after)
 	c.set("p1", "k", 2)
 	c.stopAll()
-	require.Equal(t, conformance.Conforms, c.replay().Verdict)
+	c.conforms()
 }
 
 // Nodes crash while the acceptors change, and the operator is interrupted again and again. What another one goes on with
@@ -330,10 +341,5 @@ func TestAChangeSurvivesCrashesAndItsOperator(t *testing.T) {
 	require.Empty(t, errs)
 	require.Equal(t, []string{"a1", "a3", "a4"}, found["p1"].Stage().Ask)
 	c.stopAll()
-	report := c.replay()
-	if report.Verdict != conformance.Conforms {
-		var text strings.Builder
-		require.NoError(t, report.WriteText(&text))
-		t.Fatal(text.String())
-	}
+	c.conforms()
 }

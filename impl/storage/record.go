@@ -34,12 +34,15 @@ func (s *Store) Commit(records []Record, floor paxos.Ballot) error {
 	b := s.db.NewBatch()
 	defer b.Close()
 	var key, value []byte
-	erased := map[string]string{}
+	var erased map[string]string // few batches have any
 	for i := range records {
 		key = append(append(key[:0], prefixRegister...), records[i].Key...)
 		if records[i].State == (paxos.AcceptorState{}) {
 			b.Delete(key, nil)
 			if records[i].PromisedBy != "" {
+				if erased == nil {
+					erased = map[string]string{}
+				}
 				erased[records[i].Key] = records[i].PromisedBy
 			}
 			continue
@@ -66,9 +69,6 @@ func (s *Store) Commit(records []Record, floor paxos.Ballot) error {
 // Load finds the record of a register. Of one that was erased in the last batch of an earlier run that did so, it tells
 // what has caused that.
 func (s *Store) Load(key string) (r Record, found bool, err error) {
-	if err := s.Err(); err != nil {
-		return r, false, err
-	}
 	v, err := s.get([]byte(prefixRegister + key))
 	if v == nil || err != nil {
 		r.PromisedBy = s.erased[key]
@@ -110,9 +110,6 @@ func (s *Store) Pick(after string, limit int, wanted func(paxos.State) bool) (ke
 // look shows registers that have accepted a state to visit, in order, until there are no more, or it has seen limit of
 // them, or visit does not want this one. last is the last that it has shown.
 func (s *Store) look(after string, limit int, visit func(key string, state paxos.State) bool) (last string, more bool, err error) {
-	if err := s.Err(); err != nil {
-		return "", false, err
-	}
 	if err := s.enter(); err != nil {
 		return "", false, err
 	}

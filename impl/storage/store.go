@@ -257,8 +257,11 @@ func (s *Store) Close() error {
 	})
 }
 
-// enter has Close wait until leave is called. Between the two a goroutine must not enter again.
+// enter has Close wait until leave is called. Between the two a goroutine must not enter again. Nobody enters after a failure.
 func (s *Store) enter() error {
+	if err := s.Err(); err != nil {
+		return err
+	}
 	s.use.RLock()
 	if s.closed {
 		s.use.RUnlock()
@@ -316,9 +319,6 @@ func (s *Store) write(key, value []byte) error {
 
 // change has do write to the database. After the first failure nothing is written any more.
 func (s *Store) change(do func() error) (err error) {
-	if err := s.Err(); err != nil {
-		return err
-	}
 	if err := s.enter(); err != nil {
 		return err
 	}

@@ -254,13 +254,9 @@ func (e *explorer) later(g *Figures, from any, action, name string, texts map[st
 	}
 	e.seen[key] = true
 	a, known := e.model.Action(action)
-	var args []tla.Value
-	for _, p := range a.Params {
-		v, err := tla.ParseValue(json.RawMessage(texts[p]))
-		if err != nil {
-			return fmt.Errorf("argument %s of %s: %w", p, action, err)
-		}
-		args = append(args, v)
+	args, err := arguments(action, a.Params, texts)
+	if err != nil {
+		return err
 	}
 	var next []tla.State
 	if known {
@@ -276,21 +272,28 @@ func (e *explorer) later(g *Figures, from any, action, name string, texts map[st
 
 // name is the step's action with its arguments, as edgeName gives it.
 func (s *Step[V]) name(params []string) (string, error) {
-	var args []string
-	for _, p := range params {
-		v, err := tla.ParseValue(json.RawMessage(s.Args[p]))
-		if err != nil {
-			return "", fmt.Errorf("argument %s of %s: %w", p, s.Action, err)
-		}
-		args = append(args, v.String())
-	}
-	return s.Action + "(" + strings.Join(args, ", ") + ")", nil
+	args, err := arguments(s.Action, params, s.Args)
+	return callName(s.Action, args), err
 }
 
-func edgeName(s tla.Successor) string {
-	var args []string
-	for _, v := range s.Args {
-		args = append(args, v.String())
+// arguments are an action's, in the order of its parameters.
+func arguments(action string, params []string, texts map[string]string) (args []tla.Value, err error) {
+	for _, p := range params {
+		v, err := tla.ParseValue(json.RawMessage(texts[p]))
+		if err != nil {
+			return nil, fmt.Errorf("argument %s of %s: %w", p, action, err)
+		}
+		args = append(args, v)
 	}
-	return s.Action + "(" + strings.Join(args, ", ") + ")"
+	return args, nil
+}
+
+func edgeName(s tla.Successor) string { return callName(s.Action, s.Args) }
+
+func callName(action string, args []tla.Value) string {
+	var texts []string
+	for _, v := range args {
+		texts = append(texts, v.String())
+	}
+	return action + "(" + strings.Join(texts, ", ") + ")"
 }

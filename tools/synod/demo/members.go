@@ -66,7 +66,12 @@ func (c *cluster) acceptor(name string) *process {
 	if g := c.guests[name]; g != nil {
 		return g.process
 	}
-	return c.acceptors[slices.IndexFunc(c.acceptors[:], func(p *process) bool { return p.name == name })]
+	return c.acceptors[c.founder(name)]
+}
+
+// founder is the place of an acceptor that was there from the start.
+func (c *cluster) founder(name string) int {
+	return slices.IndexFunc(c.acceptors[:], func(p *process) bool { return p.name == name })
 }
 
 // restart starts an acceptor again that was killed.
@@ -75,7 +80,7 @@ func (c *cluster) restart(ctx context.Context, name string) error {
 		_, err := c.startGuest(ctx, name)
 		return err
 	}
-	return c.startAcceptor(ctx, slices.IndexFunc(c.acceptors[:], func(p *process) bool { return p.name == name }))
+	return c.startAcceptor(ctx, c.founder(name))
 }
 
 // exchange is a change of the members under way: one leaves, and the one that was out takes its place.
