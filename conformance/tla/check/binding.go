@@ -103,7 +103,7 @@ func unused(all *resolve.Program, file *config.File) []string {
 			resolve.Suggest(c.Name.Text, constantNames(all.Root))))
 	}
 	for _, n := range file.Ignored {
-		notes = append(notes, fmt.Sprintf("%s: %s is not looked at: _POSSIBLE, _PERIODIC and _RL_REWARD are read over", n.Span.Start, n.Text))
+		notes = append(notes, fmt.Sprintf("%s: %s is not looked at: _PERIODIC and _RL_REWARD are read over", n.Span.Start, n.Text))
 	}
 	return notes
 }

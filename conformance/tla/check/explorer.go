@@ -27,11 +27,12 @@ type explorer struct {
 	order  int64
 	number int // among the workers
 
-	registers eval.Registers
-	level     int           // of the state that is being expanded; 0 while there is none
-	judging   int           // of the state that the judge looks at
-	judged    []value.Value // that state, while it is looked at alone; nil while a step is
-	tally     *tally        // nil where actions are not counted
+	registers *eval.Registers
+	level     int            // of the state that is being expanded; 0 while there is none
+	judging   int            // of the state that the judge looks at
+	judged    []value.Value  // that state, while it is looked at alone; nil while a step is
+	tally     *tally         // nil where actions are not counted
+	witnessed []atomic.Int64 // for each possibility, one more than how often it was true; 0 where it was not looked at
 	monitors  []*monitor
 	edges     []value.Value // the successors that are in the model, for the monitors
 
@@ -67,8 +68,8 @@ func (x *explorer) publish() {
 }
 
 func (s *search) newExplorer() *explorer {
-	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: eval.Registers{}}
-	x.seat = s.seen.join()
+	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: &eval.Registers{}}
+	x.seat, x.witnessed = s.seen.join(), make([]atomic.Int64, len(s.Possible))
 	if s.opts.Coverage {
 		x.tally = newTally()
 	}
@@ -250,6 +251,9 @@ func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
 			return false, true
 		}
 	}
+	if len(x.Possible) > 0 && !x.witness(nil, to) {
+		return false, false
+	}
 	if from == nil {
 		return true, true
 	}
@@ -263,7 +267,7 @@ func (x *explorer) inModel(from, to []value.Value) (in, ok bool) {
 			return false, true
 		}
 	}
-	return true, true
+	return true, len(x.Possible) == 0 || x.witness(from, to)
 }
 
 func (x *explorer) fail(what string, err error, state []value.Value) bool {

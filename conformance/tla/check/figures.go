@@ -14,7 +14,7 @@ import (
 // equip connects the explorer's evaluators to the run: they print to the same place, share their registers, and know
 // the level of the state that they look at.
 func (x *explorer) equip() {
-	x.share(x.assumed)
+	x.registers.Share(x.assumed) // TLCSet in an ASSUME is for all
 	x.stepper.Info = func(name string, next bool) (value.Value, bool) { return x.info(name, x.level, next) }
 	x.judge.Info = func(name string, next bool) (value.Value, bool) { return x.info(name, x.judging, next) }
 	for _, w := range []*eval.Worker{x.stepper, x.judge} {
@@ -49,8 +49,8 @@ func (x *explorer) info(name string, level int, next bool) (value.Value, bool) {
 		return x.statistics(), true
 	case "config":
 		return x.configuration(), true
-	case "all":
-		return eval.AllRegisters(x.allRegisters()), true
+	case "all", "all:named":
+		return eval.AllRegisters(name, x.allRegisters())
 	case "trace":
 		return x.soFar()
 	case "counterexample":
@@ -102,19 +102,13 @@ func (x *explorer) configuration() value.Value {
 }
 
 // allRegisters are the registers of every worker, in the order of their numbers.
-func (s *search) allRegisters() []eval.Registers {
-	var all []eval.Registers
+func (s *search) allRegisters() []*eval.Registers {
+	var all []*eval.Registers
 	for _, x := range s.workers {
 		all = append(all, x.registers)
+		x.tellPossible()
 	}
 	return all
-}
-
-// share gives a worker the registers that another one has: TLCSet in an ASSUME and in the initial predicate is for all.
-func (x *explorer) share(from eval.Registers) {
-	for key, v := range from {
-		x.registers[key] = v
-	}
 }
 
 // stateRecord is a state as a record.

@@ -49,7 +49,7 @@ func (s *search) whyUnexplored() string {
 func (s *search) post(r *Result) *finding {
 	x := s.newExplorer()
 	if len(s.workers) > 0 {
-		x.share(s.workers[0].registers)
+		x.registers.Share(s.workers[0].registers)
 	}
 	x.level, x.judging, x.parent = 0, 0, -1
 	x.example = s.counterexample(r)
@@ -62,7 +62,7 @@ func (s *search) post(r *Result) *finding {
 			return &finding{kind: Postcondition, property: p.Name, message: "the postcondition " + p.Name + " is false", parent: -1}
 		}
 	}
-	return nil
+	return s.impossible()
 }
 
 // counterexample is the behaviour as a graph: the states with their numbers, and the actions between them.
@@ -138,7 +138,7 @@ func withField(r value.Value, name string, v value.Value) value.Value {
 func (s *search) replayer() *explorer {
 	x := s.newExplorer()
 	if len(s.workers) > 0 {
-		x.share(s.workers[0].registers)
+		x.registers.Share(s.workers[0].registers)
 	}
 	x.tally = nil
 	for _, w := range []*eval.Worker{x.stepper, x.judge} {

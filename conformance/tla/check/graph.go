@@ -4,7 +4,6 @@ package check
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -22,7 +21,7 @@ type graph struct {
 	first   []int32 // by state, its first edge; one more at the end
 	edges   []int32 // targets
 
-	registers eval.Registers // what TLCSet stored on the way
+	registers *eval.Registers // what TLCSet stored on the way
 
 	atoms     []atom
 	stateBits [][]uint64 // by atom (of a state), a bit for each state
@@ -138,7 +137,7 @@ func (g *graph) evaluate(ctx context.Context, atoms []atom, workers int) error {
 	for k := range errs {
 		wg.Go(func() {
 			w := g.Program.NewWorker()
-			w.Registers = maps.Clone(g.registers)
+			w.Registers = g.registers.Clone()
 			w.Interrupted = func() bool { return ctx.Err() != nil }
 			for ctx.Err() == nil && errs[k] == nil {
 				from := int32(next.Add(chunk)) - chunk

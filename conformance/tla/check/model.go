@@ -42,6 +42,7 @@ type Model struct {
 	Symmetries        []eval.Part
 	View              *eval.Formula
 	Postconditions    []Property
+	Possible          []Possibility
 	Alias             *Property // what to show of a state; nil is its variables
 	CheckDeadlock     bool
 
@@ -296,7 +297,7 @@ func (b *builder) lists() error {
 		}
 		b.Postconditions = append(b.Postconditions, Property{n.Text, b.spanOf(n), b.Program.FormulaOf(p)})
 	}
-	return nil
+	return b.possible()
 }
 
 // spanOf is the place of the definition that a name stands for.

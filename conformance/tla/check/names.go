@@ -38,6 +38,7 @@ func names(all *resolve.Program, f *config.File, given map[string]value.Value) s
 	check("VIEW", resolve.LevelState, single(f.View)...)
 	check("ALIAS", resolve.LevelAction, single(f.Alias)...)
 	check("POSTCONDITION", resolve.LevelState, f.Postconditions...)
+	check("_POSSIBLE", resolve.LevelAction, f.Possible...)
 	for _, o := range f.Overrides {
 		constantAlone(all, &errs, o)
 	}

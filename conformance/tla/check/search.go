@@ -57,8 +57,8 @@ type search struct {
 	interrupted func() bool // whether nobody waits for the result any more
 
 	workers   []*explorer
-	together  int            // how many successors are looked at together
-	assumed   eval.Registers // what TLCSet stored in assumptions
+	together  int             // how many successors are looked at together
+	assumed   *eval.Registers // what TLCSet stored in assumptions
 	monitors  []*monitor
 	unsettled []Temporal // the temporal properties that are not judged along the way
 
@@ -99,7 +99,7 @@ type finding struct {
 // Search explores the reachable states and checks the model's properties. The error is non-nil where the search could not
 // be carried out; what it finds wrong with the specification is a Result.
 func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
-	s := &search{Model: m, opts: opts, n: len(m.Vars), seen: newSeen(), start: time.Now(), together: batchStates, assumed: eval.Registers{}}
+	s := &search{Model: m, opts: opts, n: len(m.Vars), seen: newSeen(), start: time.Now(), together: batchStates, assumed: &eval.Registers{}}
 	if opts.DepthFirst || opts.Simulation != nil {
 		s.together = 1 // a specification may ask for figures while it is stepped along a trace
 	}
@@ -224,7 +224,7 @@ func (s *search) run(ctx context.Context) error {
 	s.workers, workers[0].monitors = workers, s.monitors
 	current := s.initialLevel(ctx, workers[0])
 	for _, x := range workers[1:] {
-		x.share(workers[0].registers)
+		x.registers.Share(workers[0].registers)
 	}
 	for current.all() > 0 && s.found == nil && !s.exit.Load() {
 		if s.Next.Expr == nil {

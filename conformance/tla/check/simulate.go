@@ -56,7 +56,7 @@ func (s *search) simulate(ctx context.Context) error {
 	}
 	var wg sync.WaitGroup
 	for _, x := range s.workers {
-		x.share(s.workers[0].registers)
+		x.registers.Share(s.workers[0].registers)
 		if err := x.ownMonitors(); err != nil {
 			return err
 		}

@@ -20,7 +20,8 @@ type File struct {
 	View              *Name
 	Alias             *Name
 	Postconditions    []Name
-	Ignored           []Name // what stands behind statements that are read over: _POSSIBLE, _PERIODIC and _RL_REWARD
+	Possible          []Name // predicates that must be true somewhere
+	Ignored           []Name // what stands behind statements that are read over: _PERIODIC and _RL_REWARD
 	CheckDeadlock     *Flag  // nil where the file does not say; TLC then checks
 }
 

@@ -124,13 +124,14 @@ func init() {
 		"ACTION_CONSTRAINT": list(func(f *File) *[]Name { return &f.ActionConstraints }),
 		"SYMMETRY":          list(func(f *File) *[]Name { return &f.Symmetry }),
 		"POSTCONDITION":     list(func(f *File) *[]Name { return &f.Postconditions }),
+		"_POSSIBLE":         list(func(f *File) *[]Name { return &f.Possible }),
 		"CHECK_DEADLOCK":    (*parser).deadlock,
 	}
 	for _, plural := range []string{"CONSTANT", "INVARIANT", "CONSTRAINT", "ACTION_CONSTRAINT", "POSTCONDITION"} {
 		statements[plural+"S"] = statements[plural]
 	}
 	statements["PROPERTIES"] = statements["PROPERTY"]
-	for _, experiment := range []string{"_POSSIBLE", "_PERIODIC", "_RL_REWARD"} {
+	for _, experiment := range []string{"_PERIODIC", "_RL_REWARD"} {
 		statements[experiment] = list(func(f *File) *[]Name { return &f.Ignored })
 	}
 }

@@ -3,14 +3,54 @@
 package eval
 
 import (
+	"maps"
 	"strings"
+	"sync"
 
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
 )
 
-// Registers are what TLCSet stored: by a number, or by a name that begins with "s:".
-type Registers map[value.Value]value.Value
+// Registers are what TLCSet stored: by a number, or by a name that begins with "s:". They belong to one worker, but others may
+// ask for them while it sets them. The zero value has none.
+type Registers struct {
+	mu     sync.Mutex
+	values map[value.Value]value.Value
+}
+
+// Set gives a register a value.
+func (r *Registers) Set(key, v value.Value) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.values == nil {
+		r.values = map[value.Value]value.Value{}
+	}
+	r.values[key] = v
+}
+
+func (r *Registers) get(key value.Value) (value.Value, bool) {
+	if r == nil {
+		return 0, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.values[key]
+	return v, ok
+}
+
+// Clone copies registers with their values.
+func (r *Registers) Clone() *Registers {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &Registers{values: maps.Clone(r.values)}
+}
+
+// Share sets what other registers have.
+func (r *Registers) Share(from *Registers) {
+	for key, v := range from.Clone().values {
+		r.Set(key, v)
+	}
+}
 
 // Info gives a figure of the run by its name, "level" say. With next it is the one that the next state will have, because
 // the application of TLCGet stands under a prime.
@@ -38,7 +78,7 @@ func isRegister(v value.Value) bool {
 
 func tlcGet(w *Worker, s *site, args []value.Value) value.Value {
 	if isRegister(args[0]) {
-		v, ok := w.Registers[args[0]]
+		v, ok := w.Registers.get(args[0])
 		if !ok {
 			w.fail(s, "TLCGet(%s) has no value: TLCSet has not given it one", args[0])
 		}
@@ -53,24 +93,26 @@ func tlcGet(w *Worker, s *site, args []value.Value) value.Value {
 			return v
 		}
 	}
-	if name == "all" {
-		return w.Registers.all()
+	if all, ok := AllRegisters(name, []*Registers{w.Registers}); ok {
+		return all
 	}
 	w.fail(s, "TLCGet knows nothing of %q", name)
 	return 0
 }
 
-// all is a function from the numbers of the registers to the values that the workers have for them: of the one worker that
-// these registers belong to.
-func (r Registers) all() value.Value { return AllRegisters([]Registers{r}) }
-
-// AllRegisters is what TLCGet("all") gives for several workers: a function from the numbers of registers to sequences. A worker
-// that has no value for a register is left out of its sequence.
-func AllRegisters(workers []Registers) value.Value {
+// AllRegisters is what TLCGet gives for "all" and "all:named": a function from the registers' numbers, or from their names, to
+// sequences of the values that the workers have for them. A worker that has none is left out of the sequence. ok is false for other names.
+func AllRegisters(name string, workers []*Registers) (all value.Value, ok bool) {
+	if name != "all" && name != "all:named" {
+		return 0, false
+	}
 	lists := map[value.Value][]value.Value{}
 	for _, r := range workers {
-		for key, v := range r {
-			if key.IsInt() {
+		if r == nil {
+			continue
+		}
+		for key, v := range r.Clone().values {
+			if key.IsInt() == (name == "all") {
 				lists[key] = append(lists[key], v)
 			}
 		}
@@ -79,8 +121,8 @@ func AllRegisters(workers []Registers) value.Value {
 	for key, list := range lists {
 		keys, values = append(keys, key), append(values, value.Tuple(list))
 	}
-	f, _ := value.FuncOf(keys, values) // integers can be compared, and each is there once
-	return f
+	f, _ := value.FuncOf(keys, values) // integers can be compared, and so can strings; each is there once
+	return f, true
 }
 
 func tlcSet(w *Worker, s *site, args []value.Value) value.Value {
@@ -103,16 +145,16 @@ func tlcSet(w *Worker, s *site, args []value.Value) value.Value {
 
 func (w *Worker) set(key, v value.Value) {
 	if w.Registers == nil {
-		w.Registers = Registers{}
+		w.Registers = &Registers{}
 	}
-	w.Registers[key] = v
+	w.Registers.Set(key, v)
 }
 
 func tlcGetOrDefault(w *Worker, s *site, args []value.Value) value.Value {
 	if !isRegister(args[0]) {
 		w.fail(s, "TLCGetOrDefault takes a number, not %s %s", args[0].KindName(), value.Brief(args[0]))
 	}
-	if v, ok := w.Registers[args[0]]; ok {
+	if v, ok := w.Registers.get(args[0]); ok {
 		return v
 	}
 	return args[1]
@@ -130,7 +172,7 @@ func compileGetAndSet(c *compiler, e resolve.Expr, args []resolve.Arg, env *env)
 		if !isRegister(key) {
 			w.fail(s, "TLCGetAndSet takes a number, not %s %s", key.KindName(), value.Brief(key))
 		}
-		old, known := w.Registers[key]
+		old, known := w.Registers.get(key)
 		if !known {
 			old = parts[2](w)
 		}

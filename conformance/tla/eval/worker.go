@@ -44,7 +44,7 @@ type Worker struct {
 	args     []value.Value
 	midways  []midway // the compositions of actions under way
 
-	Registers Registers    // what TLCSet stored
+	Registers *Registers   // what TLCSet stored
 	Print     func(string) // receives what Print and PrintT write; nil drops it
 	Info      Info         // what TLCGet gives for names; nil knows none
 	Request   func(string) // receives the names that TLCSet switches on, "exit" say; nil drops them
