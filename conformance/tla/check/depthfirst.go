@@ -50,7 +50,7 @@ func (s *search) descend(ctx context.Context) error {
 		open.push(l, height)
 		l.recycle(s.workers)
 	}
-	enter(s.initialLevel(ctx, x), 1)
+	enter(s.initialLevel(ctx, s.workers), 1)
 	state := make([]value.Value, s.n)
 	for len(open.places) > 0 && s.found == nil && !s.exit.Load() && s.Next.Expr != nil {
 		if err := ctx.Err(); err != nil {

@@ -222,7 +222,7 @@ func (s *search) run(ctx context.Context) error {
 		workers[i].number = i
 	}
 	s.workers, workers[0].monitors = workers, s.monitors
-	current := s.initialLevel(ctx, workers[0])
+	current := s.initialLevel(ctx, workers)
 	for _, x := range workers[1:] {
 		x.registers.Share(workers[0].registers)
 	}
@@ -244,25 +244,6 @@ func (s *search) run(ctx context.Context) error {
 		}
 	}
 	return errors.Join(s.failed, ctx.Err())
-}
-
-// initialLevel finds the initial states.
-func (s *search) initialLevel(ctx context.Context, x *explorer) *level {
-	x.parent = -1
-	x.stepper.SeedStep(0)
-	err := x.stepper.Initial(s.init, func(next []value.Value) bool {
-		x.add(next, nil)
-		return s.stop.Load() || ctx.Err() != nil
-	})
-	if !s.stop.Load() {
-		x.flush(nil)
-	}
-	x.publish()
-	if err != nil {
-		s.end(&finding{kind: Failed, message: "the initial states cannot be computed", err: err, parent: -1})
-	}
-	s.initial = s.distinct.Load()
-	return s.merge([]*explorer{x})
 }
 
 // explore has the workers expand the states of a level: those that are out of memory first, part by part.

@@ -44,7 +44,7 @@ func (s *search) simulate(ctx context.Context) error {
 		x.number = i
 		s.workers = append(s.workers, x)
 	}
-	level := s.initialLevel(ctx, s.workers[0])
+	level := s.initialLevel(ctx, s.workers[:1])
 	s.queue.Store(0)
 	for _, b := range level.blocks {
 		for i := range b.count() {

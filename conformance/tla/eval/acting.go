@@ -38,6 +38,9 @@ func (p *Program) Seed(seed uint64) { p.seed.Store(seed) }
 // the run and writes no files.
 func (f *Formula) Steady() bool { return !f.code.reads.figures }
 
+// Pure reports whether a formula's value follows from the state alone, and evaluating it has no effect.
+func (f *Formula) Pure() bool { return f.code.reads.pure() && !f.code.reads.figures }
+
 // Composite reports whether an action consists of nothing but applications of others, as in A(p) \/ \E q \in S : B(p, q).
 // A step is then always one of the others'.
 func Composite(d *resolve.Def) bool { return d.Body != nil && composite(d.Body) }

@@ -243,7 +243,11 @@ func (c *compiler) actExists(e *resolve.Quant, env *env, next *cont) boolFn {
 	}
 	body := c.act(e.Body, inner, next)
 	if c.step == nil {
-		return c.ahead(e, bs, inner, true).loops(bs, body, true)
+		ahead := c.ahead(e, bs, inner, true)
+		if env.mode == initial {
+			return sharedChoices(bs, body, func(body boolFn) boolFn { return ahead.loops(bs, body, true) })
+		}
+		return ahead.loops(bs, body, true)
 	}
 	return c.step.loops(c, e.Bounds, bs, env, body)
 }

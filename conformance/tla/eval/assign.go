@@ -79,6 +79,10 @@ func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, n
 	val, s := set.value(), at(e, env)
 	test, _ := c.test(e, env)
 	counts := c.counts(i)
+	after := next.run
+	if env.mode == initial {
+		after = func(w *Worker) bool { return w.way(next.run) }
+	}
 	return func(w *Worker) bool {
 		if w.nxt[i] != 0 {
 			return test(w) && next.run(w)
@@ -92,14 +96,16 @@ func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, n
 			from = sub
 		}
 		stop := false
+		ways := w.choose(from)
 		w.each(s, from, func(v value.Value) bool {
 			w.nxt[i] = w.canon(s, v)
 			w.unassigned -= counts
-			stop = next.run(w)
+			stop = after(w)
 			w.nxt[i] = 0
 			w.unassigned += counts
 			return !stop
 		})
+		w.chosen(ways)
 		return stop
 	}
 }

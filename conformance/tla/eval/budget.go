@@ -65,3 +65,6 @@ func (w *Worker) renew(s *site) {
 	}
 	panic(w.errorf(s, Exhausted, "this takes too long: the evaluation may go through %d elements and calls, and has", w.program.budget.Steps))
 }
+
+// Unbounded reports whether evaluations may take as many steps as they want.
+func (p *Program) Unbounded() bool { return p.budget.Steps <= 0 }

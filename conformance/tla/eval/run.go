@@ -113,10 +113,15 @@ func (p *Program) relation(e resolve.Expr, env *env, t *stepTarget) *Relation {
 		if w.unassigned > 0 {
 			w.incomplete(s)
 		}
+		if w.share != nil && !w.share.inside {
+			return w.unit(emit)
+		}
 		return w.emit()
 	}
 	return &Relation{run: c.act(e, env, &cont{act: done, rest: done}), expr: e}
 }
+
+func emit(w *Worker) bool { return w.emit() }
 
 // incomplete fails because variables have no value at the end of an action.
 func (w *Worker) incomplete(s *site) {

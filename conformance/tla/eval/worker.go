@@ -43,6 +43,7 @@ type Worker struct {
 	pending  []pending // calls of recursive actions
 	args     []value.Value
 	midways  []midway // the compositions of actions under way
+	share    *share   // its part of the initial states; nil is all of them
 
 	Registers *Registers   // what TLCSet stored
 	Print     func(string) // receives what Print and PrintT write; nil drops it
