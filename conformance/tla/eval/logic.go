@@ -141,9 +141,9 @@ func (c *compiler) apply(e *resolve.Apply, env *env) *code {
 	case resolve.OpCup:
 		return c.union(e, env)
 	case resolve.OpCap:
-		return c.sets(e, env, e.Args, func(v []value.Value) (value.Value, *value.Fault) { return value.Intersect(v[0], v[1]) })
+		return c.intersection(e, env)
 	case resolve.OpSetminus:
-		return c.sets(e, env, e.Args, func(v []value.Value) (value.Value, *value.Fault) { return value.Subtract(v[0], v[1]) })
+		return c.difference(e, env)
 	case resolve.OpSubset:
 		return c.sets(e, env, e.Args, func(v []value.Value) (value.Value, *value.Fault) { return value.Subset(v[0]) })
 	case resolve.OpUnion:

@@ -134,10 +134,26 @@ func (r *resolver) stepName(u *syntax.ProofStep, e *env, s *step) *Def {
 		return d
 	}
 	r.stepKinds[d] = u.Kind
-	if u.Kind == "SUFFICES" && u.Sequent == nil && u.Body != nil {
-		r.sources[d] = &defSource{body: u.Body, env: e}
+	if parts := stepParts(u); parts != nil {
+		r.sources[d] = &defSource{body: parts, env: e}
 	}
 	return d
+}
+
+// stepParts stands for a step that is no expression where a part of it is selected: !1 is what it states, or its first witness;
+// a PICK binds names.
+func stepParts(u *syntax.ProofStep) syntax.Expr {
+	switch {
+	case u.Sequent != nil:
+		return nil
+	case u.Kind == "PICK" && u.Body != nil:
+		return &syntax.Quant{Node: u.Node, Bounds: u.Bounds, Body: u.Body}
+	case u.Kind == "WITNESS":
+		return &syntax.Tuple{Node: u.Node, Items: u.Exprs}
+	case u.Body != nil:
+		return &syntax.Tuple{Node: u.Node, Items: []syntax.Expr{u.Body}}
+	}
+	return nil
 }
 
 // canonicalStep is a step's name as it is declared: with the number of its level, and without dots behind it.
