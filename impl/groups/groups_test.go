@@ -5,10 +5,7 @@ package groups
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,7 +15,6 @@ import (
 	"synod/impl/paxos"
 	"synod/impl/resp"
 	"synod/impl/shard"
-	"synod/trace"
 )
 
 // tally is what a shard holds: how many requests it has performed, which is the answer.
@@ -175,39 +171,5 @@ func TestARemoteGroup(t *testing.T) {
 		require.Equal(t, x.want, <-outcomes)
 	}
 	_, err = Dial(t.Context(), ask)
-	require.Error(t, err)
-}
-
-// A replica that starts again performs again what its journal has already. What a kill has torn off is written anew.
-func TestAJournalHasEachStepOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "g1.ndjson")
-	run := func(requests int) {
-		j, err := OpenJournal(path, "g1", names)
-		require.NoError(t, err)
-		machines, all := newLocal()
-		machines["g1"].m.Record = j.Record
-		s := New(all, "g1").Session()
-		for range requests {
-			_, err := s.Do(t.Context(), "3", "")
-			require.NoError(t, err)
-		}
-		require.NoError(t, j.Close())
-	}
-	run(0)
-	run(3)
-	run(2)
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, 4, strings.Count(string(text), "\n"), "%s", text)
-	require.NoError(t, os.WriteFile(path, text[:len(text)-9], 0o644))
-	run(5)
-	f, err := trace.ReadFile(path)
-	require.NoError(t, err)
-	require.Len(t, f.Events, 5)
-	require.False(t, f.Torn)
-	_, err = OpenJournal(path, "g2", names)
-	require.ErrorContains(t, err, "trace of g1")
-	require.NoError(t, os.WriteFile(path, []byte("x\n"), 0o644))
-	_, err = OpenJournal(path, "g1", names)
 	require.Error(t, err)
 }

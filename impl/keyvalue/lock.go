@@ -21,13 +21,21 @@ func lockCommands() []command {
 }
 
 // serveLock is LOCK ACQUIRE name owner ms, LOCK RENEW name token ms, LOCK RELEASE name token and LOCK HOLDER name. The
-// reply is what became of it, the owner, the token, the number of the last grant, and the term in ms.
+// reply is what became of it, the owner, the token, the number of the last grant, and the term in ms. Who keeps a trace
+// adds to the first three the number of the request and the step by which it was sent, with its Lamport time, and is told
+// of the step that granted.
 func serveLock(c *call) {
 	name, ok := c.key(2)
 	if !ok {
 		return
 	}
 	ask, args := lock.Command{Name: name}, c.Args[3:]
+	if len(args) > 3 {
+		if args, ok = traced(args, &ask); !ok {
+			c.reply(unknownSubcommand(c))
+			return
+		}
+	}
 	switch sub := strings.ToLower(string(c.Args[1])); {
 	case sub == "acquire" && len(args) == 2:
 		ask.Kind, ask.Owner = lock.Acquire, string(args[0])
@@ -50,9 +58,23 @@ func serveLock(c *call) {
 		return
 	}
 	c.submit(ask, func(r lock.Result) resp.Reply {
-		return resp.Array(resp.Text(string(r.Outcome)), resp.Text(r.Lock.Owner), resp.Integer(int64(r.Lock.Token)),
-			resp.Integer(int64(r.Lock.Grant)), resp.Integer(r.Lock.Term.Milliseconds()))
+		list := []resp.Reply{
+			resp.Text(string(r.Outcome)), resp.Text(r.Lock.Owner), resp.Integer(int64(r.Lock.Token)),
+			resp.Integer(int64(r.Lock.Grant)), resp.Integer(r.Lock.Term.Milliseconds()),
+		}
+		if ask.Cause.Step != "" {
+			list = append(list, resp.Text(r.Lock.Cause.Step), resp.Integer(int64(r.Lock.Cause.Clock)))
+		}
+		return resp.Array(list...)
 	})
+}
+
+// traced takes the last three arguments, which say by which step a command was sent.
+func traced(args [][]byte, ask *lock.Command) (rest [][]byte, ok bool) {
+	n := len(args) - 3
+	ask.Cause.Step = string(args[n+1])
+	return args[:n], token(args[n], &ask.Request) && token(args[n+2], &ask.Cause.Clock) &&
+		len(args[n+1]) <= MaxKey && utf8.Valid(args[n+1])
 }
 
 // serveFenced is FENCED fence token request...: the request is performed unless the fence has seen a larger token. To

@@ -30,6 +30,8 @@ type Options struct {
 	Margin     time.Duration // so long before the lease is over Lost tells of it
 	Wait       time.Duration // from one attempt to the next where another has the lock; a tenth of a second
 	Owner      string        // what others see of who has the lock; each lease adds a part of its own
+	Trace      *Trace        // takes down what the lease does; nil is nobody
+	Bugs       lock.Bugs
 }
 
 // DefaultTerm is for how long a lock is granted and renewed.
@@ -58,7 +60,7 @@ func Lock(ctx context.Context, s Submitter, name string, o Options) (*Lease, err
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	l := &Lease{submit: s, options: o, started: time.Now(), stop: make(chan struct{}), lost: make(chan struct{}), ended: make(chan struct{})}
+	l := &Lease{submit: s, options: o, started: o.Trace.started(), stop: make(chan struct{}), lost: make(chan struct{}), ended: make(chan struct{})}
 	for waited := false; ; waited = true {
 		held, err := l.acquire(ctx, name)
 		switch {
@@ -92,7 +94,7 @@ func (o *Options) complete() error {
 	return nil
 }
 
-// now is what the lease's clock shows: a monotonic one, from when the lease was first asked for.
+// now is what the lease's clock shows: a monotonic one, from when the lease was first asked for, or its trace begun.
 func (l *Lease) now() time.Duration { return time.Since(l.started) }
 
 // acquire asks for the lock as a new owner, until somebody answers. Each attempt asks for the same: who has the lock
@@ -100,7 +102,9 @@ func (l *Lease) now() time.Duration { return time.Since(l.started) }
 func (l *Lease) acquire(ctx context.Context, name string) (held bool, err error) {
 	l.holder = lock.Holder{
 		Name: name, Owner: l.options.Owner + "#" + rand.Text(), Term: l.options.Term, Error: l.options.ClockError,
+		Bugs: l.options.Bugs,
 	}
+	l.options.Trace.follow(&l.holder)
 	command := l.holder.AskForLease(l.now())
 	for {
 		result, err := l.ask(ctx, command)

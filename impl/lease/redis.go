@@ -11,6 +11,7 @@ import (
 
 	"synod/impl/lock"
 	"synod/impl/resp"
+	"synod/impl/step"
 )
 
 // Redis is a Submitter that asks a server as Redis clients do: by LOCK ACQUIRE, RENEW, RELEASE and HOLDER. It may ask
@@ -37,6 +38,9 @@ func (ask Redis) Submit(ctx context.Context, command string) (string, error) {
 	default:
 		return "", fmt.Errorf("lease: a client does not ask for %q", c.Kind)
 	}
+	if c.Cause.Step != "" {
+		words = append(words, strconv.FormatUint(c.Request, 10), c.Cause.Step, strconv.FormatUint(c.Cause.Clock, 10))
+	}
 	reply, err := ask(ctx, words...)
 	if err != nil {
 		return "", err
@@ -49,11 +53,15 @@ func resultOf(r *resp.Reply) (lock.Result, error) {
 	switch {
 	case r.IsError():
 		return lock.Result{}, errors.New(r.Text)
-	case r.Kind != resp.KindArray || len(r.List) != 5:
+	case r.Kind != resp.KindArray || len(r.List) != 5 && len(r.List) != 7:
 		return lock.Result{}, fmt.Errorf("lease: %.80q is no answer about a lock", r.String())
 	}
-	return lock.Result{Outcome: lock.Outcome(r.List[0].Bulk), Lock: lock.Lock{
+	held := lock.Lock{
 		Owner: string(r.List[1].Bulk), Token: uint64(r.List[2].Integer), Grant: uint64(r.List[3].Integer),
 		Term: time.Duration(r.List[4].Integer) * time.Millisecond,
-	}}, nil
+	}
+	if len(r.List) == 7 {
+		held.Cause = step.Cause{Step: string(r.List[5].Bulk), Clock: uint64(r.List[6].Integer)}
+	}
+	return lock.Result{Outcome: lock.Outcome(r.List[0].Bulk), Lock: held}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"synod/impl/line"
+	"synod/impl/step"
 )
 
 // Kind says what a command asks for. The kinds that the specifications have are called as there.
@@ -33,6 +34,10 @@ type Command struct {
 	Grant uint64
 	Term  time.Duration
 	Body  string // for the machine behind
+	// Request is a number that no other request for a lease has, and Cause the step by which the command was sent: for
+	// traces.
+	Request uint64
+	Cause   step.Cause
 }
 
 // Mark begins every command of a Machine. Commands of the machine behind it do not begin with it.
@@ -40,7 +45,8 @@ const Mark = "\x00lock "
 
 // String gives the form that Parse reads.
 func (c Command) String() string {
-	return fmt.Sprintf("%s%s %q %q %d %d %d\n%s", Mark, c.Kind, c.Name, c.Owner, c.Token, c.Grant, int64(c.Term), c.Body)
+	return fmt.Sprintf("%s%s %q %q %d %d %d %d %q %d\n%s",
+		Mark, c.Kind, c.Name, c.Owner, c.Token, c.Grant, int64(c.Term), c.Request, c.Cause.Step, c.Cause.Clock, c.Body)
 }
 
 // Parse reads what String wrote.
@@ -48,7 +54,7 @@ func Parse(text string) (Command, error) {
 	first, body, found := strings.Cut(text, "\n")
 	w := line.New(strings.TrimPrefix(first, Mark))
 	c := Command{Kind: Kind(w.Word()), Name: w.Quoted(), Owner: w.Quoted(), Token: w.Number(), Grant: w.Number()}
-	c.Term, c.Body = time.Duration(w.Number()), body
+	c.Term, c.Request, c.Cause, c.Body = time.Duration(w.Number()), w.Number(), readCause(w), body
 	if !found || !w.Done() || !strings.HasPrefix(text, Mark) || c.Term < 0 {
 		return Command{}, fmt.Errorf("lock: %.80q is no command", text)
 	}
@@ -58,6 +64,8 @@ func Parse(text string) (Command, error) {
 	}
 	return Command{}, fmt.Errorf("lock: no command is called %.40q", c.Kind)
 }
+
+func readCause(w *line.Reader) step.Cause { return step.Cause{Step: w.Quoted(), Clock: w.Number()} }
 
 // Outcome says what became of a command.
 type Outcome string
@@ -83,6 +91,9 @@ type Lock struct {
 	Token uint64        // the number of the grant: larger than that of every grant before, of any lock
 	Grant uint64        // the number of the grant or of its last renewal
 	Term  time.Duration // for how long it was granted or renewed
+	// Request is the number of the last request that renewed it, and Cause the step that granted or renewed it.
+	Request uint64
+	Cause   step.Cause
 }
 
 // Result is what a Machine answers. Lock has no name.
@@ -94,7 +105,8 @@ type Result struct {
 
 // String gives the form that ParseResult reads.
 func (r Result) String() string {
-	return fmt.Sprintf("%s %q %d %d %d\n%s", r.Outcome, r.Lock.Owner, r.Lock.Token, r.Lock.Grant, int64(r.Lock.Term), r.Body)
+	return fmt.Sprintf("%s %q %d %d %d %q %d\n%s", r.Outcome, r.Lock.Owner, r.Lock.Token, r.Lock.Grant, int64(r.Lock.Term),
+		r.Lock.Cause.Step, r.Lock.Cause.Clock, r.Body)
 }
 
 // ParseResult reads what String wrote.
@@ -102,7 +114,7 @@ func ParseResult(text string) (Result, error) {
 	first, body, found := strings.Cut(text, "\n")
 	w := line.New(first)
 	r := Result{Outcome: Outcome(w.Word()), Body: body}
-	r.Lock = Lock{Owner: w.Quoted(), Token: w.Number(), Grant: w.Number(), Term: time.Duration(w.Number())}
+	r.Lock = Lock{Owner: w.Quoted(), Token: w.Number(), Grant: w.Number(), Term: time.Duration(w.Number()), Cause: readCause(w)}
 	if !found || !w.Done() {
 		return Result{}, fmt.Errorf("lock: %.80q is no result", text)
 	}

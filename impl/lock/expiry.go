@@ -4,16 +4,22 @@ package lock
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"synod/impl/step"
 )
 
 // Expiry counts a term for each grant that a replica sees in its own copy of the machine. Its zero value has counted
 // nothing. A replica that stops to lead calls Forget; so a new leader counts all terms anew, and holders whose renewals
 // were lost in between have time to ask again.
 type Expiry struct {
-	Bugs    Bugs
+	Bugs Bugs
+	// Record takes down the replica's steps, under the name Node.
+	Record  Recorder
+	Node    string
 	counted map[string]count
 }
 
@@ -54,7 +60,7 @@ func (e *Expiry) Due(locks iter.Seq[Lock], now time.Duration) []Command {
 		case !ok || c.grant != l.Grant:
 			e.Count(l, now)
 		case now-c.since >= l.Term:
-			due = append(due, e.AskForExpiry(l))
+			due = append(due, e.AskForExpiry(l, now))
 			e.Count(l, now)
 		default:
 			e.counted[l.Name] = c
@@ -66,19 +72,29 @@ func (e *Expiry) Due(locks iter.Seq[Lock], now time.Duration) []Command {
 
 // Count begins to count the term of a grant.
 func (e *Expiry) Count(l Lock, now time.Duration) {
+	e.Record.look(e.Node, l.Name, now)
 	if e.Bugs.Has(ForgottenOverRestart) {
 		now -= l.Term
 	}
 	e.counted[l.Name] = count{l.Grant, now}
+	e.Record.record(l.Cause, l.Name, "Count", []step.Field{step.Word("r", e.Node), step.Natural("n", l.Grant)},
+		step.Natural("since["+e.Node+"]", int64(now)))
 }
 
 // AskForExpiry gives the command by which a lock expires whose term is over.
-func (e *Expiry) AskForExpiry(l Lock) Command {
-	return Command{Kind: Expire, Name: l.Name, Grant: l.Grant}
+func (e *Expiry) AskForExpiry(l Lock, now time.Duration) Command {
+	e.Record.look(e.Node, l.Name, now)
+	cause := e.Record.record(step.Cause{}, l.Name, "AskForExpiry", []step.Field{step.Word("r", e.Node)})
+	return Command{Kind: Expire, Name: l.Name, Grant: l.Grant, Cause: cause}
 }
 
 // Forget stops to count.
-func (e *Expiry) Forget() { e.counted = nil }
+func (e *Expiry) Forget() {
+	for _, name := range slices.Sorted(maps.Keys(e.counted)) {
+		e.Record.record(step.Cause{}, name, "Forget", []step.Field{step.Word("r", e.Node)})
+	}
+	e.counted = nil
+}
 
 // Counted tells for which grant of a lock a term is counted, 0 for none, and since when.
 func (e *Expiry) Counted(name string) (grant uint64, since time.Duration) {

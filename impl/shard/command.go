@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"synod/impl/line"
+	"synod/impl/step"
 )
 
 // Kind says what a command asks for. The kinds are called as the specification's actions.
@@ -38,14 +39,8 @@ type Command struct {
 	Epoch  uint64
 	Client string // numbers its requests from 1, and asks for one at a time; "" asks once only
 	Number uint64
-	Cause  Cause // the step of another group on which this one follows
+	Cause  step.Cause // the step of another group on which this one follows
 	Body   string
-}
-
-// Cause is a step of a group: "" is none.
-type Cause struct {
-	Step  string
-	Clock uint64 // its Lamport time
 }
 
 // String gives the form that Parse reads.
@@ -60,7 +55,7 @@ func Parse(text string) (Command, error) {
 	w := line.New(first)
 	c := Command{
 		Kind: Kind(w.Word()), Shard: w.Quoted(), Group: w.Quoted(), Epoch: w.Number(), Client: w.Quoted(), Number: w.Number(),
-		Cause: Cause{w.Quoted(), w.Number()}, Body: body,
+		Cause: step.Cause{Step: w.Quoted(), Clock: w.Number()}, Body: body,
 	}
 	if !found || !w.Done() {
 		return Command{}, fmt.Errorf("shard: %.80q is no command", text)
@@ -88,7 +83,7 @@ type Result struct {
 	Outcome Outcome
 	Group   string
 	Epoch   uint64
-	Cause   Cause // the step that was made; where an activation was made before, that one
+	Cause   step.Cause // the step that was made; where an activation was made before, that one
 	Body    string
 }
 
@@ -101,7 +96,7 @@ func (r Result) String() string {
 func ParseResult(text string) (Result, error) {
 	first, body, found := strings.Cut(text, "\n")
 	w := line.New(first)
-	r := Result{Outcome: Outcome(w.Word()), Group: w.Quoted(), Epoch: w.Number(), Cause: Cause{w.Quoted(), w.Number()}, Body: body}
+	r := Result{Outcome: Outcome(w.Word()), Group: w.Quoted(), Epoch: w.Number(), Cause: step.Cause{Step: w.Quoted(), Clock: w.Number()}, Body: body}
 	if !found || !w.Done() {
 		return Result{}, fmt.Errorf("shard: %.80q is no result", text)
 	}

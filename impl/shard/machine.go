@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"synod/impl/line"
+	"synod/impl/step"
 )
 
 // Content is what a shard holds: a machine. It is a log.Machine.
@@ -31,16 +32,14 @@ const (
 
 // Machine is what a group's log replicates. Make one with New. It is a log.Machine.
 type Machine struct {
+	step.Counter
 	Group  string
 	Bugs   Bugs
-	Record func(Step) // is told of each step; nil is nobody
 	empty  func() Content
 	names  []string // of the shards, in their order
 	shards map[string]*shard
 	places map[string]Place
 	ranges map[string]string // by the first shard of a range: the group that is to have it
-	steps  uint64
-	clock  uint64 // the Lamport time of the last step
 }
 
 // Place is what the map says of a shard.
@@ -52,9 +51,9 @@ type Place struct {
 // shard is what a group knows of a shard.
 type shard struct {
 	status   Status
-	epoch    uint64 // the last in which the group had it
-	heir     string // of a frozen shard, or of one that was dropped
-	arrival  Cause  // when the group got it last
+	epoch    uint64     // the last in which the group had it
+	heir     string     // of a frozen shard, or of one that was dropped
+	arrival  step.Cause // when the group got it last
 	content  Content
 	changes  uint64 // how many were made, in all groups
 	sessions map[string]session
@@ -72,7 +71,7 @@ const maxSessions = 1 << 10
 
 // New makes the machine of a group. The shards begin with the group first; empty makes the content of a new one.
 func New(group, first string, shards []string, empty func() Content) *Machine {
-	m := &Machine{Group: group, empty: empty, names: shards, shards: map[string]*shard{}, places: map[string]Place{}}
+	m := &Machine{Counter: step.Counter{Node: group}, Group: group, empty: empty, names: shards, shards: map[string]*shard{}, places: map[string]Place{}}
 	m.ranges = map[string]string{shards[0]: first}
 	for _, name := range shards {
 		s := m.shard(name)
@@ -179,7 +178,7 @@ func (m *Machine) Serve(s *shard, c Command) Result {
 	if c.Client != "" {
 		s.note(c.Client, session{c.Number, r.Body, s.changes})
 	}
-	m.step(c, "Serve", s, Field{"g", quote(m.Group)}, Field{"c", number(s.changes)})
+	m.step(c, "Serve", s, step.Word("g", m.Group), step.Natural("c", s.changes))
 	return r
 }
 
@@ -208,7 +207,7 @@ func (m *Machine) Freeze(s *shard, c Command) Result {
 	if !m.Bugs.Has(HandOverUnfrozen) {
 		s.status = Frozen
 	}
-	cause := m.step(c, "Freeze", s, Field{"g", quote(m.Group)}, Field{"h", quote(s.heir)})
+	cause := m.step(c, "Freeze", s, step.Word("g", m.Group), step.Word("h", s.heir))
 	return Result{Outcome: Done, Group: s.heir, Epoch: s.epoch + 1, Cause: cause}
 }
 
@@ -222,7 +221,7 @@ func (m *Machine) HandOver(s *shard, c Command) Result {
 		s.status = Away
 		s.clear(m.empty())
 	}
-	r.Cause = m.step(c, "HandOver", s, Field{"g", quote(m.Group)})
+	r.Cause = m.step(c, "HandOver", s, step.Word("g", m.Group))
 	return r
 }
 
@@ -237,7 +236,7 @@ func (m *Machine) Activate(s *shard, c Command) Result {
 		return Result{Outcome: Invalid, Body: err.Error()}
 	}
 	m.shards[c.Shard] = arrived
-	arrived.arrival = m.step(c, "Activate", arrived, Field{"h", quote(m.Group)}, Field{"e", number(c.Epoch)})
+	arrived.arrival = m.step(c, "Activate", arrived, step.Word("h", m.Group), step.Natural("e", c.Epoch))
 	return Result{Outcome: Done, Epoch: c.Epoch, Cause: arrived.arrival}
 }
 
@@ -248,7 +247,7 @@ func (m *Machine) Drop(s *shard, c Command) Result {
 	}
 	s.status = Away
 	s.clear(m.empty())
-	cause := m.step(c, "Drop", s, Field{"g", quote(m.Group)})
+	cause := m.step(c, "Drop", s, step.Word("g", m.Group))
 	return Result{Outcome: Done, Epoch: s.epoch, Cause: cause}
 }
 
@@ -258,7 +257,7 @@ func (m *Machine) Publish(c Command) Result {
 		return Result{Outcome: Already, Group: p.Group, Epoch: p.Epoch}
 	}
 	m.places[c.Shard] = Place{c.Group, c.Epoch}
-	cause := m.step(c, "Publish", nil, Field{"g", quote(c.Group)}, Field{"e", number(c.Epoch)})
+	cause := m.step(c, "Publish", nil, step.Word("g", c.Group), step.Natural("e", c.Epoch))
 	return Result{Outcome: Done, Group: c.Group, Epoch: c.Epoch, Cause: cause}
 }
 
@@ -309,7 +308,7 @@ func (m *Machine) Snapshot() string {
 	var b strings.Builder
 	bugs := m.Bugs
 	m.Bugs &^= SessionsLeftBehind // that is a bug of hand-overs
-	fmt.Fprintf(&b, "%d %d %d\n", len(m.shards), m.steps, m.clock)
+	fmt.Fprintf(&b, "%d %d %d\n", len(m.shards), m.Count, m.Clock)
 	for _, name := range slices.Sorted(maps.Keys(m.shards)) {
 		s := m.shards[name]
 		fmt.Fprintf(&b, "%q %s %d %q %q %d %q\n",
@@ -324,13 +323,13 @@ func (m *Machine) Restore(snapshot string) error {
 	row, rest, _ := strings.Cut(snapshot, "\n")
 	w := line.New(row)
 	shards := w.Number()
-	m.steps, m.clock, m.shards = w.Number(), w.Number(), map[string]*shard{}
+	m.Count, m.Clock, m.shards = w.Number(), w.Number(), map[string]*shard{}
 	for ; shards > 0 && !w.Failed(); shards-- {
 		row, rest, _ = strings.Cut(rest, "\n")
 		w.Next(row)
 		name := w.Quoted()
 		s := &shard{status: Status(w.Word()), epoch: w.Number(), heir: w.Quoted(), content: m.empty()}
-		s.arrival = Cause{w.Quoted(), w.Number()}
+		s.arrival = step.Cause{Step: w.Quoted(), Clock: w.Number()}
 		if s.status != Away && s.status != Serving && s.status != Frozen {
 			w.Fail()
 		}

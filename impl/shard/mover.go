@@ -2,6 +2,8 @@
 
 package shard
 
+import "synod/impl/step"
+
 // Mover moves one shard, step by step. Ask gives the next command and the group that it is for; the caller has it
 // performed, as often as it takes to get an answer, and hands the result to Answered. It keeps nothing that is not in the
 // groups' logs: another mover with the same Shard and Map goes on where it stopped.
@@ -17,7 +19,7 @@ type Mover struct {
 	heir  string
 	epoch uint64
 	held  string
-	cause Cause // the last step that was made
+	cause step.Cause // the last step that was made
 	moved bool
 }
 

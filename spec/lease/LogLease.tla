@@ -160,30 +160,35 @@ AskForRenewal(h, k) ==
   /\ UNCHANGED <<timeVars, machineVars, replicaVars, lease, acted>>
 
 (***************************************************************************)
-(* The log grants holder h the request k, if nobody has the lease.         *)
+(* The log grants holder h the request k, if nobody has the lease, under a *)
+(* number n that is larger than all before. Where a log has several leases *)
+(* it gives the numbers to all of them in turn, so that of one lease some  *)
+(* are left out.                                                           *)
 (***************************************************************************)
 IsAnswered(k) == \E m \in messages : m.type = "granted" /\ m.number = k
 
-Acquire(h, k) ==
+Acquire(h, k, n) ==
   /\ [type |-> "acquire", holder |-> h, number |-> k] \in messages
   /\ ~IsAnswered(k)
   /\ owner = Nobody
+  /\ n > last
   /\ owner' = h
-  /\ last' = last + 1
-  /\ token' = last + 1
-  /\ Send([type |-> "granted", number |-> k, token |-> last + 1])
+  /\ last' = n
+  /\ token' = n
+  /\ Send([type |-> "granted", number |-> k, token |-> n])
   /\ UNCHANGED <<timeVars, replicaVars, holderVars, acted>>
 
 (***************************************************************************)
 (* The log renews the lease of holder h by the request k, if h has it      *)
-(* still under the same token.                                             *)
+(* still under the same token. The renewal has a number of its own, n.     *)
 (***************************************************************************)
-Renew(h, k) ==
+Renew(h, k, n) ==
   /\ owner = h
   /\ [type |-> "renew", holder |-> h, number |-> k, token |-> token]
        \in messages
   /\ ~IsAnswered(k)
-  /\ last' = last + 1
+  /\ n > last
+  /\ last' = n
   /\ Send([type |-> "granted", number |-> k, token |-> token])
   /\ UNCHANGED <<timeVars, owner, token, replicaVars, holderVars, acted>>
 
@@ -286,8 +291,8 @@ Next ==
   \/ \E c \in [Process -> Time] : Tick(c)
   \/ \E h \in Holder, k \in Number : AskForLease(h, k)
   \/ \E h \in Holder, k \in Number : AskForRenewal(h, k)
-  \/ \E h \in Holder, k \in Number : Acquire(h, k)
-  \/ \E h \in Holder, k \in Number : Renew(h, k)
+  \/ \E h \in Holder, k, n \in Number : Acquire(h, k, n)
+  \/ \E h \in Holder, k, n \in Number : Renew(h, k, n)
   \/ \E h \in Holder, t \in Number : Hold(h, t)
   \/ \E h \in Holder : GiveUp(h)
   \/ \E t \in Number : Release(t)
@@ -299,6 +304,37 @@ Next ==
   \/ \E r \in Replica : Forget(r)
 
 Spec == Init /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* What a trace of processes can tell of the time: process p looks at its  *)
+(* clock, which shows t since p was started. Nobody records the true time, *)
+(* so a trace is judged by what each process does by its own clock, and    *)
+(* that the clocks keep to what Tick says is taken for granted.            *)
+(***************************************************************************)
+Look(p, t) ==
+  /\ clock[p] <= t
+  /\ clock' = [clock EXCEPT ![p] = t]
+  /\ UNCHANGED <<now, machineVars, replicaVars, holderVars, messages, acted>>
+
+(***************************************************************************)
+(* Process p is started, perhaps again: it counts and holds nothing, and   *)
+(* its clock begins anew. No time of before is compared with one of after. *)
+(***************************************************************************)
+Start(p) ==
+  /\ clock' = [clock EXCEPT ![p] = 0]
+  /\ counted' = [r \in Replica |-> IF r = p THEN 0 ELSE counted[r]]
+  /\ since' = [r \in Replica |-> IF r = p THEN 0 ELSE since[r]]
+  /\ request' = [h \in Holder |-> IF h = p THEN None ELSE request[h]]
+  /\ lease' = [h \in Holder |-> IF h = p THEN None ELSE lease[h]]
+  /\ UNCHANGED <<now, machineVars, messages, acted>>
+
+TraceNext ==
+  \/ Next
+  \/ \E p \in Process, t \in Time : Look(p, t)
+  \/ \E p \in Process : Start(p)
+
+TraceSpec == Init /\ [][TraceNext]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)

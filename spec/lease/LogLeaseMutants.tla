@@ -29,13 +29,14 @@ ErrorIgnored(h) == lease[h].sent + Term
 (* In the place of Acquire: the log grants the lease while another has it. *)
 (* OneHolder is violated.                                                  *)
 (***************************************************************************)
-GrantedTwice(h, k) ==
+GrantedTwice(h, k, n) ==
   /\ [type |-> "acquire", holder |-> h, number |-> k] \in messages
   /\ ~IsAnswered(k)
+  /\ n > last
   /\ owner' = h
-  /\ last' = last + 1
-  /\ token' = last + 1
-  /\ Send([type |-> "granted", number |-> k, token |-> last + 1])
+  /\ last' = n
+  /\ token' = n
+  /\ Send([type |-> "granted", number |-> k, token |-> n])
   /\ UNCHANGED <<timeVars, replicaVars, holderVars, acted>>
 
 (***************************************************************************)

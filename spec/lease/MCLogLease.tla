@@ -16,7 +16,7 @@ MCNumber == 0..MaxNumber
 (***************************************************************************)
 (* Time stops at MaxTime. The clocks that can then be shown are made at    *)
 (* once: among all functions to times there are too many wrong ones. The   *)
-(* requests take the numbers in turn.                                      *)
+(* requests take the numbers in turn, and so do grants and renewals.       *)
 (***************************************************************************)
 Taken ==
   {m.number : m \in {n \in messages : n.type \in {"acquire", "renew"}}}
@@ -28,8 +28,8 @@ MCNext ==
        Tick(c)
   \/ \E h \in Holder, k \in Number : InTurn(k) /\ AskForLease(h, k)
   \/ \E h \in Holder, k \in Number : InTurn(k) /\ AskForRenewal(h, k)
-  \/ \E h \in Holder, k \in Number : Acquire(h, k)
-  \/ \E h \in Holder, k \in Number : Renew(h, k)
+  \/ \E h \in Holder, k \in Number : Acquire(h, k, last + 1)
+  \/ \E h \in Holder, k \in Number : Renew(h, k, last + 1)
   \/ \E h \in Holder, t \in Number : Hold(h, t)
   \/ \E h \in Holder : GiveUp(h)
   \/ \E t \in Number : Release(t)

@@ -6,16 +6,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"synod/impl/groups"
+	"synod/impl/journal"
 	"synod/impl/keyvalue"
 	"synod/impl/replica"
 	"synod/impl/shard"
-	"synod/tools/synod/deployment"
+	"synod/trace"
 )
 
 // groupNames lists the groups of a server that has so many. The first one keeps the map of shards.
@@ -51,15 +51,15 @@ func checkFolder(folder string, n int) error {
 }
 
 // share adds a replica of each group, with a port for Redis clients if there is a front.
-func (m *machine) share(cfg replica.Config, n int, bugs shard.Bugs, front *deployment.Front, out io.Writer) {
-	names := groupNames(n)
-	configs := make([]replica.Config, n)
+func (m *machine) share(server keyServer) {
+	cfg, names := server.cfg, groupNames(server.groups)
+	configs := make([]replica.Config, len(names))
 	for i, name := range names {
 		configs[i] = cfg
 		configs[i].Metrics = m.metrics.Node(cfg.ID+"."+name, replica.Role, len(cfg.Cluster.Replicas))
 	}
 	m.add(func(ctx context.Context) (err error) {
-		s := &sharing{names: names, all: map[string]groups.Group{}, failed: make(chan struct{}, n)}
+		s := &sharing{server: server, names: names, all: map[string]groups.Group{}, failed: make(chan struct{}, len(names))}
 		port, err := replica.Listen(cfg.Listen, cfg.TLS, cfg.Log)
 		if err != nil {
 			return err
@@ -70,15 +70,15 @@ func (m *machine) share(cfg replica.Config, n int, bugs shard.Bugs, front *deplo
 		}()
 		for i := range names {
 			configs[i].Port = port
-			if err := s.start(configs[i], names[i], bugs); err != nil {
+			if err := s.start(configs[i], names[i]); err != nil {
 				return fmt.Errorf("group %s: %w", names[i], err)
 			}
 		}
-		fmt.Fprintf(out, "synod replica %s listens on %s\n", cfg.ID, port.Address())
-		if front != nil {
+		fmt.Fprintf(server.out, "synod replica %s listens on %s\n", cfg.ID, port.Address())
+		if server.front != nil {
 			shared := keyvalue.NewSharded(names, s.all)
-			shared.Bugs = bugs
-			stop, err := openFront(front, keyvalue.Config{Log: shared, Node: cfg.ID}, configs[0].Metrics, cfg.Log, out)
+			shared.Bugs = server.bugs.shard
+			stop, err := openFront(server.front, keyvalue.Config{Log: shared, Node: cfg.ID}, configs[0].Metrics, cfg.Log, server.out)
 			if err != nil {
 				return err
 			}
@@ -94,23 +94,32 @@ func (m *machine) share(cfg replica.Config, n int, bugs shard.Bugs, front *deplo
 
 // sharing is the replicas of a server, one of each group.
 type sharing struct {
+	server   keyServer
 	names    []string
 	all      map[string]groups.Group
 	replicas []*replica.Replica
-	journals []*groups.Journal
+	journals []*journal.Machine
+	locks    lockTraces
 	failed   chan struct{}
 }
 
 // start starts the replica of a group. Its state is in a folder of its own, and so is its trace in two files: what the log
 // does, and what the group does with its shards.
-func (s *sharing) start(cfg replica.Config, name string, bugs shard.Bugs) error {
+func (s *sharing) start(cfg replica.Config, name string) (err error) {
 	cfg.Group, cfg.DataDir = name, filepath.Join(cfg.DataDir, name)
 	clocked, m := keyvalue.Sharing(name, s.names[0])
-	m.Bugs, cfg.Machine = bugs, clocked
+	m.Bugs, cfg.Machine = s.server.bugs.shard, clocked
+	if name == s.names[0] { // the locks are there
+		if s.locks, err = s.server.traceLocks(clocked); err != nil {
+			return err
+		}
+	}
 	if path := cfg.TracePath; path != "" {
 		base := strings.TrimSuffix(path, ".ndjson")
 		cfg.TracePath = base + "." + name + ".ndjson"
-		j, err := groups.OpenJournal(base+"."+name+".shards.ndjson", name, s.names)
+		j, err := journal.OpenMachine(base+"."+name+".shards.ndjson", trace.Header{
+			Spec: shard.SpecPath, Node: name, Constants: journal.Fields(shard.Constants(s.names)),
+		})
 		if err != nil {
 			return err
 		}
@@ -136,5 +145,5 @@ func (s *sharing) stop() (err error) {
 	for _, j := range s.journals {
 		err = errors.Join(err, j.Close())
 	}
-	return err
+	return errors.Join(err, s.locks.close())
 }

@@ -11,10 +11,12 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"synod/impl/lease"
+	"synod/impl/lock"
 	"synod/impl/resp"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
@@ -33,6 +35,12 @@ such as "FENCED stock 17 SET k v".
 The lock expires after -term if nobody renews it, which this command does as long as it runs. When that fails, the command
 gets SIGTERM -grace before the lock is over, and SIGKILL before it is, with all processes of its group; so it does when
 this command is interrupted. It is in a process group of its own, and should not read from a terminal.
+
+With -trace the command takes down what it does about its lock (spec/lease/LogLease.tla). All who ask for locks of these
+servers do so then, under names of their own that all know, and with the same -term and -clock-error:
+
+  synod lock -at 127.0.0.1:6381 -trace h1.ndjson -node h1 -nodes h1,h2 report -- make report
+  synod replay r1.locks.ndjson r?.terms.ndjson h?.ndjson
 
 Exit codes: the command's own, or 128 and the signal that ended it; 75 the lock was not to be had in time, and nothing was
 run; 76 the lock was lost, and the command stopped; 127 the command cannot be run; 2 a wrong flag.`
@@ -54,6 +62,10 @@ func lockCommand() command {
 			set.DurationVar(&o.Term, "term", lease.DefaultTerm, "after which `time` the lock expires if this command is gone")
 			set.DurationVar(&o.Margin, "grace", 2*time.Second, "how `long` the command has between SIGTERM and SIGKILL")
 			set.DurationVar(&o.ClockError, "clock-error", 0, "what the clocks of two computers may differ by, over a term (default: a hundredth of it)")
+			file := set.String("trace", "", "append every step to this `file` (default: no trace)")
+			node := set.String("node", "", "with -trace: this command's `name` there")
+			nodes := set.String("nodes", "", "with -trace: the `names` of all who ask for locks, separated by commas")
+			known := set.String("break", "", "switch known `bugs` on, separated by commas: "+strings.Join(lock.BugNames(), ", "))
 			wait := set.Duration("wait", 0, "how `long` to wait for the lock (default: for ever)")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) < 3 || args[1] != "--" {
@@ -62,6 +74,15 @@ func lockCommand() command {
 				access, err := where.access()
 				if err != nil {
 					return exitUsage, err
+				}
+				if o.Bugs, err = lock.ParseBugs(*known); err != nil {
+					return exitUsage, fmt.Errorf("-break: %w", err)
+				}
+				if *file != "" {
+					if o.Trace, err = lease.OpenTrace(*file, *node, strings.Split(*nodes, ","), o); err != nil {
+						return exitUsage, fmt.Errorf("-trace, -node and -nodes: %w", err)
+					}
+					defer o.Trace.Close()
 				}
 				host, _ := os.Hostname()
 				o.Owner = fmt.Sprintf("%s:%d", host, os.Getpid())
@@ -119,6 +140,7 @@ func runUnder(ctx context.Context, l *lease.Lease, grace time.Duration, out *con
 	lost := false
 	select {
 	case <-ended:
+		lost = !l.Held()
 	case <-l.Lost():
 		lost = true
 		end(cmd, ended, time.Until(l.Until())-grace/10)

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -17,12 +16,8 @@ import (
 	"time"
 
 	"synod/impl/admin"
-	"synod/impl/keyvalue"
-	"synod/impl/lock"
 	"synod/impl/log"
-	"synod/impl/paxos"
 	"synod/impl/replica"
-	"synod/impl/shard"
 	"synod/impl/transport"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
@@ -49,7 +44,7 @@ type replicaFlags struct {
 	electionTimeout time.Duration
 	front           deployment.RESP
 	groups          int
-	shardBugs       shard.Bugs
+	known           replicaBugs
 }
 
 func (f *replicaFlags) register(set *flag.FlagSet) {
@@ -68,7 +63,7 @@ func (f *replicaFlags) register(set *flag.FlagSet) {
 	set.IntVar(&f.groups, "groups", 0, "run a replica of each of so `many` groups, which share out the keys (default: one log for all keys)")
 	set.StringVar(&f.level, "log-level", "info", "tell what is of this `level` or above: debug, info, warn, error")
 	set.StringVar(&f.admin, "admin", "", "serve metrics, health, readiness and profiles on this `host:port`, on loopback")
-	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(slices.Concat(log.BugNames(), shard.BugNames()), ", "))
+	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(replicaBugNames(), ", "))
 }
 
 // complete turns the flags into what a replica needs.
@@ -99,7 +94,7 @@ func (f *replicaFlags) complete(out *console.Console) (err error) {
 	if f.cfg.Cluster.Replicas[f.cfg.ID] == 0 {
 		return fmt.Errorf("-id: the cluster has no replica %s", f.cfg.ID)
 	}
-	if f.cfg.Bugs, f.shardBugs, err = parseReplicaBugs(f.bugs); err != nil {
+	if f.known, err = parseReplicaBugs(f.bugs); err != nil {
 		return fmt.Errorf("-break: %w", err)
 	}
 	if err := checkFolder(f.cfg.DataDir, f.groups); err != nil {
@@ -109,24 +104,6 @@ func (f *replicaFlags) complete(out *console.Console) (err error) {
 		return fmt.Errorf("-log-level: %w", err)
 	}
 	return nil
-}
-
-// parseReplicaBugs reads a list of bugs of logs and of shards.
-func parseReplicaBugs(text string) (log.Bugs, shard.Bugs, error) {
-	var ofLog, ofShards []string
-	for _, name := range strings.Split(text, ",") {
-		if slices.Contains(shard.BugNames(), name) {
-			ofShards = append(ofShards, name)
-		} else if name != "" {
-			ofLog = append(ofLog, name)
-		}
-	}
-	bugs, err := log.ParseBugs(strings.Join(ofLog, ","))
-	if err != nil {
-		return 0, 0, err
-	}
-	shardBugs, err := shard.ParseBugs(strings.Join(ofShards, ","))
-	return bugs, shardBugs, err
 }
 
 func replicaCommand() command {
@@ -152,11 +129,7 @@ func replicaCommand() command {
 				}
 				m := &machine{metrics: admin.NewRegistry(buildVersion())}
 				stdout := &lines{w: out.Stdout}
-				if f.groups > 0 {
-					m.share(f.cfg, f.groups, f.shardBugs, front, stdout)
-				} else {
-					m.replicate(f.cfg, front, stdout)
-				}
+				m.replicate(keyServer{cfg: f.cfg, groups: f.groups, bugs: f.known, front: front, out: stdout})
 				if err := m.administer(f.admin, stdout); err != nil {
 					return exitUsage, err
 				}
@@ -164,55 +137,6 @@ func replicaCommand() command {
 			}
 		},
 	}
-}
-
-// replicate adds a replica of keys, with a port for Redis clients if there is a front.
-func (m *machine) replicate(cfg replica.Config, front *deployment.Front, out io.Writer) {
-	cfg.Machine = lock.NewClocked(keyvalue.NewMachine())
-	cfg.Metrics = m.metrics.Node(cfg.ID, replica.Role, len(cfg.Cluster.Replicas))
-	m.add(func(ctx context.Context) error {
-		r, err := replica.Start(cfg)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "synod replica %s listens on %s\n", cfg.ID, r.Address())
-		stop := func() {}
-		if front != nil {
-			stop, err = openFront(front, keyvalue.Config{Log: logged{r}, Node: cfg.ID}, cfg.Metrics, cfg.Log, out)
-		}
-		if err == nil {
-			select {
-			case <-ctx.Done():
-			case <-r.Done():
-			}
-			stop()
-		}
-		return errors.Join(err, r.Stop())
-	})
-}
-
-// logged is a replica as a front asks it.
-type logged struct{ *replica.Replica }
-
-// frontPatience is how long a front's request is tried.
-const frontPatience = 5 * time.Second
-
-// Do implements keyvalue.Log.
-func (l logged) Do(command string, harmless bool, done func(string, paxos.Outcome)) {
-	ask := l.Go
-	if harmless {
-		ask = l.Query
-	}
-	ask(command, frontPatience, func(result string, err error) {
-		switch {
-		case err == nil:
-			done(result, paxos.Satisfied)
-		case errors.Is(err, replica.ErrRejected):
-			done("", paxos.Rejected)
-		default:
-			done("", paxos.Unknown)
-		}
-	})
 }
 
 // replicasStatus prints a line for each replica of a cluster, group by group where it has several.

@@ -199,11 +199,7 @@ func newMachine(f *deployment.File, out *console.Console) (*machine, error) {
 		if err := checkFolder(cfg.DataDir, f.Cluster.Groups); err != nil {
 			return nil, fmt.Errorf("[cluster] groups: %w", err)
 		}
-		if f.Cluster.Groups > 0 {
-			m.share(cfg, f.Cluster.Groups, 0, front, stdout)
-		} else {
-			m.replicate(cfg, front, stdout)
-		}
+		m.replicate(keyServer{cfg: cfg, groups: f.Cluster.Groups, front: front, out: stdout})
 	}
 	if f.Admin != nil {
 		if err := m.administer(f.Admin.Listen, stdout); err != nil {

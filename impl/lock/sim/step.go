@@ -19,18 +19,19 @@ func (w *world) show(q request, result lock.Result) {
 		owner = q.from.id
 	}
 	by := trace.Fields{{Name: "h", JSON: quote(owner)}, {Name: "k", JSON: number(q.id)}}
+	n := trace.Field{Name: "n", JSON: number(held.Grant)}
 	client := trace.Field{Name: "c", JSON: quote(owner)}
 	free := trace.Fields{{Name: "owner", JSON: `"nobody"`}}
 	switch {
 	case q.command.Kind == lock.Acquire && result.Outcome == lock.Granted:
 		w.result.Grants++
 		w.owned = held.Token
-		w.lease.Step("log", "", "Acquire", by, trace.Fields{
+		w.lease.Step("log", "", "Acquire", append(by, n), trace.Fields{
 			{Name: "owner", JSON: quote(owner)}, {Name: "token", JSON: number(held.Token)}, {Name: "last", JSON: number(held.Grant)}})
 		w.lock.Step("log", "", "Acquire", trace.Fields{client, {Name: "t", JSON: number(held.Token)}}, nil)
 	case q.command.Kind == lock.Renew && result.Outcome == lock.Granted:
 		w.result.Renewed++
-		w.lease.Step("log", "", "Renew", by, trace.Fields{
+		w.lease.Step("log", "", "Renew", append(by, n), trace.Fields{
 			{Name: "token", JSON: number(held.Token)}, {Name: "last", JSON: number(held.Grant)}})
 	case result.Outcome == lock.Released:
 		w.owned = 0

@@ -14,6 +14,7 @@ import (
 	"synod/impl/log"
 	logsim "synod/impl/log/sim"
 	"synod/impl/shard"
+	"synod/impl/step"
 	"synod/trace"
 )
 
@@ -198,12 +199,12 @@ func newFile(id string) *trace.File {
 }
 
 // record takes a step down that no replica has come to before.
-func (g *group) record(s shard.Step) {
+func (g *group) record(s step.Step) {
 	if s.Seq <= uint64(len(g.file.Events)) {
 		return
 	}
 	e := trace.Event{
-		ID: trace.ID{Node: g.id, Run: 1, Seq: s.Seq}, Clock: s.Clock, Instance: s.Shard, Action: s.Action,
+		ID: trace.ID{Node: g.id, Run: 1, Seq: s.Seq}, Clock: s.Clock, Instance: s.Instance, Action: s.Action,
 		Place: trace.Place{File: g.file.Name, Line: len(g.file.Events) + 2},
 	}
 	for _, f := range s.Args {

@@ -1,0 +1,76 @@
+// The journal of a process that uses a machine, or counts time for it.
+
+package journal
+
+import (
+	"sync"
+
+	"synod/impl/step"
+	"synod/trace"
+)
+
+// Process writes the steps of a process. The first of a run in an instance is that it was started. Its methods may be called from any goroutine; a nil Process writes nothing.
+type Process struct {
+	mu     sync.Mutex
+	writer *trace.Writer
+	node   string
+	run    uint64
+	seq    uint64
+	clock  uint64
+	begun  map[string]bool // instances of this run
+	err    error
+}
+
+// OpenProcess begins the trace of another run of a process.
+func OpenProcess(path string, header trace.Header) (*Process, error) {
+	last, err := trace.LastRun(path)
+	if err != nil {
+		return nil, err
+	}
+	header.Run = last + 1
+	writer, clock, err := trace.Create(path, header)
+	if err != nil {
+		return nil, err
+	}
+	return &Process{writer: writer, node: header.Node, run: header.Run, clock: clock, begun: map[string]bool{}}, nil
+}
+
+// Record takes a step down behind its cause, and gives it as the cause of others. What follows on it elsewhere must not
+// be sent before Record has returned.
+func (p *Process) Record(cause step.Cause, s step.Step) step.Cause {
+	if p == nil {
+		return step.Cause{}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.begun[s.Instance] {
+		p.begun[s.Instance] = true
+		p.write(step.Step{Instance: s.Instance, Action: "Start", Args: []step.Field{step.Word("p", p.node)}})
+	}
+	p.clock = max(p.clock, cause.Clock)
+	s.Cause = cause.Step
+	p.write(s)
+	return step.Cause{Step: step.Name(p.node, p.run, p.seq), Clock: p.clock}
+}
+
+func (p *Process) write(s step.Step) {
+	p.seq++
+	p.clock++
+	s.Clock = p.clock
+	if p.err == nil {
+		p.err = p.writer.Write([]trace.Event{event(trace.ID{Node: p.node, Run: p.run, Seq: p.seq}, s)})
+	}
+}
+
+// Close closes the file. It tells of the first error, after which nothing was written any more.
+func (p *Process) Close() error {
+	if p == nil {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.writer.Close(); p.err == nil {
+		p.err = err
+	}
+	return p.err
+}
