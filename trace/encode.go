@@ -51,8 +51,12 @@ func (e *Event) AppendJSON(b []byte) []byte {
 
 // AppendJSON appends the header as one line of a trace, with its newline.
 func (h *Header) AppendJSON(b []byte) []byte {
+	version := uint64(1)
+	if len(h.Forms) > 0 {
+		version = Version
+	}
 	b = append(b, `{"synod":`...)
-	b = strconv.AppendUint(b, Version, 10)
+	b = strconv.AppendUint(b, version, 10)
 	b = append(b, `,"spec":`...)
 	b = appendString(b, h.Spec)
 	b = append(b, `,"node":`...)
@@ -62,6 +66,7 @@ func (h *Header) AppendJSON(b []byte) []byte {
 	b = appendFields(b, "constants", h.Constants)
 	b = appendStrings(b, "modelValues", h.ModelValues)
 	b = appendStrings(b, "hidden", h.Hidden)
+	b = appendForms(b, h.Forms)
 	return append(b, "}\n"...)
 }
 
@@ -89,7 +94,12 @@ func appendStrings(b []byte, name string, list []string) []byte {
 	}
 	b = append(b, ',', '"')
 	b = append(b, name...)
-	b = append(b, `":[`...)
+	b = append(b, `":`...)
+	return appendList(b, list)
+}
+
+func appendList(b []byte, list []string) []byte {
+	b = append(b, '[')
 	for i, s := range list {
 		if i > 0 {
 			b = append(b, ',')

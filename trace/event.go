@@ -14,8 +14,9 @@ import (
 	"strings"
 )
 
-// Version is the version of the trace format that this package reads and writes.
-const Version = 1
+// Version is the version of the trace format that this package writes where a header has forms; without forms it is 1. Both
+// are read.
+const Version = 2
 
 // ID names an event: the node, its run (1 for the first start, one more after each restart) and the event's
 // place in that run, counted from 1. The zero ID is no event.
@@ -96,6 +97,7 @@ type Header struct {
 	Constants   Fields   // the specification's CONSTANTS
 	ModelValues []string // strings in the trace that stand for model values
 	Hidden      []string // actions of this node that a crash may have persisted without recording them
+	Forms       []Form   // those of the events that are written in their short form
 
 	Place Place
 }

@@ -76,6 +76,8 @@ type Reader struct {
 	place Place
 	torn  bool
 	last  map[string]ID // by node, the last event or, with Seq 0, the header
+	node  string        // of the last header, whose forms these are
+	forms []Form
 }
 
 // NewReader reads from r; name is what errors call it.
@@ -124,11 +126,17 @@ func (r *Reader) Line(line string) (*Header, *Event, error) {
 // take parses a line into a header or an event, and checks that it may stand behind those before it.
 func (r *Reader) take(line string, h *Header, e *Event) (isHead bool, err error) {
 	r.place.Line++
-	isHead, perr := parseLine(line, h, e)
+	var perr *Error
+	if isShort(line) {
+		perr = r.short(line, e)
+	} else {
+		isHead, perr = parseLine(line, h, e)
+	}
 	switch {
 	case perr != nil:
 	case isHead:
 		h.Place = r.place
+		r.node, r.forms = h.Node, h.Forms
 		perr = r.follow(h, nil)
 	default:
 		e.Place = r.place
@@ -139,6 +147,20 @@ func (r *Reader) take(line string, h *Header, e *Event) (isHead bool, err error)
 		return false, perr
 	}
 	return isHead, nil
+}
+
+// short parses an event in its short form.
+func (r *Reader) short(line string, e *Event) *Error {
+	s := &scanner{line: line}
+	switch {
+	case r.node == "":
+		return &Error{Msg: "an event in its short form stands before the header"}
+	case !utf8.ValidString(line):
+		return &Error{Msg: "the line is not UTF-8"}
+	case !s.short(r.node, r.forms, e):
+		return s.err
+	}
+	return nil
 }
 
 // lines takes whole lines, each with its newline.
@@ -177,8 +199,8 @@ func (r *Reader) follow(h *Header, e *Event) *Error {
 	return nil
 }
 
-// ParseLine reads one line of a trace, without its newline: either a header or an event.
-// The error's Place is left to the caller.
+// ParseLine reads one line of a trace, without its newline: either a header or an event, but not one in its short form, for
+// which a Reader is needed. The error's Place is left to the caller.
 func ParseLine(line string) (*Header, *Event, *Error) {
 	var h Header
 	var e Event
@@ -238,6 +260,7 @@ const (
 	hasConstants
 	hasModelValues
 	hasHidden
+	hasForms
 	hasNode
 	hasRun
 	hasSeq
@@ -253,13 +276,13 @@ const (
 
 const (
 	headerNeeds  = hasSynod | hasSpec | hasNode | hasRun
-	headerAllows = headerNeeds | hasConstants | hasModelValues | hasHidden
+	headerAllows = headerNeeds | hasConstants | hasModelValues | hasHidden | hasForms
 	eventNeeds   = hasNode | hasRun | hasSeq | hasClock | hasAction
 	eventAllows  = eventNeeds | hasInstance | hasArgs | hasVars | hasCauses | hasRestart | hasSource
 )
 
 // fieldNames is in the order of the bits.
-var fieldNames = []string{"synod", "spec", "constants", "modelValues", "hidden", "node", "run", "seq", "clock",
+var fieldNames = []string{"synod", "spec", "constants", "modelValues", "hidden", "forms", "node", "run", "seq", "clock",
 	"instance", "action", "args", "vars", "causes", "restart", "source"}
 
 var fieldBits = func() map[string]fieldSet {
@@ -281,6 +304,8 @@ func (s *scanner) field(bit fieldSet, h *Header, e *Event) (ok bool) {
 		h.ModelValues, ok = s.strings()
 	case hasHidden:
 		h.Hidden, ok = s.strings()
+	case hasForms:
+		h.Forms, ok = s.forms()
 	case hasNode:
 		e.Node, ok = s.str()
 	case hasRun:
@@ -312,8 +337,11 @@ func (s *scanner) complete(seen fieldSet, isHead bool, version uint64) bool {
 	kind, needs, allows := "an event", eventNeeds, eventAllows
 	if isHead {
 		kind, needs, allows = "a header", headerNeeds, headerAllows
-		if version != Version {
-			return s.fail(0, "this is version %d of the trace format; version %d is understood", version, Version)
+		switch {
+		case version != 1 && version != Version:
+			return s.fail(0, "this is version %d of the trace format; versions 1 and %d are understood", version, Version)
+		case version == 1:
+			allows &^= hasForms
 		}
 	}
 	for i, name := range fieldNames {

@@ -91,7 +91,7 @@ func TestBadLines(t *testing.T) {
 		{"missing field", head + `{"node":"a1","run":1,"seq":1,"clock":1}` + "\n", `t:2:1: an event needs the field "action"`},
 		{"field of the other kind", head + start + `,"spec":"S"}` + "\n", `t:2:1: an event has no field "spec"`},
 		{"twice", head + start + `,"action":"B"}` + "\n", `t:2:53: field "action" stands twice`},
-		{"version", `{"synod":9,"spec":"S","node":"a","run":1}` + "\n", `t:1:1: this is version 9 of the trace format; version 1 is understood`},
+		{"version", `{"synod":9,"spec":"S","node":"a","run":1}` + "\n", `t:1:1: this is version 9 of the trace format; versions 1 and 2 are understood`},
 		{"no header", start + "}\n", `t:1: an event of node a1 stands before the node's header`},
 		{"gap", head + strings.Replace(start, `"seq":1`, `"seq":2`, 1) + "}\n", `t:2: event a1/1/2 does not follow event a1/1/0: events are missing`},
 		{"wrong run", head + strings.Replace(start, `"run":1`, `"run":3`, 1) + "}\n", `t:2: event a1/3/1 stands in run 1`},

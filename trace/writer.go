@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 )
 
@@ -53,14 +54,41 @@ func LastRun(name string) (uint64, error) {
 	if err != nil || line == "" {
 		return 0, err
 	}
+	last, _, err := lastID(file, line)
+	return last.Run, err
+}
+
+// lastID gives the id of the file's last line, with Seq 0 if it is a header, and the clock of an event.
+func lastID(file *os.File, line string) (id ID, clock uint64, err error) {
+	if isShort(line) {
+		id, clock, perr := shortID(line)
+		if perr != nil {
+			return ID{}, 0, fmt.Errorf("%s: the last line is no trace event: %s", file.Name(), perr.Msg)
+		}
+		id.Node, err = firstNode(file)
+		return id, clock, err
+	}
 	header, event, perr := ParseLine(line)
 	switch {
 	case perr != nil:
-		return 0, fmt.Errorf("%s: the last line is no trace event: %s", name, perr.Msg)
+		return ID{}, 0, fmt.Errorf("%s: the last line is no trace event: %s", file.Name(), perr.Msg)
 	case event != nil:
-		return event.ID.Run, nil
+		return event.ID, event.Clock, nil
 	}
-	return header.Run, nil
+	return ID{header.Node, header.Run, 0}, 0, nil
+}
+
+// firstNode gives the node that the file's first line names. All runs in a file are of one node.
+func firstNode(file *os.File) (string, error) {
+	line, err := bufio.NewReader(io.NewSectionReader(file, 0, math.MaxInt64)).ReadString('\n')
+	if err != nil {
+		return "", fmt.Errorf("%s: the first line cannot be read: %w", file.Name(), err)
+	}
+	header, _, perr := ParseLine(line[:len(line)-1])
+	if perr != nil || header == nil {
+		return "", fmt.Errorf("%s: the first line is no header of a trace", file.Name())
+	}
+	return header.Node, nil
 }
 
 // resume cuts a torn tail off, leaves the file at its end, and checks that h may follow its last line.
@@ -69,15 +97,9 @@ func resume(file *os.File, h Header) (clock uint64, err error) {
 	if err != nil || line == "" {
 		return 0, err
 	}
-	lastHead, lastEvent, perr := ParseLine(line)
-	if perr != nil {
-		return 0, fmt.Errorf("%s: the last line is no trace event: %s", file.Name(), perr.Msg)
-	}
-	var last ID
-	if lastEvent != nil {
-		last, clock = lastEvent.ID, lastEvent.Clock
-	} else {
-		last = ID{lastHead.Node, lastHead.Run, 0}
+	last, clock, err := lastID(file, line)
+	if err != nil {
+		return 0, err
 	}
 	if last.Node != h.Node || last.Run >= h.Run {
 		return 0, fmt.Errorf("%s: run %d of node %s cannot follow run %d of node %s", file.Name(), h.Run, h.Node, last.Run, last.Node)
@@ -131,10 +153,7 @@ func (w *Writer) Write(events []Event) error {
 
 // Append takes an event for the next Flush. It keeps no part of it.
 func (w *Writer) Append(e *Event) {
-	if e.Node != w.run.Node || e.Run != w.run.Run || e.Seq != w.run.Seq+1 {
-		panic(fmt.Sprintf("trace: event %s written after event %s", e.ID, w.run))
-	}
-	w.run.Seq++
+	w.next(e.ID)
 	w.buf = e.AppendJSON(w.buf)
 }
 
@@ -150,7 +169,8 @@ func (w *Writer) Flush() error {
 // Close closes the file.
 func (w *Writer) Close() error { return w.file.Close() }
 
-// Copy writes a merged trace: the events in their order, each run's header before the run's first event.
+// Copy writes a merged trace: the events in their order, each in its long form, each run's header before the run's first
+// event.
 func Copy(w io.Writer, headers []Header, events []Event) error {
 	type run struct {
 		node string
@@ -166,7 +186,9 @@ func Copy(w io.Writer, headers []Header, events []Event) error {
 		e := &events[i]
 		line = line[:0]
 		if h := pending[run{e.Node, e.Run}]; h != nil {
-			line = h.AppendJSON(line)
+			long := *h
+			long.Forms = nil
+			line = long.AppendJSON(line)
 			delete(pending, run{e.Node, e.Run})
 		}
 		if _, err := out.Write(e.AppendJSON(line)); err != nil {

@@ -55,7 +55,7 @@ type Result struct {
 // Settlement is what became of a change.
 type Settlement struct {
 	// Read is how the read ended that was made to find out. The rest is meaningful if it is Satisfied: its State
-	// is then the register's.
+	// is then the register's, if that is an integer, or else its Reason says that it is none.
 	Read Result
 	// Fate is Satisfied if the change took effect, Rejected if it had none and never will, and Unknown if later
 	// changes cover its traces.
@@ -84,7 +84,8 @@ func (c *Client) Change(ctx context.Context, key string, change register.Change)
 }
 
 // Resolve finds out what became of a change whose outcome was Unknown, by a read under a larger ballot, which may
-// be asked of any proposer. ballot is the Result's; with 0 it only reads.
+// be asked of any proposer. ballot is the Result's, or one of those that a Redis client was told with an UNKNOWN; with 0 it
+// only reads.
 func (c *Client) Resolve(ctx context.Context, key string, ballot paxos.Ballot) (Settlement, error) {
 	if err := transport.ValidateKey(key); err != nil {
 		return Settlement{}, err

@@ -21,6 +21,7 @@ const (
 	logged                           // is there only where a replicated machine performs commands
 	sharding                         // is there only where keys are in shards
 	pure                             // answers what follows from its arguments, and so may stand in a transaction
+	direct                           // is there only where each key is a register of its own
 )
 
 // command is what clients can ask for.
@@ -44,7 +45,7 @@ var commands map[string]*command
 
 func init() {
 	commands = map[string]*command{}
-	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands(), lockCommands(), shardCommands()) {
+	for _, c := range slices.Concat(stringCommands(), expiryCommands(), connectionCommands(), serverCommands(), transactionCommands(), lockCommands(), shardCommands(), resolveCommands()) {
 		commands[c.name] = &c
 	}
 }
@@ -57,7 +58,7 @@ func (h *Handler) names() []string {
 // find is the function find for a client of the handler.
 func (h *Handler) find(name []byte) *command {
 	c := find(name)
-	if c != nil && (c.has(logged) && h.cfg.Log == nil || c.has(sharding) && h.sharded() == nil) {
+	if c != nil && (c.has(logged) && h.cfg.Log == nil || c.has(direct) && h.cfg.Log != nil || c.has(sharding) && h.sharded() == nil) {
 		return nil
 	}
 	return c

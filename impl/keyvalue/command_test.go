@@ -86,10 +86,12 @@ func inline(t *testing.T, address string, steps []step) []string {
 const (
 	commandsPath     = "testdata/commands.txt"
 	transactionsPath = "testdata/transactions.txt"
+	registersPath    = "testdata/registers.txt"
 )
 
 func TestCommands(t *testing.T) {
 	given(t, commandsPath, func(c *Config) { c.Now = nil })
+	given(t, registersPath, func(c *Config) { c.Now = nil })
 }
 
 // A replicated machine gives the same replies as registers do, and knows transactions.
@@ -185,7 +187,9 @@ func TestEveryCommandIsInTheTable(t *testing.T) {
 	require.NoError(t, err)
 	sharded, err := os.ReadFile(shardsPath)
 	require.NoError(t, err)
-	text = slices.Concat(text, more, sharded)
+	registers, err := os.ReadFile(registersPath)
+	require.NoError(t, err)
+	text = slices.Concat(text, more, sharded, registers)
 	for _, name := range slices.Sorted(maps.Keys(commands)) {
 		if name != "info" && name != "quit" { // their replies differ from server to server
 			require.Contains(t, string(text), "\n> "+strings.ToUpper(name), name)

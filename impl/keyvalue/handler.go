@@ -192,11 +192,14 @@ func (c *call) gather(keys []string, f func(i int) function, done func([]resp.Re
 }
 
 // failed turns an outcome that is not Satisfied into a reply.
-func (c *call) failed(o paxos.Outcome) resp.Reply {
-	if o == paxos.Rejected || !c.command.has(write) {
+func (c *call) failed(key string, end register.End) resp.Reply {
+	switch {
+	case end.Outcome == paxos.Rejected || !c.command.has(write):
 		return replyTryAgain
+	case len(end.Proposed) == 0 || len(end.Proposed) > maxResolved:
+		return replyUnknown
 	}
-	return replyUnknown
+	return resp.Error("UNKNOWN the change may have taken effect, or may yet: ask " + advice(key, end.Proposed))
 }
 
 // unknownCommand is Redis's answer to a name that is none, with what follows it.

@@ -127,7 +127,7 @@ func (c *call) submit(ask lock.Command, show func(lock.Result) resp.Reply) {
 	c.session.order.settle()
 	c.session.handler.cfg.Log.Do(ask.String(), false, func(text string, outcome paxos.Outcome) {
 		if outcome != paxos.Satisfied {
-			c.reply(c.failed(outcome))
+			c.reply(failure(outcome, !c.command.has(write)))
 			return
 		}
 		result, err := lock.ParseResult(text)

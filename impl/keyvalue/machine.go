@@ -121,7 +121,7 @@ func (x *performance) perform(args [][]byte, now int64) {
 }
 
 // replicated reports whether a machine performs the command.
-func (c *command) replicated() bool { return c.keyed && !c.has(logged) || c.has(pure) }
+func (c *command) replicated() bool { return c.keyed && !c.has(logged|direct) || c.has(pure) }
 
 // on runs a command's function on a key.
 func (x *performance) on(c *call, key string, f function) resp.Reply {

@@ -24,6 +24,10 @@ type memory struct {
 	entries map[string]register.Entry
 	outcome paxos.Outcome // of what is asked; 0 is Satisfied
 
+	proposed []paxos.Ballot // what an unknown change was proposed under
+	fate     paxos.Outcome  // what Resolve tells
+	failure  error
+
 	// With hold, what is asked waits in held until step is called. Reads have places of their own there: as in a
 	// cluster they may overtake changes.
 	hold bool
@@ -45,7 +49,7 @@ func (m *memory) Change(key string, f register.Function, done register.Done) {
 			m.entries[key] = after
 		}
 		m.mu.Unlock()
-		done(before, after, outcome)
+		done(before, after, register.End{Outcome: outcome, Proposed: m.proposed})
 	})
 }
 
@@ -57,8 +61,16 @@ func (m *memory) Get(key string, done register.Done) {
 		if outcome == paxos.Undecided {
 			outcome = paxos.Satisfied
 		}
-		done(e, e, outcome)
+		done(e, e, register.End{Outcome: outcome})
 	})
+}
+
+func (m *memory) Resolve(_ string, proposed []paxos.Ballot, done func(paxos.Outcome, error)) {
+	m.mu.Lock()
+	m.proposed = proposed
+	fate, err := m.fate, m.failure
+	m.mu.Unlock()
+	done(fate, err)
 }
 
 func (m *memory) do(f func()) {

@@ -3,6 +3,7 @@
 package keyvalue
 
 import (
+	"strings"
 	"sync"
 
 	"synod/impl/paxos"
@@ -70,9 +71,9 @@ func (s *session) ask(c *call, key string, f function, done func(resp.Reply)) {
 		next, reply = f(now, e.Live(now))
 		return next.Live(now)
 	}
-	s.handler.cfg.Registers.Change(key, apply, func(_, _ register.Entry, outcome paxos.Outcome) {
-		if outcome != paxos.Satisfied {
-			reply = c.failed(outcome)
+	s.handler.cfg.Registers.Change(key, apply, func(_, _ register.Entry, end register.End) {
+		if end.Outcome != paxos.Satisfied {
+			reply = c.failed(key, end)
 		}
 		s.end(key, func(l *lane) { l.changes-- })
 		done(reply)
@@ -90,11 +91,11 @@ func (s *session) read(c *call, key string, f function, done func(resp.Reply)) {
 	}
 	l.reads++
 	s.mu.Unlock()
-	s.handler.cfg.Registers.Get(key, func(_, e register.Entry, outcome paxos.Outcome) {
+	s.handler.cfg.Registers.Get(key, func(_, e register.Entry, end register.End) {
 		switch {
-		case outcome != paxos.Satisfied:
+		case end.Outcome != paxos.Satisfied:
 			s.end(key, func(l *lane) { l.reads-- })
-			done(c.failed(outcome))
+			done(c.failed(key, end))
 		case e.Expired(c.now):
 			// The entry goes before anyone hears that it has expired. It is asked for elsewhere because this
 			// is the goroutine that would have to do it.
@@ -185,10 +186,14 @@ type gathering struct {
 	size    int
 	failed  int
 	failure *resp.Reply
+	advice  string // how to resolve what is unknown
 }
 
-// replyPartly says that a request on several keys is neither done nor without effect.
-var replyPartly = resp.Error("UNKNOWN some of the keys may have been changed and others not: read before you ask again")
+// partly says that a request on several keys is neither done nor without effect.
+const partly = "UNKNOWN some of the keys may have been changed and others not: read before you ask again"
+
+// maxAdvice bounds the bytes of an error that tells how to resolve the changes of several keys.
+const maxAdvice = 1 << 10
 
 // maxList is how many bytes the values of one reply may have in all.
 const maxList = 4 << 20
@@ -204,6 +209,9 @@ func (g *gathering) take(i int, r resp.Reply) {
 		g.failed++
 		if g.failure == nil || r.Text != replyTryAgain.Text {
 			g.failure = &r
+		}
+		if i := strings.Index(r.Text, adviceBegins); i >= 0 && len(g.advice)+len(r.Text) < maxAdvice {
+			g.advice += "; " + r.Text[i:]
 		}
 	}
 	if g.size > maxList && g.failure == nil {
@@ -222,7 +230,7 @@ func (g *gathering) take(i int, r resp.Reply) {
 	}
 	switch {
 	case g.failure != nil && g.write && (g.failed < len(g.replies) || g.failure.Text != replyTryAgain.Text):
-		g.replies = []resp.Reply{replyPartly}
+		g.replies = []resp.Reply{resp.Error(partly + g.advice)}
 	case g.failure != nil:
 		g.replies = []resp.Reply{*g.failure}
 	}

@@ -180,7 +180,7 @@ func (a Acceptor) RestartAcceptor(disk AcceptorState) AcceptorEffects {
 func (a Acceptor) effects(action string, after AcceptorState, m, reply Message) AcceptorEffects {
 	step := Step{
 		Action: action, Node: a.ID, Ballot: m.Ballot, Refusal: reply.Promised, Asker: m.Proposer,
-		Acceptor: after, Causes: causes(m),
+		Acceptor: after, Events: [2]string{m.Event},
 	}
 	return AcceptorEffects{After: after, Step: step, Reply: reply}
 }

@@ -21,9 +21,10 @@ type effect struct {
 type Result[T any] struct {
 	For           T
 	Outcome       Outcome
-	Ballot        Ballot // of the round that proposed the change; 0 if none did, or several of which any may count
-	Before, After string // satisfied
-	Err           error  // rejected: why there is no state after the change
+	Ballot        Ballot   // of the round that proposed the change; 0 if none did, or several of which any may count
+	Proposed      []Ballot // unknown: of all rounds that proposed it; any may count
+	Before, After string   // satisfied
+	Err           error    // rejected: why there is no state after the change
 
 	parent Ballot  // satisfied: the ballot of the state that the round changed
 	line   lineage // satisfied: of that state
@@ -85,6 +86,11 @@ func (x *Call[T]) end(o Outcome) Result[T] {
 	r := Result[T]{For: x.For, Outcome: o}
 	if len(x.effects) == 1 {
 		r.Ballot = x.effects[0].ballot
+	}
+	if o == Unknown {
+		for _, e := range x.effects {
+			r.Proposed = append(r.Proposed, e.ballot)
+		}
 	}
 	return r
 }

@@ -20,7 +20,7 @@ func TestStepsNameTheirMethod(t *testing.T) {
 		"Promise", "RefusePrepare", "Accept", "RepeatAccept", "RefuseAccept", "RestartAcceptor",
 		"Prepare", "Propose", "Acknowledge", "Abandon", "RestartProposer", "Ask", "Report", "Answer",
 	} {
-		file, line, found := strings.Cut(paxos.Step{Action: action}.Source(), ":")
+		file, line, found := strings.Cut((&paxos.Step{Action: action}).Source(), ":")
 		require.True(t, found, action)
 		text, err := os.ReadFile("../../" + file)
 		require.NoError(t, err)
@@ -62,12 +62,12 @@ func TestWhatMayHaveBeenErasedIsUnknown(t *testing.T) {
 func TestStepsListTheirCauses(t *testing.T) {
 	a := paxos.Acceptor{ID: "a1"}
 	e, _ := a.Receive(paxos.AcceptorState{}, paxos.Message{Kind: paxos.KindPrepare, Ballot: 1, Event: "p1/1/1"})
-	require.Equal(t, []string{"p1/1/1"}, e.Step.Causes)
+	require.Equal(t, []string{"p1/1/1"}, e.Step.Causes(nil))
 
 	p := newNetwork(3, 1, 0).proposer["p1"]
 	started, err := p.Prepare(paxos.Round{})
 	require.NoError(t, err)
-	require.Empty(t, started.Step.Causes)
+	require.Empty(t, started.Step.Causes(nil))
 	promise := paxos.Message{Kind: paxos.KindPromise, Ballot: 1}
 	promise.Acceptor, promise.Event = "a3", "a3/1/7"
 	first := p.Receive(started.After, promise)
@@ -78,18 +78,19 @@ func TestStepsListTheirCauses(t *testing.T) {
 	require.Empty(t, second.Step.Action)
 	require.True(t, second.After.Ready())
 	third := p.Propose(second.After, []paxos.Change{add(1), add(2)}, true)
-	require.Equal(t, []string{"a3/1/7", "a1/2/9"}, third.Step.Causes)
+	require.Equal(t, []string{"a3/1/7", "a1/2/9"}, third.Step.Causes(nil))
 	require.Equal(t, paxos.Ballot(2), third.Persist, "the next ballot is claimed before the accept leaves")
 	require.Equal(t, []paxos.Field{
 		{"p", `"p1"`}, {"q", `{"#set":["a1","a3"]}`}, {"cs", `{"#tup":[{"name":"add","value":1},{"name":"add","value":2}]}`},
 		{"s", "3"}, {"next", "2"},
-	}, third.Step.Args(show))
+	}, third.Step.Args(appendShow))
 
 	refusal := paxos.Message{Kind: paxos.KindRefusedPrepare, Ballot: 1, Acceptor: "a2", Promised: 5, Event: "a2/1/3"}
 	refused := p.Receive(started.After, refusal)
 	require.Equal(t, "Abandon", refused.Step.Action)
-	require.Equal(t, []string{"a2/1/3"}, refused.Step.Causes)
-	require.Empty(t, p.Abandon(started.After, paxos.Message{}).Step.Causes)
+	require.Equal(t, []string{"a2/1/3"}, refused.Step.Causes(nil))
+	given := p.Abandon(started.After, paxos.Message{}).Step
+	require.Empty(t, given.Causes(nil))
 }
 
 // ready gives a round that has the promises of a1 and a2.
@@ -118,8 +119,8 @@ func TestStatesAreValues(t *testing.T) {
 	one := p.Propose(answer(two, "a3", 0, ""), []paxos.Change{add(1)}, false)
 	other := p.Propose(answer(two, "a4", 0, ""), []paxos.Change{add(1)}, false)
 	require.Equal(t, "1", paxos.Payload(one.Send.State))
-	require.Equal(t, []string{"a1", "a2", "a3"}, one.Step.Quorum)
-	require.Equal(t, []string{"a1", "a2", "a4"}, other.Step.Quorum)
+	require.Equal(t, paxos.Field{"q", `{"#set":["a1","a2","a3"]}`}, one.Step.Args(appendShow)[1])
+	require.Equal(t, paxos.Field{"q", `{"#set":["a1","a2","a4"]}`}, other.Step.Args(appendShow)[1])
 }
 
 type impossible struct{ add }
@@ -138,7 +139,7 @@ func TestAChangeWithoutAResultIsRejected(t *testing.T) {
 	e, ended := calls.Propose(p, ready(t, p), false, 10)
 	require.Equal(t, []paxos.Result[string]{{For: "second", Outcome: paxos.Rejected, Err: errImpossible}}, ended)
 	require.Equal(t, "3", e.After.Proposal)
-	cs := e.Step.Args(show)[2].JSON
+	cs := e.Step.Args(appendShow)[2].JSON
 	require.Equal(t, `{"#tup":[{"name":"add","value":1},{"name":"add","value":2}]}`, cs)
 }
 
@@ -158,7 +159,7 @@ func TestPromisesThatCameWithAnAcceptServeOnce(t *testing.T) {
 	require.Equal(t, "2", e.After.Proposal)
 	require.Equal(t, paxos.Ballot(2), e.Send.Ballot)
 	require.Equal(t, paxos.Ballot(3), e.Send.Next)
-	require.Equal(t, []string{"a1/1/5", "a2/1/5"}, e.Step.Causes, "the acceptances were promises")
+	require.Equal(t, []string{"a1/1/5", "a2/1/5"}, e.Step.Causes(nil), "the acceptances were promises")
 	e = p.Abandon(e.After, paxos.Message{})
 	require.Equal(t, paxos.Unknown, e.Outcome)
 	require.False(t, e.After.Ready())

@@ -61,7 +61,11 @@ func show(payload string) string {
 	return payload
 }
 
-func (c add) Trace(string, string) string { return fmt.Sprintf(`{"name":"add","value":%d}`, int(c)) }
+func appendShow(b []byte, payload string) []byte { return append(b, show(payload)...) }
+
+func (c add) AppendTrace(b []byte, _, _ string) []byte {
+	return fmt.Appendf(b, `{"name":"add","value":%d}`, int(c))
+}
 
 func newNetwork(acceptors, proposers int, bugs paxos.Bugs) *network {
 	n := &network{
@@ -303,10 +307,10 @@ func (n *network) brokenChain(states map[paxos.Ballot]paxos.State) (broken []str
 // describe writes a step as in the specification, with the variables it leaves behind.
 func describe(s paxos.Step) string {
 	var args, vars []string
-	for _, f := range s.Args(show) {
+	for _, f := range s.Args(appendShow) {
 		args = append(args, plain(f.JSON))
 	}
-	for _, f := range s.Vars(show) {
+	for _, f := range s.Vars(appendShow) {
 		vars = append(vars, f.Name+" = "+plain(f.JSON))
 	}
 	return fmt.Sprintf("%s(%s)  %s", s.Action, strings.Join(args, ", "), strings.Join(vars, ", "))

@@ -13,8 +13,8 @@ import (
 type Change interface {
 	// Apply gives what comes after s. An error means that there is nothing: the change is then left out of the round.
 	Apply(s string) (string, error)
-	// Trace gives the change, which made after out of before, as a trace shows it: a JSON value.
-	Trace(before, after string) string
+	// AppendTrace appends the change, which made after out of before, as a trace shows it: a JSON value.
+	AppendTrace(b []byte, before, after string) []byte
 }
 
 // Phase is how far a round has come. Its values are the specification's.
@@ -331,7 +331,7 @@ func (p Proposer) Abandon(r Round, refusal Message) ProposerEffects {
 	}
 	r = r.rest()
 	step := p.step("Abandon", r)
-	step.Causes = causes(refusal)
+	step.Events[0] = refusal.Event
 	return ProposerEffects{After: r, Step: step, Outcome: outcome}
 }
 
@@ -372,7 +372,7 @@ func (p Proposer) answersUnwritten(applied []Applied) bool {
 		return false
 	}
 	for _, x := range applied {
-		text := x.Change.Trace(x.Before, x.After)
+		text := string(x.Change.AppendTrace(nil, x.Before, x.After))
 		if !(p.Bugs.Has(ReadWithoutAccept) && strings.Contains(text, `"read"`) ||
 			p.Bugs.Has(FailedCASWithoutAccept) && strings.Contains(text, `"cas"`)) {
 			return false
@@ -386,14 +386,10 @@ func byAccepted(a, b Message) int { return cmp.Compare(a.AcceptedBallot, b.Accep
 func byPromised(a, b Message) int { return cmp.Compare(a.Promised, b.Promised) }
 
 func (p Proposer) step(action string, after Round, quorum ...Message) Step {
-	step := Step{
+	return Step{
 		Action: action, Node: p.ID, Ballot: after.Ballot, Next: after.Next, Phase: after.Phase, Counter: after.Counter,
-		Proposal: after.Proposal, Applied: after.Applied, Causes: causes(quorum...),
+		Proposal: after.Proposal, Applied: after.Applied, Quorum: quorum,
 	}
-	for _, m := range quorum {
-		step.Quorum = append(step.Quorum, m.Acceptor)
-	}
-	return step
 }
 
 func answered(answers []Message, m Message) bool {

@@ -70,10 +70,7 @@ func (p Proposer) Answer(r Read, quorum []Message) ReadEffects {
 	latest := slices.MaxFunc(quorum, byAccepted)
 	step := Step{
 		Action: "Answer", Node: p.ID, Ballot: r.Number, Latest: latest.AcceptedBallot, State: latest.State,
-		Causes: causes(quorum...),
-	}
-	for _, m := range quorum {
-		step.Quorum = append(step.Quorum, m.Acceptor)
+		Quorum: quorum,
 	}
 	return ReadEffects{After: r, Step: step, Done: true, Payload: Payload(latest.State)}
 }

@@ -94,19 +94,19 @@ func (c Change) String() string {
 	return c.Name
 }
 
-// Trace gives the change as the specification's record, in JSON. Where an entry remembers requests its number is no
+// AppendTrace appends the change as the specification's record, in JSON. Where an entry remembers requests its number is no
 // integer to add to or compare with, and the change is shown as any function is.
-func (c Change) Trace(before, after paxos.State) string {
+func (c Change) AppendTrace(b []byte, before, after paxos.State) []byte {
 	if before != "" && before[0]&entryRemembers != 0 {
-		return showMap(before, after)
+		return appendMap(b, before, after)
 	}
 	switch c.Name {
 	case "set", "add":
-		return fmt.Sprintf(`{"name":"%s","value":%d}`, c.Name, c.Value)
+		return fmt.Appendf(b, `{"name":"%s","value":%d}`, c.Name, c.Value)
 	case "cas":
-		return fmt.Sprintf(`{"name":"cas","expect":%d,"value":%d}`, c.Expect, c.Value)
+		return fmt.Appendf(b, `{"name":"cas","expect":%d,"value":%d}`, c.Expect, c.Value)
 	}
-	return `{"name":"` + c.Name + `"}`
+	return append(append(append(b, `{"name":"`...), c.Name...), `"}`...)
 }
 
 // Apply gives the state after s. The error is ErrRange, or that s is no integer.

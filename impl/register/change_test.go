@@ -36,7 +36,7 @@ func TestApply(t *testing.T) {
 		after, err := c.Apply(register.IntegerState(number))
 		require.NoError(t, err)
 		require.Equal(t, x.after, register.Show(after), x.change)
-		require.Equal(t, x.trace, c.Trace("", ""))
+		require.Equal(t, x.trace, string(c.AppendTrace(nil, "", "")))
 		before, err := register.ParseState(register.IntegerState(number))
 		require.NoError(t, err)
 		require.Equal(t, x.held, c.Held(before))
@@ -84,7 +84,7 @@ func FuzzChange(f *testing.F) {
 			return
 		}
 		require.NoError(t, c.Validate())
-		require.True(t, json.Valid([]byte(c.Trace("", ""))))
+		require.True(t, json.Valid(c.AppendTrace(nil, "", "")))
 		if after, err := c.Apply(state); err == nil {
 			_, err := register.ParseState(after)
 			require.NoError(t, err)

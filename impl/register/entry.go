@@ -27,9 +27,23 @@ const MaxValue = 1 << 20
 // a proposer calls it when it knows the state, and again under another ballot.
 type Function func(Entry) Entry
 
+// End is how a change ended.
+type End struct {
+	paxos.Outcome
+	// Proposed are, of an Unknown outcome, the ballots by which Resolve can ask; none if the change has reached nobody, or it
+	// is not known whom.
+	Proposed []paxos.Ballot
+}
+
 // Done is told how a change ended, once. before and after are meaningful if the outcome is Satisfied. It must not
 // block: it runs in the goroutine that serves all registers.
-type Done func(before, after Entry, outcome paxos.Outcome)
+type Done func(before, after Entry, end End)
+
+// Why Resolve has found nothing out.
+var (
+	ErrNoRound     = errors.New("no round succeeded in time")
+	ErrNotProposed = errors.New("nothing was proposed under such a ballot")
+)
 
 // Registers is what a front needs of a proposer: to change a key and to read it, for many connections at once.
 type Registers interface {
@@ -37,6 +51,9 @@ type Registers interface {
 	Change(key string, f Function, done Done)
 	// Get reads the key's latest entry, linearizably. It returns at once.
 	Get(key string, done Done)
+	// Resolve finds out what became of a change whose outcome was Unknown: Satisfied if it took effect, Rejected if it had
+	// none and never will, Unknown if it was too long ago to tell. It returns at once.
+	Resolve(key string, proposed []paxos.Ballot, done func(fate paxos.Outcome, err error))
 }
 
 // errEntry says that a state is no entry: it was written by something else, or damaged.

@@ -67,7 +67,7 @@ func TestFunctionsAreChanges(t *testing.T) {
 	after, err := twice.Apply(before)
 	require.NoError(t, err)
 	require.Equal(t, "1212", register.Show(after))
-	require.Equal(t, `{"name":"map","at":12,"to":1212}`, twice.Trace(before, after))
+	require.Equal(t, `{"name":"map","at":12,"to":1212}`, string(twice.AppendTrace(nil, before, after)))
 	_, err = twice.Apply("no entry")
 	require.Error(t, err)
 }

@@ -127,8 +127,10 @@ func (q Request) Apply(s paxos.State) (paxos.State, error) {
 	return after.State(), err
 }
 
-// Trace implements paxos.Change.
-func (q Request) Trace(before, after paxos.State) string { return showMap(before, after) }
+// AppendTrace implements paxos.Change.
+func (q Request) AppendTrace(b []byte, before, after paxos.State) []byte {
+	return appendMap(b, before, after)
+}
 
 // Validate tells what is wrong with a request.
 func (q Request) Validate() error {
@@ -163,8 +165,10 @@ func (b Birth) Apply(s paxos.State) (paxos.State, error) {
 	return e.State(), nil
 }
 
-// Trace implements paxos.Change.
-func (b Birth) Trace(before, after paxos.State) string { return showMap(before, after) }
+// AppendTrace implements paxos.Change.
+func (b Birth) AppendTrace(text []byte, before, after paxos.State) []byte {
+	return appendMap(text, before, after)
+}
 
 // Window is how many clients an entry remembers.
 const Window = 16

@@ -13,16 +13,19 @@ import (
 // one that holds an integer of 32 bits, never expires and remembers nothing, and a digest for any other. Equal states show equal numbers,
 // so that a correct system's trace conforms; that two different states of one key show the same number has a chance of
 // one in two thousand million, and would at worst hide that one was taken for the other.
-func Show(s paxos.State) string {
+func Show(s paxos.State) string { return string(AppendShow(nil, s)) }
+
+// AppendShow appends what Show gives.
+func AppendShow(b []byte, s paxos.State) []byte {
 	if s == "" {
-		return "0"
+		return append(b, '0')
 	}
 	if s[0] == entryExists && len(s) <= 1+len("-2147483648") {
 		if n, err := strconv.ParseInt(s[1:], 10, 32); err == nil && strconv.FormatInt(n, 10) == s[1:] {
-			return s[1:]
+			return append(b, s[1:]...)
 		}
 	}
-	return strconv.FormatUint(digest(s)>>33, 10)
+	return strconv.AppendUint(b, digest(s)>>33, 10)
 }
 
 // digest mixes eight bytes at a time: states are shown for every step that is traced.
@@ -57,8 +60,10 @@ func (c Sweep) Apply(s paxos.State) (paxos.State, error) {
 	return "", nil
 }
 
-// Trace implements paxos.Change.
-func (c Sweep) Trace(before, after paxos.State) string { return showMap(before, after) }
+// AppendTrace implements paxos.Change.
+func (c Sweep) AppendTrace(b []byte, before, after paxos.State) []byte {
+	return appendMap(b, before, after)
+}
 
 // Map makes a Function a change of states.
 func Map(f Function) paxos.Change { return function{f} }
@@ -76,11 +81,13 @@ func (c function) Apply(s paxos.State) (paxos.State, error) {
 	return next.State(), nil
 }
 
-// Trace implements paxos.Change. A function is shown where it was applied.
-func (c function) Trace(before, after paxos.State) string {
-	return showMap(before, after)
+// AppendTrace implements paxos.Change. A function is shown where it was applied.
+func (c function) AppendTrace(b []byte, before, after paxos.State) []byte {
+	return appendMap(b, before, after)
 }
 
-func showMap(before, after paxos.State) string {
-	return `{"name":"map","at":` + Show(before) + `,"to":` + Show(after) + `}`
+func appendMap(b []byte, before, after paxos.State) []byte {
+	b = AppendShow(append(b, `{"name":"map","at":`...), before)
+	b = AppendShow(append(b, `,"to":`...), after)
+	return append(b, '}')
 }

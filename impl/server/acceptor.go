@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"synod/impl/paxos"
 	"synod/impl/register"
@@ -34,8 +33,9 @@ type acceptor struct {
 // held is a register in memory, together with what the store keeps of it.
 type held struct {
 	storage.Record
-	kept  bool // the store has a record, or will when this turn ends
-	dirty bool
+	kept   bool // the store has a record, or will when this turn ends
+	dirty  bool
+	traced bool // the journal keeps the key
 }
 
 // size is how many bytes of state the register has.
@@ -231,8 +231,7 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 		a.core.Floor = max(a.core.Floor, r.State.Promised)
 		r.PromisedBy, r.AcceptedBy = e.Message.Event, ""
 	}
-	a.steps.Add(1)
-	at := a.journal.add(e.Key, effects.Step, false)
+	at := a.note(r, &effects.Step)
 	return transport.Envelope{Key: e.Key, Message: effects.Reply, Seq: at.seq, Clock: at.clock}, nil
 }
 
@@ -246,27 +245,30 @@ func (a *acceptor) recall(key string) (*held, error) {
 			return nil, err
 		}
 		record.Key = key
-		r = &held{Record: record, kept: found}
+		r = &held{Record: record, kept: found, traced: a.journal.keeps(key)}
 		a.memory.put(key, r, r.size())
 	}
-	if _, done := a.restarted[key]; a.restarted != nil && !done && a.journal.keeps(key) {
+	if _, done := a.restarted[key]; r.traced && a.restarted != nil && !done {
 		a.restarted[key] = struct{}{}
-		a.steps.Add(1)
 		step := a.core.RestartAcceptor(r.State).Step
-		for _, id := range []string{r.PromisedBy, r.AcceptedBy} {
-			if id != "" && !slices.Contains(step.Causes, id) {
-				step.Causes = append(step.Causes, id)
-			}
-		}
-		a.journal.add(key, step, true)
+		step.Events = [2]string{r.PromisedBy, r.AcceptedBy}
+		a.note(r, &step)
 	}
 	if !r.kept && r.State.Promised < a.core.Floor {
-		a.steps.Add(1)
 		effects := a.core.Raise(r.State)
 		r.State = effects.After
-		a.journal.add(key, effects.Step, false)
+		a.note(r, &effects.Step)
 	}
 	return r, nil
+}
+
+// note counts a step, and records it where the register is traced.
+func (a *acceptor) note(r *held, step *paxos.Step) (at stamp) {
+	a.steps.Add(1)
+	if r.traced {
+		at = a.journal.add(r.Key, step)
+	}
+	return at
 }
 
 // keys lists keys for proposers.

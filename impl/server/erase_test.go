@@ -35,15 +35,15 @@ func keysHeld(t testing.TB, r server.Registers) []string {
 func replace(t *testing.T, r server.Registers, key string, e register.Entry) {
 	t.Helper()
 	done := make(chan paxos.Outcome, 1)
-	r.Change(key, func(register.Entry) register.Entry { return e }, func(_, _ register.Entry, o paxos.Outcome) { done <- o })
+	r.Change(key, func(register.Entry) register.Entry { return e }, func(_, _ register.Entry, o register.End) { done <- o.Outcome })
 	require.Equal(t, paxos.Satisfied, <-done, key)
 }
 
 func latest(t *testing.T, r server.Registers, key string) register.Entry {
 	t.Helper()
 	done := make(chan register.Entry, 1)
-	r.Get(key, func(_, e register.Entry, o paxos.Outcome) {
-		require.Equal(t, paxos.Satisfied, o)
+	r.Get(key, func(_, e register.Entry, o register.End) {
+		require.Equal(t, paxos.Satisfied, o.Outcome)
 		done <- e
 	})
 	return <-done

@@ -4,7 +4,6 @@ package server
 
 import (
 	"fmt"
-	"hash/fnv"
 
 	"synod/impl/paxos"
 	"synod/impl/register"
@@ -17,7 +16,7 @@ type journal struct {
 	writer *trace.Writer
 	clock  *trace.Clock
 	sample uint32      // one key in so many is traced
-	event  trace.Event // the memory of the one that is being added
+	event  trace.Short // the memory of the one that is being added
 }
 
 // openJournal begins the trace of a run. hidden names the actions that a crash may have made durable without
@@ -27,7 +26,7 @@ func openJournal(n *Node, run uint64, hidden []string) (*journal, error) {
 		return nil, nil
 	}
 	writer, last, err := trace.Create(n.TracePath, trace.Header{
-		Spec: specPath, Node: n.ID, Run: run, Constants: n.Cluster.constants(), Hidden: hidden,
+		Spec: specPath, Node: n.ID, Run: run, Constants: n.Cluster.constants(), Hidden: hidden, Forms: forms(n.ID),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("trace: %w", err)
@@ -42,39 +41,43 @@ func (j *journal) observe(clock uint64) {
 	}
 }
 
-// keeps reports whether a key is traced. It is so at all nodes or at none, as a trace of one key needs the steps of all.
+// forms gives the forms of a node's events. The core imports nothing, and so not the trace either.
+func forms(node string) []trace.Form {
+	var list []trace.Form
+	for _, f := range paxos.Forms(node) {
+		list = append(list, trace.Form{
+			Action: f.Action, Fixed: trace.Fields{trace.Field(f.Node)}, Args: f.Args, Vars: f.Vars, Restart: f.Restart, Source: f.Source,
+		})
+	}
+	return list
+}
+
+// keeps reports whether a key is traced. It is so at all nodes or at none, as a trace of one key needs the steps of all. It
+// is asked once for each register that comes into memory.
 func (j *journal) keeps(key string) bool {
 	if j == nil || j.sample == 1 {
 		return j != nil
 	}
-	h := fnv.New32a()
-	h.Write([]byte(key))
-	return h.Sum32()%j.sample == 0
+	const prime = 16777619
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(key) {
+		h = (h ^ uint32(key[i])) * prime
+	}
+	return h%j.sample == 0
 }
 
 // stamp is what a message carries of the step that sent it.
 type stamp struct{ seq, clock uint64 }
 
-// add notes one step on the register called key. restart marks the step by which the node took the register up
-// again from its disk.
-func (j *journal) add(key string, step paxos.Step, restart bool) stamp {
-	if !j.keeps(key) {
-		return stamp{}
-	}
+// add notes one step on the register called key, which the journal keeps.
+func (j *journal) add(key string, step *paxos.Step) stamp {
 	e := &j.event
-	*e = trace.Event{
-		Instance: key, Action: step.Action, Restart: restart, Source: step.Source(),
-		Args: fields(e.Args[:0], step.Args(register.Show)), Vars: fields(e.Vars[:0], step.Vars(register.Show)),
-		Causes: e.Causes[:0],
-	}
-	for _, text := range step.Causes {
-		if id, err := trace.ParseID(text); err == nil {
-			e.Causes = append(e.Causes, id)
-		}
-	}
-	j.clock.Stamp(e)
-	j.writer.Append(e)
-	return stamp{e.Seq, e.Clock}
+	e.Form, e.Instance = step.Form(), key
+	e.Args = step.AppendArgs(e.Args[:0], register.AppendShow)
+	e.Vars = step.AppendVars(e.Vars[:0], register.AppendShow)
+	e.Causes = step.Causes(e.Causes[:0])
+	seq, clock := j.writer.Add(j.clock, e)
+	return stamp{seq, clock}
 }
 
 // time gives the Lamport time.
@@ -101,12 +104,4 @@ func (j *journal) close() error {
 		return nil
 	}
 	return j.writer.Close()
-}
-
-// fields renames a core's fields to a trace's. The core imports nothing, and so not the trace either.
-func fields(to trace.Fields, from []paxos.Field) trace.Fields {
-	for _, f := range from {
-		to = append(to, trace.Field(f))
-	}
-	return to
 }

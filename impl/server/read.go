@@ -31,8 +31,7 @@ func (p *proposer) applyRead(r *contested, e paxos.ReadEffects) {
 	r.read = e.After
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
-		p.steps.Add(1)
-		at := p.journal.add(r.key, e.Step, false)
+		at := p.note(r, &e.Step)
 		if e.Send.Kind != 0 {
 			p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
 		}
@@ -80,5 +79,5 @@ type identity struct{}
 // Apply implements paxos.Change.
 func (identity) Apply(s string) (string, error) { return s, nil }
 
-// Trace implements paxos.Change.
-func (identity) Trace(string, string) string { return `{"name":"read"}` }
+// AppendTrace implements paxos.Change.
+func (identity) AppendTrace(b []byte, _, _ string) []byte { return append(b, `{"name":"read"}`...) }

@@ -31,6 +31,29 @@ func (r Registers) Get(key string, done register.Done) {
 	r.ask(&request{key: key}, done)
 }
 
+// Resolve implements register.Registers. A change was proposed under a ballot that a quorum had promised. So a round that
+// succeeds afterwards has a larger one, whoever runs it, and no client can use up ballots by asking for one that nobody had.
+func (r Registers) Resolve(key string, proposed []paxos.Ballot, done func(fate paxos.Outcome, err error)) {
+	q := &request{key: key, change: identity{}, deadline: time.Now().Add(frontPatience)}
+	q.done = func(x result) {
+		switch {
+		case x.outcome != paxos.Satisfied:
+			done(paxos.Unknown, register.ErrNoRound)
+		case slices.Max(proposed) >= x.ballot:
+			done(paxos.Unknown, register.ErrNotProposed)
+		default:
+			done(x.fate(proposed...), nil)
+		}
+	}
+	err := transport.ValidateKey(key)
+	if err == nil {
+		err = r.p.desk.put(q)
+	}
+	if err != nil {
+		done(paxos.Unknown, register.ErrNoRound)
+	}
+}
+
 // ask hands a request over. A key that is none, and a proposer that takes no more requests, reject it at once.
 func (r Registers) ask(q *request, done register.Done) {
 	q.deadline = time.Now().Add(frontPatience)
@@ -41,7 +64,7 @@ func (r Registers) ask(q *request, done register.Done) {
 	}
 	if err != nil {
 		r.p.Log.Debug("a request was rejected", "key", q.key, "reason", err)
-		done(register.Entry{}, register.Entry{}, paxos.Rejected)
+		done(register.Entry{}, register.Entry{}, register.End{Outcome: paxos.Rejected})
 	}
 }
 
@@ -73,7 +96,7 @@ func (p *entries) tell(done register.Done, x result) {
 	if err != nil {
 		x.outcome = paxos.Unknown
 	}
-	done(before, after, x.outcome)
+	done(before, after, register.End{Outcome: x.outcome, Proposed: x.in})
 }
 
 // listTimeout is how long a quorum may take to list its keys.

@@ -32,7 +32,7 @@ type ended struct {
 // change applies f by a proposer and waits for the outcome.
 func (c *cluster) change(proposer, key string, f register.Function) ended {
 	done := make(chan ended, 1)
-	c.registers[proposer].Change(key, f, func(b, a register.Entry, o paxos.Outcome) { done <- ended{b, a, o} })
+	c.registers[proposer].Change(key, f, func(b, a register.Entry, o register.End) { done <- ended{b, a, o.Outcome} })
 	return <-done
 }
 
@@ -55,7 +55,7 @@ func (c *cluster) read(proposer, key string) register.Entry {
 
 func (c *cluster) get(proposer, key string) ended {
 	done := make(chan ended, 1)
-	c.registers[proposer].Get(key, func(b, a register.Entry, o paxos.Outcome) { done <- ended{b, a, o} })
+	c.registers[proposer].Get(key, func(b, a register.Entry, o register.End) { done <- ended{b, a, o.Outcome} })
 	return <-done
 }
 
@@ -115,7 +115,7 @@ func TestChangesOfAKeyKeepTheirOrder(t *testing.T) {
 	for i := range n {
 		c.registers["p1"].Change("k", func(e register.Entry) register.Entry {
 			return register.Entry{Exists: true, Value: fmt.Appendf(bytes.Clone(e.Value), "%d ", i)}
-		}, func(b, a register.Entry, o paxos.Outcome) { done <- ended{b, a, o} })
+		}, func(b, a register.Entry, o register.End) { done <- ended{b, a, o.Outcome} })
 	}
 	want := ""
 	for i := range n {
@@ -159,7 +159,7 @@ func TestAStoppedProposerRejectsChanges(t *testing.T) {
 	c := entryCluster(t)
 	c.stop("a1", "a2") // no change gets through
 	waiting := make(chan ended, 1)
-	c.registers["p1"].Change("k", put("v"), func(b, a register.Entry, o paxos.Outcome) { waiting <- ended{b, a, o} })
+	c.registers["p1"].Change("k", put("v"), func(b, a register.Entry, o register.End) { waiting <- ended{b, a, o.Outcome} })
 	c.stop("p1")
 	require.Equal(t, paxos.Rejected, (<-waiting).outcome)
 	require.Equal(t, paxos.Rejected, c.change("p1", "k", put("v")).outcome)

@@ -26,6 +26,7 @@ type request struct {
 type result struct {
 	outcome paxos.Outcome
 	ballot  paxos.Ballot                     // of the last round; 0 if there was none
+	in      []paxos.Ballot                   // unknown: the proposals of which any may count
 	found   func(paxos.Ballot) paxos.Outcome // what became of the proposal under a smaller ballot
 	before  string
 	after   string
@@ -37,6 +38,7 @@ type contested struct {
 	key       string
 	number    uint64 // of the configuration under which its trace is
 	preferred bool   // this proposer is the one that clients should ask
+	traced    bool   // the journal keeps the key
 	touched   bool
 	swept     bool // a sweep has asked for it: if its entry is deleted it is to be erased
 	round     paxos.Round
@@ -106,17 +108,23 @@ func (p *proposer) recall(key string) *contested {
 		return r
 	}
 	effects := p.core.RestartProposer(p.floor)
-	r := &contested{key: key, round: effects.After, preferred: p.prefers(key)}
+	r := &contested{key: key, round: effects.After, preferred: p.prefers(key), traced: p.journal.keeps(key)}
 	r.read.Number = p.floor
 	p.registers.put(key, r, r.size())
-	if p.restarted != nil && p.journal.keeps(key) {
-		if _, done := p.restarted[key]; !done {
-			p.restarted[key] = struct{}{}
-			p.steps.Add(1)
-			p.journal.add(key, effects.Step, true)
-		}
+	if _, done := p.restarted[key]; r.traced && p.restarted != nil && !done {
+		p.restarted[key] = struct{}{}
+		p.note(r, &effects.Step)
 	}
 	return r
+}
+
+// note counts a step, and records it where the register is traced.
+func (p *proposer) note(r *contested, step *paxos.Step) (at stamp) {
+	p.steps.Add(1)
+	if r.traced {
+		at = p.journal.add(r.key, step)
+	}
+	return at
 }
 
 // prefers reports whether clients should ask this proposer for the key, so that the promises it holds stay good.
@@ -209,9 +217,8 @@ func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
 	p.registers.grow(r.size() - before)
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
-		p.steps.Add(1)
 		p.measure(r, e)
-		at := p.journal.add(r.key, e.Step, false)
+		at := p.note(r, &e.Step)
 		if e.Send.Kind != 0 {
 			p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
 			if r.round.Busy() {
@@ -303,7 +310,7 @@ func (p *proposer) timeOut(t timer) {
 
 // conclude tells a client how its call ended.
 func (p *proposer) conclude(x paxos.Result[*request]) {
-	r := result{outcome: x.Outcome, ballot: x.Ballot, found: x.Found, before: x.Before, after: x.After}
+	r := result{outcome: x.Outcome, ballot: x.Ballot, in: x.Proposed, found: x.Found, before: x.Before, after: x.After}
 	switch {
 	case x.Err != nil:
 		r.reason = x.Err.Error()

@@ -64,8 +64,8 @@ func (p *proposer) Resolve(ctx context.Context, q *transport.ResolveRequest) (*t
 		return nil, err
 	}
 	reply, err := r.reply()
-	if err != nil {
-		return nil, err
+	if err != nil { // what is asked for does not depend on what the register holds
+		reply = &transport.ChangeReply{Outcome: r.outcome, Ballot: r.ballot, Reason: "the register holds no integer"}
 	}
 	return &transport.ResolveReply{ChangeReply: *reply, Fate: r.fate(q.Ballot)}, nil
 }
@@ -128,12 +128,21 @@ func (r result) entryReply(now int64) (*transport.EntryReply, error) {
 	return reply, nil
 }
 
-// fate tells what became of the change under ballot b, from the read that ended in r.
-func (r result) fate(b paxos.Ballot) paxos.Outcome {
+// fate tells what became of a change that was proposed under some ballots, from the read that ended in r.
+func (r result) fate(proposed ...paxos.Ballot) paxos.Outcome {
 	if r.found == nil {
 		return paxos.Unknown
 	}
-	return r.found(b)
+	fate := paxos.Rejected
+	for _, b := range proposed {
+		switch r.found(b) {
+		case paxos.Satisfied:
+			return paxos.Satisfied
+		case paxos.Unknown:
+			fate = paxos.Unknown
+		}
+	}
+	return fate
 }
 
 // ask hands a request to the loop and waits for its answer, as long as the client does.

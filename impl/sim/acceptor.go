@@ -3,8 +3,6 @@
 package sim
 
 import (
-	"slices"
-
 	"synod/impl/paxos"
 )
 
@@ -109,11 +107,7 @@ func (a *acceptor) recall(key int) *held {
 	if a.n.journal.run() > 1 && !a.restarted[key] {
 		a.restarted[key] = true
 		step := a.core.RestartAcceptor(r.state).Step
-		for _, id := range []string{r.promisedBy, r.acceptedBy} {
-			if id != "" && !slices.Contains(step.Causes, id) {
-				step.Causes = append(step.Causes, id)
-			}
-		}
+		step.Events = [2]string{r.promisedBy, r.acceptedBy}
 		a.n.journal.add(entry{key: key, restart: true, step: step, at: a.n.w.now})
 	}
 	if !r.kept && r.state.Promised < a.core.Floor {

@@ -91,9 +91,9 @@ func (j *journal) file(node string, constants trace.Fields, hidden []string) *tr
 func (e *entry) event() trace.Event {
 	out := trace.Event{
 		ID: e.id, Clock: e.clock, Instance: keyName(e.key), Action: e.step.Action, Restart: e.restart,
-		Args: fields(e.step.Args(register.Show)), Vars: fields(e.step.Vars(register.Show)), Source: e.step.Source(),
+		Args: fields(e.step.Args(register.AppendShow)), Vars: fields(e.step.Vars(register.AppendShow)), Source: e.step.Source(),
 	}
-	for _, text := range e.step.Causes {
+	for _, text := range e.step.Causes(nil) {
 		id, err := trace.ParseID(text)
 		if err != nil {
 			panic(fmt.Sprintf("sim: a message carried %v", err))

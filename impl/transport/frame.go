@@ -185,7 +185,10 @@ func (e *Envelope) size() int { return 64 + len(e.Key) + len(e.Message.State) }
 // from completes a received envelope with what the stream tells of its sender.
 func (e *Envelope) from(h *Hello) {
 	if e.Seq != 0 {
-		e.Message.Event = h.Node + "/" + strconv.FormatUint(h.Run, 10) + "/" + strconv.FormatUint(e.Seq, 10)
+		var room [64]byte
+		id := append(append(room[:0], h.Node...), '/')
+		id = append(strconv.AppendUint(id, h.Run, 10), '/')
+		e.Message.Event = string(strconv.AppendUint(id, e.Seq, 10))
 	}
 	switch {
 	case h.Role == RoleAcceptor:

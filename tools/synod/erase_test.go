@@ -3,14 +3,14 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
+
+	"synod/trace"
 )
 
 // Acceptors and the proposer that erases are killed in the middle of it. Afterwards the keys that were deleted are gone for
@@ -44,9 +44,15 @@ func TestWhatClientsDeleteIsErasedUnderKills(t *testing.T) {
 		require.Eventually(t, func() bool { return clients["p2"].Set(ctx, key(i), "new", 0).Err() == nil }, 20*time.Second, time.Millisecond)
 	}
 	erased := func(acceptor string) int {
-		text, err := os.ReadFile(s.trace(acceptor))
+		f, err := trace.ReadFile(s.trace(acceptor))
 		require.NoError(t, err)
-		return bytes.Count(text, []byte(`"action":"Erase"`))
+		n := 0
+		for i := range f.Events {
+			if f.Events[i].Action == "Erase" {
+				n++
+			}
+		}
+		return n
 	}
 	require.Eventually(t, func() bool {
 		return erased("a1") > 0 && erased("a2") > 0 && erased("a3") >= keys-again

@@ -26,7 +26,7 @@ The servers are those of the client's file, which "synod init" writes, or those 
 They are tried in turn until one answers, or -timeout is over.
 
 Exit codes: 0 done, 1 not done, and it never will be (no server agreed in time), 2 a wrong flag, key or value,
-3 unknown (it may have been done, or may yet be: read before you ask again), 4 the key has another value or none.`
+3 unknown (it may have been done, or may yet be: what is printed says how to find out), 4 the key has another value or none.`
 
 // target is how the flags say where the cluster is.
 type target struct {
@@ -106,6 +106,9 @@ func (q question) put(ctx context.Context, out *console.Console, access deployme
 	r, err := access.Ask(ctx, q.harmless, q.words...)
 	switch {
 	case errors.Is(err, deployment.ErrUnknown):
+		if _, ballots, found := strings.Cut(r.Text, "RESOLVE "); r.IsError() && found {
+			return exitUnknown, fmt.Errorf("%w: synod resolve %s tells", deployment.ErrUnknown, strings.ReplaceAll(ballots, "; RESOLVE ", ", synod resolve "))
+		}
 		return exitUnknown, fmt.Errorf("%w; %s", err, q.doubt)
 	case err != nil:
 		return 1, err
@@ -223,4 +226,49 @@ Deletes keys, each for itself, and prints how many there were.
 			doubt: "to delete it again is right if what others may have set meanwhile does not count",
 		}, nil
 	})
+}
+
+func resolveCommand() command {
+	help := `
+Tells what became of a change that ended as unknown: the command that asked for it, or the error UNKNOWN of a Redis client,
+has printed the KEY and the BALLOTs under which it was proposed. Any server may be asked. Afterwards a change that had no
+effect never will have one.
+
+  synod resolve -config cluster/client/synod.toml stock 4711
+
+Exit codes: 0 the change took effect, 1 it did not and never will, 2 a wrong flag, key or ballot, 3 still unknown (no server
+agreed in time, or it was too long ago: sixteen changes of the key or more).`
+	return command{name: "resolve", args: "KEY BALLOT...", summary: "tells what became of a change that ended as unknown", help: help, flags: func(set *flag.FlagSet) runner {
+		var where target
+		where.register(set)
+		return func(ctx context.Context, out *console.Console, args []string) (int, error) {
+			if len(args) < 2 {
+				return exitUsage, fmt.Errorf("takes KEY BALLOT..., got %d arguments", len(args))
+			}
+			access, err := where.access()
+			if err != nil {
+				return exitUsage, err
+			}
+			ctx, cancel := context.WithTimeout(ctx, where.timeout)
+			defer cancel()
+			return askFate(ctx, out, access, args)
+		}
+	}}
+}
+
+// askFate asks what became of a change, and shows it.
+func askFate(ctx context.Context, out *console.Console, access deployment.Access, args []string) (int, error) {
+	r, err := access.Ask(ctx, true, append([]string{"RESOLVE"}, args...)...)
+	switch {
+	case err != nil:
+		return exitUnknown, fmt.Errorf("it is still not known: %w", err)
+	case r.IsError():
+		return exitUsage, errors.New(r.Text)
+	case r.Text == "SATISFIED":
+		fmt.Fprintln(out.Stdout, "satisfied: the change took effect")
+		return 0, nil
+	case r.Text == "REJECTED":
+		return 1, errors.New("rejected: the change had no effect, and never will")
+	}
+	return exitUnknown, errors.New("it was too long ago to tell")
 }

@@ -44,7 +44,7 @@ func commands() []command {
 	return append([]command{
 		demoCommand(), soakCommand(), checkCommand(), replayCommand(), tlcCommand(), ladderCommand(), crosscheckCommand(),
 		initCommand(), acceptorCommand(), proposerCommand(), replicaCommand(), serveCommand(),
-		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), lockCommand(), leaseCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), benchFailoverCommand(), benchRedisCommand(), benchLoadCommand(), versionCommand(),
+		getCommand(), setCommand(), casCommand(), addCommand(), delCommand(), resolveCommand(), lockCommand(), leaseCommand(), changeCommand(), statusCommand(), mergeCommand(), coverageCommand(), benchReplayCommand(), benchFollowCommand(), benchCheckCommand(), benchClusterCommand(), benchFailoverCommand(), benchRedisCommand(), benchLoadCommand(), versionCommand(),
 	}, append(memberCommands(), shardCommands()...)...)
 }
 

@@ -71,7 +71,7 @@ type acknowledgement struct {
 type change struct{ register.Change }
 
 // MarshalJSON implements json.Marshaler.
-func (c change) MarshalJSON() ([]byte, error) { return []byte(c.Trace("", "")), nil }
+func (c change) MarshalJSON() ([]byte, error) { return c.AppendTrace(nil, "", ""), nil }
 
 // copied is a view that can be changed without changing v.
 func (v view) copied() view {
@@ -311,7 +311,7 @@ func proposerStep(v view, name string, e paxos.ProposerEffects) step {
 
 func named(s paxos.Step, after view) step {
 	args := map[string]string{}
-	for _, f := range s.Args(register.Show) {
+	for _, f := range s.Args(register.AppendShow) {
 		args[f.Name] = f.JSON
 	}
 	return step{Action: s.Action, Args: args, After: after}

@@ -194,13 +194,13 @@ func (c *cluster) apply(name string, p *proposer, effects paxos.ProposerEffects)
 // record turns a step into an event, as the server does.
 func (c *cluster) record(node string, step paxos.Step) (id string, clock uint64) {
 	e := trace.Event{Instance: c.instance, Action: step.Action, Source: step.Source()}
-	for _, f := range step.Args(register.Show) {
+	for _, f := range step.Args(register.AppendShow) {
 		e.Args = append(e.Args, trace.Field(f))
 	}
-	for _, f := range step.Vars(register.Show) {
+	for _, f := range step.Vars(register.AppendShow) {
 		e.Vars = append(e.Vars, trace.Field(f))
 	}
-	for _, cause := range step.Causes {
+	for _, cause := range step.Causes(nil) {
 		parsed, err := trace.ParseID(cause)
 		if err != nil {
 			panic("synthetic: " + err.Error())

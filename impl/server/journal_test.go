@@ -1,0 +1,78 @@
+// What it costs to trace a step.
+
+package server
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"synod/impl/paxos"
+	"synod/impl/register"
+)
+
+// BenchmarkTracedStep records the steps of a put of 256 bytes: those of a proposer and of an acceptor. A turn has 64 of them.
+func BenchmarkTracedStep(b *testing.B) {
+	proposer := paxos.Proposer{ID: "p1", Acceptors: []string{"a1", "a2", "a3"}, Scheme: paxos.Pair{ID: 1, Stride: 16}}
+	started, err := proposer.Prepare(paxos.Round{Counter: 1_000_000})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := started.After
+	for _, a := range []string{"a1", "a2"} {
+		r = proposer.Receive(r, paxos.Message{Kind: paxos.KindPromise, Ballot: r.Ballot, Acceptor: a, Event: a + "/1/1234567"}).After
+	}
+	put := register.Map(func(register.Entry) register.Entry {
+		return register.Entry{Exists: true, Value: []byte(strings.Repeat("x", 256))}
+	})
+	proposed := proposer.Propose(r, []paxos.Change{put}, true)
+	accept := proposed.Send
+	accept.Event = "p1/1/1234567"
+	accepted, _ := paxos.Acceptor{ID: "a1"}.Receive(paxos.AcceptorState{}, accept)
+	for _, x := range []struct {
+		name string
+		node string
+		step *paxos.Step
+	}{{"Propose", "p1", &proposed.Step}, {"Accept", "a1", &accepted.Step}} {
+		b.Run(x.name, func(b *testing.B) {
+			n := &Node{
+				ID: x.node, TracePath: filepath.Join(b.TempDir(), x.node+".ndjson"),
+				Cluster: Cluster{Name: "c", Acceptors: []string{"a1", "a2", "a3"}, Proposers: map[string]uint32{"p1": 1}, Scheme: "pair", Stride: 16},
+			}
+			j, err := openJournal(n, 1, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				j.add("key:000000012345", x.step)
+				if i%64 == 63 {
+					if err := j.flush(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			if err := j.close(); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
+
+// One key in so many is traced, at whichever node one asks.
+func TestOneKeyInSoManyIsTraced(t *testing.T) {
+	j := &journal{sample: 16}
+	kept := 0
+	for i := range 16_000 {
+		if j.keeps(fmt.Sprint("k", i)) {
+			kept++
+		}
+	}
+	if kept < 800 || kept > 1200 {
+		t.Fatalf("%d of 16000 keys are traced", kept)
+	}
+	if (*journal)(nil).keeps("k") || !(&journal{sample: 1}).keeps("k") {
+		t.Fatal("without a journal nothing is traced, and with a sample of 1 all is")
+	}
+}
