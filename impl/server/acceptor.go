@@ -36,10 +36,8 @@ type held struct {
 	kept   bool // the store has a record, or will when this turn ends
 	dirty  bool
 	traced bool // the journal keeps the key
+	place  *entry[*held]
 }
-
-// size is how many bytes of state the register has.
-func (r *held) size() int { return len(r.State.AcceptedState) }
 
 // delivery is what came in one frame, and whom to answer.
 type delivery struct {
@@ -69,7 +67,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 		core:   paxos.Acceptor{ID: cfg.ID, Bugs: cfg.Bugs},
 		fatal:  make(chan error, 1),
 		inbox:  make(chan delivery, inboxFrames),
-		memory: newCache[*held](),
+		memory: newCache[*held](cfg.Cache),
 	}
 	if err := a.loadPresence(); err != nil {
 		return errors.Join(err, n.listener.Close(), n.close())
@@ -180,9 +178,7 @@ func (a *acceptor) turn(first delivery) error {
 	for _, d := range deliveries {
 		d.from.Send(d.batch)
 	}
-	if a.memory.full() {
-		a.memory.turn(func(string, *held) bool { return false })
-	}
+	a.memory.evict(func(*held) bool { return false })
 	return nil
 }
 
@@ -218,7 +214,7 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 	if effects.After.AcceptedBallot != r.State.AcceptedBallot {
 		r.AcceptedBy = e.Message.Event
 	}
-	a.memory.grow(len(effects.After.AcceptedState) - len(r.State.AcceptedState))
+	a.memory.grow(r.place, len(effects.After.AcceptedState)-len(r.State.AcceptedState))
 	r.State = effects.After
 	if effects.Persist {
 		r.kept = !effects.Erased
@@ -238,7 +234,7 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 // recall finds a register in memory or in the store. In a later run than the first it also records, once for each
 // register, with what the restart found it.
 func (a *acceptor) recall(key string) (*held, error) {
-	r, ok := a.memory.get(key, (*held).size)
+	r, ok := a.memory.get(key)
 	if !ok {
 		record, found, err := a.store.Load(key)
 		if err != nil {
@@ -246,7 +242,8 @@ func (a *acceptor) recall(key string) (*held, error) {
 		}
 		record.Key = key
 		r = &held{Record: record, kept: found, traced: a.journal.keeps(key)}
-		a.memory.put(key, r, r.size())
+		r.place = a.memory.put(key, r)
+		a.memory.grow(r.place, len(r.State.AcceptedState))
 	}
 	if _, done := a.restarted[key]; r.traced && a.restarted != nil && !done {
 		a.restarted[key] = struct{}{}

@@ -33,6 +33,7 @@ type cluster struct {
 	bugs      map[string]paxos.Bugs
 	timeout   time.Duration
 	sweep     time.Duration
+	cache     int // bytes of registers that a node has in memory
 	untraced  bool
 	onDisk    bool // data folders are the operating system's, not in memory
 	disks     map[string]vfs.FS
@@ -80,7 +81,7 @@ func (c *cluster) start(nodes ...string) {
 // node configures a node, at its old port if it had one.
 func (c *cluster) node(id string) server.Node {
 	n := server.Node{
-		ID: id, Cluster: c.shape, Listen: "127.0.0.1:0", DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id],
+		ID: id, Cluster: c.shape, Listen: "127.0.0.1:0", DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id], Cache: c.cache,
 		TracePath: filepath.Join(c.dir, id+".ndjson"), Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
 	}
 	if c.addresses[id] != "" {

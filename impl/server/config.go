@@ -43,7 +43,9 @@ type Node struct {
 	// TraceSample has one key in so many traced; 0 and 1 trace all. It is the same at all nodes, for as long as they have
 	// their traces.
 	TraceSample int
-	Bugs        paxos.Bugs
+	// Cache is how many bytes of registers the node has in memory at most, about; 0 is DefaultCache. Others it finds again.
+	Cache int
+	Bugs  paxos.Bugs
 	// Credentials are those of mutual TLS. Without them a node speaks plaintext, on loopback only.
 	Credentials credentials.TransportCredentials
 	Inside      *transport.Inside    // where nodes of one process meet; may be nil

@@ -8,9 +8,5 @@ func (c *Cluster) Shape() string { return c.shape() }
 // ReserveAhead is how many ballots a proposer reserves.
 const ReserveAhead = reserveAhead
 
-// SetCache limits the registers in memory of nodes that start later, until the returned function is called.
-func SetCache(registers int) (restore func()) {
-	before := cacheBytes
-	cacheBytes = registers * registerBytes
-	return func() { cacheBytes = before }
-}
+// RegisterBytes is what a register takes in a cache.
+const RegisterBytes = registerBytes

@@ -130,7 +130,7 @@ func (p *proposer) adopt(a adoption) error {
 
 // move goes to the next configuration.
 func (p *proposer) move(next membership.Configuration) error {
-	p.registers.all(func(_ string, r *contested) {
+	p.registers.all(func(r *contested) {
 		if len(r.readers) > 0 {
 			p.readByRound(r)
 		}

@@ -74,7 +74,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 		inbox:     make(chan []transport.Envelope, inboxFrames),
 		ended:     make(chan struct{}),
 		adoptions: make(chan adoption),
-		registers: newCache[*contested](),
+		registers: newCache[*contested](cfg.Cache),
 	}
 	p.living, p.die = context.WithCancel(context.Background())
 	if err := p.prepare(); err != nil {
@@ -230,9 +230,7 @@ func (p *proposer) flush() error {
 	}
 	clear(p.answers)
 	p.answers = p.answers[:0]
-	if p.registers.full() {
-		p.registers.turn(p.keeps)
-	}
+	p.registers.evict(p.keeps)
 	return nil
 }
 
@@ -256,7 +254,7 @@ func (p *proposer) post() {
 // keeps reports whether a register must stay in memory because it is at work. With one that may be dropped, the floor
 // rises to the ballots it has used. A round that waits for clients with its promises is given up; that is recorded with
 // the next turn, before anything else of the register.
-func (p *proposer) keeps(_ string, r *contested) bool {
+func (p *proposer) keeps(r *contested) bool {
 	if r.calls.Len() > 0 || r.round.Busy() || len(r.readers)+len(r.later) > 0 {
 		return true
 	}
@@ -271,7 +269,7 @@ func (p *proposer) keeps(_ string, r *contested) bool {
 func (p *proposer) deliver(batch []transport.Envelope) {
 	for i := range batch {
 		p.journal.observe(batch[i].Clock)
-		r, ok := p.registers.get(batch[i].Key, (*contested).size)
+		r, ok := p.registers.get(batch[i].Key)
 		switch {
 		case !ok:
 		case batch[i].Message.Kind == paxos.KindReport:
@@ -304,7 +302,7 @@ func (p *proposer) stop() error {
 
 // sorted gives all registers in memory by their keys.
 func (p *proposer) sorted() (all []*contested) {
-	p.registers.all(func(_ string, r *contested) { all = append(all, r) })
+	p.registers.all(func(r *contested) { all = append(all, r) })
 	slices.SortFunc(all, func(a, b *contested) int { return strings.Compare(a.key, b.key) })
 	return all
 }

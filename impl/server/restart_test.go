@@ -140,8 +140,8 @@ func TestAFailedSyncStopsTheProposerBeforeItPrepares(t *testing.T) {
 // Registers that were dropped from memory come back as they were: an acceptor's from disk, a proposer's above the
 // ballots that it may have used.
 func TestMoreRegistersThanMemory(t *testing.T) {
-	defer server.SetCache(3)()
 	c := newCluster(t, 3, 1)
+	c.cache = 3 * server.RegisterBytes
 	c.start("a1", "a2", "a3", "p1")
 	x := c.client("p1")
 	var last paxos.Ballot

@@ -40,6 +40,7 @@ type contested struct {
 	preferred bool   // this proposer is the one that clients should ask
 	traced    bool   // the journal keeps the key
 	touched   bool
+	place     *entry[*contested]
 	swept     bool // a sweep has asked for it: if its entry is deleted it is to be erased
 	round     paxos.Round
 	calls     paxos.Calls[*request]
@@ -104,13 +105,13 @@ func (p *proposer) touch(r *contested) {
 // recall finds a register in memory or takes it up anew, above every ballot that may have been used for it. In a
 // later run than the first it also records that, once for each register.
 func (p *proposer) recall(key string) *contested {
-	if r, ok := p.registers.get(key, (*contested).size); ok {
+	if r, ok := p.registers.get(key); ok {
 		return r
 	}
 	effects := p.core.RestartProposer(p.floor)
 	r := &contested{key: key, round: effects.After, preferred: p.prefers(key), traced: p.journal.keeps(key)}
 	r.read.Number = p.floor
-	p.registers.put(key, r, r.size())
+	r.place = p.registers.put(key, r)
 	if _, done := p.restarted[key]; r.traced && p.restarted != nil && !done {
 		p.restarted[key] = struct{}{}
 		p.note(r, &effects.Step)
@@ -214,7 +215,7 @@ func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
 	before := r.size()
 	r.round = e.After
-	p.registers.grow(r.size() - before)
+	p.registers.grow(r.place, r.size()-before)
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
 		p.measure(r, e)

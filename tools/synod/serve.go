@@ -44,6 +44,7 @@ type serveFlags struct {
 	acceptors string
 	proposers string
 	stride    uint
+	cache     uint // MB
 	bugs      string
 	level     string
 	admin     string
@@ -61,6 +62,7 @@ func (f *serveFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.node.DataDir, "data", "", "the `folder` that holds this node's state")
 	set.StringVar(&f.node.TracePath, "trace", "", "append every step to this `file` (default: no trace)")
 	set.IntVar(&f.node.TraceSample, "sample", 1, "trace one key in so `many`: the same at all nodes, for as long as they have their traces")
+	set.UintVar(&f.cache, "cache", server.DefaultCache>>20, "registers in memory, in `MB`; others are found again on disk")
 	set.StringVar(&f.level, "log-level", "info", "tell what is of this `level` or above: debug, info, warn, error")
 	set.StringVar(&f.admin, "admin", "", "serve metrics, health, readiness and profiles on this `host:port`, on loopback")
 	set.StringVar(&f.bugs, "break", "", "switch known `bugs` on, separated by commas: "+strings.Join(paxos.BugNames(), ", "))
@@ -69,6 +71,7 @@ func (f *serveFlags) register(set *flag.FlagSet) {
 // config turns the flags into what a server needs. Addresses are those of the acceptors that have one.
 func (f *serveFlags) config(out *console.Console, role string) (node server.Node, addresses map[string]string, err error) {
 	node = f.node
+	node.Cache = int(min(f.cache, 1<<20)) << 20
 	if node.ID == "" {
 		return node, nil, errors.New("which -id?")
 	}

@@ -75,6 +75,7 @@ type Node struct {
 	Data         string `toml:"data"`
 	Trace        string `toml:"trace,omitempty" comment:"append every step to this file"`
 	TraceSample  int    `toml:"trace_sample,omitempty" comment:"trace one key in so many: the same number at all nodes, for as long as they have their traces"`
+	Cache        int    `toml:"cache_mb,omitempty" comment:"acceptors and proposers: megabytes of registers in memory; others are found again on disk. Left out, 256"`
 	Certificate  string `toml:"certificate,omitempty"`
 	Key          string `toml:"key,omitempty"`
 	Join         bool   `toml:"join,omitempty" comment:"acceptors: it is no founder, or comes back on an empty folder, and waits until it is made a member"`

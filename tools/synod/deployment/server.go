@@ -42,7 +42,12 @@ func (l Log) Logger(w io.Writer) (*slog.Logger, error) {
 func (f *File) node(n *Node, role string) (server.Node, *tls.Config, error) {
 	out := server.Node{
 		ID: n.ID, Cluster: f.cluster(), Listen: n.Listen, DataDir: f.at(n.Data), TracePath: f.at(n.Trace),
-		TraceSample: n.TraceSample,
+		TraceSample: n.TraceSample, Cache: n.Cache << 20,
+	}
+	for name, number := range map[string]int{"cache_mb": n.Cache, "trace_sample": n.TraceSample} {
+		if number < 0 {
+			return out, nil, fmt.Errorf("%s %d is less than 0", f.place(role, name), number)
+		}
 	}
 	if f.Insecure {
 		return out, nil, nil
