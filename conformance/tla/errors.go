@@ -27,6 +27,8 @@ type Frame struct {
 	Name string      // the operator, "A(p, b)"
 	Args []string    // "p = \"p1\""
 	Call syntax.Span // the place of the application
+
+	After int // how many calls are left out between this one and the one before
 }
 
 // Error gives file:line:col: message.
@@ -101,7 +103,7 @@ func evalError(e *eval.Error, code int) *Error {
 	}
 	out := &Error{Span: e.Span, Msg: e.Msg, Code: code}
 	for _, f := range e.Stack {
-		frame := Frame{Name: f.Name, Call: f.Call}
+		frame := Frame{Name: f.Name, Call: f.Call, After: f.After}
 		for _, b := range f.Names {
 			if _, isRule := b.Value.ClosureID(); isRule {
 				continue // a function that is defined by recursion is not worth showing as a value
@@ -177,17 +179,24 @@ func Render(err error) string {
 	return err.Error()
 }
 
-// maxFrames is how many calls Render shows.
-const maxFrames = 8
+// Render shows the innermost calls, and the outermost ones.
+const innerFrames, outerFrames = 8, 3
 
 func (e *Error) render() string {
 	text := e.Error()
 	if e.Line != "" {
 		text = syntax.RenderLine(&syntax.Error{Span: e.Span, Msg: e.Msg}, e.Line)
 	}
+	skipped := 0
 	for i, f := range e.Stack {
-		if i == maxFrames {
-			return text + fmt.Sprintf("\n  and %d more calls", len(e.Stack)-i)
+		skipped += f.After
+		if i >= innerFrames && i < len(e.Stack)-outerFrames {
+			skipped++
+			continue
+		}
+		if skipped > 0 {
+			text += fmt.Sprintf("\n  and %d more calls", skipped)
+			skipped = 0
 		}
 		text += "\n  in " + f.Name
 		if len(f.Args) > 0 {

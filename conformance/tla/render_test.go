@@ -56,3 +56,14 @@ U.tla:3:10: the constant N has no value; in the configuration: CONSTANT N = ..
   in Grow with x = ?, U.tla:8:14
   in Next, V.cfg:2:6`, tla.Render(r.Err))
 }
+
+func TestDeepRecursionShowsItsCallsFromBothEnds(t *testing.T) {
+	files := fstest.MapFS{"T.tla": {Data: []byte("---- MODULE T ----\nEXTENDS Integers\nVARIABLE x\nRECURSIVE F(_)\nF(n) == F(n + 1)\nInit == x = 0\nNext == x' = F(x)\n====\n")}}
+	m, err := tla.Load("T.tla", tla.Options{FS: files, Budget: tla.Budget{Stack: 1 << 20}})
+	require.NoError(t, err)
+	r, err := m.Check(t.Context(), tla.CheckOptions{})
+	require.NoError(t, err)
+	text := tla.Render(r.Err)
+	require.Contains(t, text, "T.tla:5:9: recursion is too deep")
+	require.Regexp(t, `\n  and \d{3,} more calls\n  in F with n = 1, T.tla:5:9\n  in F with n = 0, T.tla:7:14\n  in Next(, T.tla:\d+:\d+)?$`, text)
+}

@@ -255,18 +255,21 @@ func (c *compiler) callByProcedure(e resolve.Expr, d *resolve.Def, args []resolv
 		}
 		vals = append(vals, c.expr(a.(resolve.Expr), use))
 	}
-	for n, f := 0, use.frame; f != nil; f = f.parent {
-		if f.def == d {
-			if n++; n > 3 {
-				return c.unsupported(e, use, d.Name+" passes another operator to itself in each call: this kind of recursion cannot be evaluated")
-			}
-		}
+	if c.passing[d] >= maxPassing {
+		return c.unsupported(e, use, d.Name+" passes another operator to itself in each call: this kind of recursion cannot be evaluated")
 	}
 	lex := *lexical
 	lex.frame = use.frame
+	if len(ops) > 0 {
+		c.passing[d]++
+		defer func() { c.passing[d]-- }()
+	}
 	p := c.procedureOf(d, &lex, ops)
 	return c.callProcedure(p, vals, at(e, use))
 }
+
+// maxPassing is how many procedures of one operator, each for other operators as arguments, may be under way to be compiled.
+const maxPassing = 8
 
 // opsKey tells operators passed to a procedure apart.
 func opsKey(ops []*operator) string {

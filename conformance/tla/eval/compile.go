@@ -24,6 +24,8 @@ type compiler struct {
 
 	recursing int // how many bodies of recursive operators are being compiled
 
+	passing map[*resolve.Def]int // for operators that take operators: how many of their procedures are being compiled
+
 	depth, deepest int // of the nesting of expressions, for measured
 }
 

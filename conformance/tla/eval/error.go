@@ -42,6 +42,7 @@ type Frame struct {
 	Name  string      // the operator
 	Call  syntax.Span // where it was applied
 	Names []Binding   // its parameters, and the names bound since, with their values
+	After int         // how many calls, between it and the one before, are left out
 }
 
 // Binding is a name and its value; the zero Value is one that was not needed yet.
@@ -86,31 +87,35 @@ func (w *Worker) errorf(at *site, reason Reason, format string, args ...any) *Er
 }
 
 // stackOf lists the applications under way: those inlined around the site, then the calls of procedures, each
-// with those inlined around it.
+// with those inlined around it. Of deep recursion the innermost calls are listed, and the outermost ones.
 func (w *Worker) stackOf(at *site) []Frame {
-	const maxFrames = 40
+	const inner, outermost, maxFrames = 32, 4, 48
 	var out []Frame
+	skipped := 0
 	if len(w.areas) > 0 {
 		now := slices.Clone(w.slots)
 		defer func() { copy(w.slots, now) }()
 	}
 	area := len(w.areas)
 	for i := len(w.calls); ; i-- {
-		inner := at.env.locals
+		names := at.env.locals
 		for f := at.env.frame; f != nil && len(out) < maxFrames; f = f.parent {
-			out = append(out, Frame{Name: f.name, Call: f.call, Names: w.bindings(inner, f.base)})
-			inner = f.caller
+			out = append(out, Frame{Name: f.name, Call: f.call, Names: w.bindings(names, f.base), After: skipped})
+			names, skipped = f.caller, 0
 		}
 		if i == 0 || len(out) >= maxFrames {
 			return out
+		}
+		if len(out) > 0 {
+			out[len(out)-1].Call = w.calls[i-1].span // the code of the body is shared: only the call under way knows its place
+		}
+		if len(out) >= inner && i > outermost {
+			i, skipped = outermost, i-outermost
 		}
 		at = w.calls[i-1]
 		for area > 0 && (!w.areas[area-1].call || w.areas[area-1].calls >= i-1) {
 			area--
 			w.restore(w.areas[area])
-		}
-		if len(out) > 0 {
-			out[len(out)-1].Call = at.span // the code of the body is shared: only the call under way knows its place
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (f *Formula) Reads() (before, after []int) {
 	return before, after
 }
 
-func (p *Program) compiler() *compiler { return &compiler{Program: p} }
+func (p *Program) compiler() *compiler { return &compiler{Program: p, passing: map[*resolve.Def]int{}} }
 
 // Formula compiles an expression of the root module: of a state, or of a step.
 func (p *Program) Formula(e resolve.Expr) *Formula { return p.FormulaOf(p.Part(e)) }

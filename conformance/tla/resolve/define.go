@@ -58,11 +58,6 @@ func (r *resolver) defineRecursive(d *Def, u syntax.Unit, e *env) {
 	arity := 0
 	if op, ok := u.(*syntax.OperatorDef); ok {
 		arity = len(op.Params)
-		for _, p := range op.Params {
-			if p.Arity != 0 {
-				r.errs.Add(p.Span, "the parameters of a RECURSIVE operator are values, but %s is an operator", p.Name)
-			}
-		}
 	}
 	if arity != len(d.Params) {
 		r.errs.Add(name.Span, "%s is declared RECURSIVE with %s but defined with %d", d.Name, count(len(d.Params), "parameter"), arity)

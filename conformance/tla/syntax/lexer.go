@@ -330,13 +330,14 @@ var escapes = map[rune]rune{'"': '"', '\\': '\\', 't': '\t', 'n': '\n', 'f': '\f
 // scanString reads a string, which must end on its line.
 func (l *lexer) scanString() {
 	var value strings.Builder
-	n := 1
+	n, before := 1, len(*l.errs)
 	for {
 		switch c := l.peek(n); {
 		case c == '"':
 			l.emit(KindString, value.String(), n+1)
 			return
 		case c == '\n' || c == '\r' || l.pos+n >= len(l.text):
+			*l.errs = (*l.errs)[:before] // its backslashes are none of a string, then
 			l.errs.Add(l.here(n), "this string has no end on its line")
 			l.emit(KindString, value.String(), n)
 			return

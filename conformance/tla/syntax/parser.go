@@ -17,11 +17,28 @@ func ParseModule(file string, src []byte) (*Module, error) {
 		return nil, errs.Err()
 	}
 	var m *Module
+	tokens := len(errs)
+	p.stopped = tokens > 0 // a comment without an end takes the module's with it
 	p.guard(func() { m = p.module() })
 	if m != nil {
 		m.NamedSteps = p.named
 	}
-	return m, errs.Err()
+	return m, withoutConsequences(errs, tokens).Err()
+}
+
+// withoutConsequences leaves out the errors on lines on which one was found among the tokens already: they may follow from it.
+func withoutConsequences(errs ErrorList, tokens int) ErrorList {
+	wrong := map[int]bool{}
+	for _, e := range errs[:tokens] {
+		wrong[e.Span.Start.Line] = true
+	}
+	out := errs[:tokens:tokens]
+	for _, e := range errs[tokens:] {
+		if !wrong[e.Span.Start.Line] {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // ParseExpr parses a text that is one expression. The error is an ErrorList.

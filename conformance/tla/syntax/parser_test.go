@@ -98,7 +98,7 @@ func TestMissingEnds(t *testing.T) {
 	for text, want := range map[string]string{
 		"x == \"abc\ny == 1":    `T.tla:1:6: this string has no end on its line`,
 		"x == \"abc":            `T.tla:1:6: this string has no end on its line`,
-		"x == \"a\\\ny == 1":    `T.tla:1:6: a string has a backslash that is not part of`,
+		"x == \"a\\\ny == 1":    `T.tla:1:6: this string has no end on its line`,
 		"x == 1 (* (* *)\n====": `T.tla:1:8: this comment has no end`,
 		"(*":                    `T.tla:1:1: this comment has no end`,
 	} {

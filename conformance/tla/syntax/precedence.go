@@ -171,8 +171,12 @@ func (p *parser) conflict(left pending, right *Operator, at Span) {
 	if l == r {
 		p.fail(at, "%s and %s bind equally and %s is not associative: parentheses are needed", l, r, l)
 	}
-	p.fail(at, "%s (line %d, column %d) and %s bind equally: parentheses are needed",
-		l, left.span.Start.Line, left.span.Start.Col, r)
+	hint := ""
+	if (l == `/\` || l == `\/`) && (r == `/\` || r == `\/`) && left.span.Start.Line < at.Start.Line {
+		hint = ", or that the items of a list stand in one column"
+	}
+	p.fail(at, "%s (line %d, column %d) and %s bind equally: parentheses are needed%s",
+		l, left.span.Start.Line, left.span.Start.Col, r, hint)
 }
 
 // reduce applies the waiting operators that bind tighter than the infix operator op, which stands right of x.
