@@ -46,7 +46,11 @@ func (r *resolver) step(u *syntax.ProofStep, e *env, parent *step) *env {
 	r.labels = labels
 	if u.Name.Name != "" {
 		d := r.stepName(u, e, s)
-		inside, after = inside.with(d.Name, d, d.Span), after.with(d.Name, d, d.Span)
+		if old, _ := e.lookup(d.Name); old != nil {
+			r.warn(d.Span, "%s is the name of a step before this one, which counts", d.Name)
+		} else {
+			inside, after = inside.with(d.Name, d, d.Span), after.with(d.Name, d, d.Span)
+		}
 	}
 	r.prove(u.Proof, inside, s)
 	return after
@@ -240,12 +244,7 @@ func (r *resolver) namesFact(x syntax.Expr, e *env) bool {
 	if !ok {
 		return false
 	}
-	d, ok := r.leadsTo(u, e).(*Def)
-	if !ok {
-		return false
-	}
-	_, isFact := r.sequents[d]
-	return isFact
+	return r.isFact(r.leadsTo(u, e))
 }
 
 // definedName reports a name behind DEF that nothing has.

@@ -192,9 +192,21 @@ func (r *resolver) declare(t *table, name syntax.Ident, sym Symbol, local bool) 
 		t.entries[name.Name] = entry{sym, local, name.Span}
 	case isDeclaration(old.sym) && isDeclaration(sym) && sameKind(old.sym, sym):
 		r.warn(name.Span, "%s is declared already at %s", name.Name, old.span.Start)
+	case r.isFact(old.sym) && r.isFact(sym):
+		r.warn(name.Span, "%s is the name of what is stated at %s, which counts", name.Name, old.span.Start)
 	default:
 		r.errs.Add(name.Span, "%s is already declared or defined at %s", name.Name, old.span.Start)
 	}
+}
+
+// isFact reports whether a symbol is the name of a theorem, an assumption or a proof step.
+func (r *resolver) isFact(s any) bool {
+	d, ok := s.(*Def)
+	if !ok {
+		return false
+	}
+	_, is := r.sequents[d]
+	return is
 }
 
 // sameKind reports whether two declarations are both of a variable, or of constants with the same arity.
