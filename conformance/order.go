@@ -214,18 +214,25 @@ func (s *search) countPath(into *tally) error {
 	return nil
 }
 
+// visited reports whether the search was in this state with these steps taken before, and takes note of it.
 func (s *search) visited(state tla.State) bool {
-	taken := uint64(len(s.path))
-	for _, n := range s.at {
-		taken = (taken ^ uint64(n)) * 0x9fb21c651e98df25
-		taken ^= taken >> 32
-	}
-	v := visit{taken: taken, state: state.Fingerprint()}
+	v := visit{taken: hashCounts(s.at), state: state.Fingerprint()}
 	if s.seen[v] {
 		return true
 	}
 	s.seen[v] = true
 	return false
+}
+
+// hashCounts hashes how many steps each node has taken. It begins with a constant: begun with a number that goes along with
+// the counts, it would be the same for counts that are near each other.
+func hashCounts(at []int) uint64 {
+	h := uint64(0x2545f4914f6cdd1d)
+	for _, n := range at {
+		h = (h ^ uint64(n)) * 0x9fb21c651e98df25
+		h ^= h >> 32
+	}
+	return h
 }
 
 // remember keeps the place to which the search came furthest: a report speaks of it.

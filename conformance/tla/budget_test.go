@@ -143,3 +143,43 @@ func TestACancelledCheckEndsInTheMiddleOfAnEvaluation(t *testing.T) {
 	_, err = m.Check(ctx, tla.CheckOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// TestCoverageOfAStepLooksUpItsMessage would go through all messages otherwise, for each event of a trace.
+func TestCoverageOfAStepLooksUpItsMessage(t *testing.T) {
+	const module = `---- MODULE Many ----
+EXTENDS Integers
+VARIABLES messages, last
+Of(n) == {m \in messages : m.n = n}
+Init == messages = {} /\ last = 0
+Direct(n) == \E m \in messages : m.n = n /\ (IF m.even THEN last' = n ELSE last' = -n) /\ UNCHANGED messages
+Defined(n) == \E m \in Of(n) : (m.even \/ last = 0) /\ last' = n /\ UNCHANGED messages
+Next == \E n \in 0..9999 : Direct(n) \/ Defined(n)
+====
+`
+	files := fstest.MapFS{"Many.tla": {Data: []byte(module)}, "Many.cfg": {Data: []byte("INIT Init\nNEXT Next\n")}}
+	m, err := tla.Load("Many.tla", tla.Options{FS: files, Config: "Many.cfg", Budget: tla.Budget{Steps: 1000}})
+	require.NoError(t, err)
+	unbounded, err := tla.Load("Many.tla", tla.Options{FS: files, Config: "Many.cfg"})
+	require.NoError(t, err)
+	messages, err := unbounded.NewMachine().Eval(`{[n |-> i, even |-> i % 2 = 0] : i \in 0..4999}`, tla.State{})
+	require.NoError(t, err)
+	state, err := m.NewState(map[string]tla.Value{"messages": messages, "last": tla.Int(1)})
+	require.NoError(t, err)
+	for action, never := range map[string]string{"Direct": "last' = -n", "Defined": "last = 0"} {
+		a, known := m.Action(action)
+		require.True(t, known)
+		points, _, err := m.Points(a)
+		require.NoError(t, err)
+		var missed []string
+		hit := map[int]bool{}
+		ok, err := m.NewMachine().Cover(state, a, []tla.Value{tla.Int(4000)}, nil, func(point int) { hit[point] = true })
+		require.NoError(t, err)
+		require.True(t, ok, action)
+		for i, p := range points {
+			if !hit[i] {
+				missed = append(missed, p.Source)
+			}
+		}
+		require.Equal(t, []string{never}, missed, action)
+	}
+}

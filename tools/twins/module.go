@@ -200,7 +200,7 @@ func (m *module) kind(e *trace.Event) (string, error) {
 					if !known[m.params[c.action][i]] {
 						return ""
 					}
-					return fmt.Sprintf("x[%d]", i+1)
+					return fmt.Sprintf("twX[%d]", i+1)
 				}, nil)+")")
 			}
 		}
@@ -302,18 +302,18 @@ func (m *module) text() (string, error) {
 	}
 	var steps, sees, hides strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(m.kinds)) {
-		fmt.Fprintf(&steps, "TwinDo_%s(x) ==\n  \\/ %s\n", name, m.kinds[name])
+		fmt.Fprintf(&steps, "TwinDo_%s(twX) ==\n  \\/ %s\n", name, m.kinds[name])
 	}
-	steps.WriteString("TwinDo(e) ==\n  CASE e.k = \"\" -> FALSE")
+	steps.WriteString("TwinDo(twE) ==\n  CASE twE.k = \"\" -> FALSE")
 	for _, name := range slices.Sorted(maps.Keys(m.kinds)) {
-		fmt.Fprintf(&steps, "\n    [] e.k = %q -> TwinDo_%s(e.x)", name, name)
+		fmt.Fprintf(&steps, "\n    [] twE.k = %q -> TwinDo_%s(twE.x)", name, name)
 	}
 	for _, v := range slices.Sorted(maps.Keys(m.vars)) {
-		fmt.Fprintf(&sees, "\n    [] w.v = %q -> TwinAt(%s', w)", v, v)
+		fmt.Fprintf(&sees, "\n    [] twW.v = %q -> TwinAt(%s', twW)", v, v)
 	}
 	for _, node := range slices.Sorted(maps.Keys(m.hidden)) {
 		if way := m.hide(node); way != "" {
-			fmt.Fprintf(&hides, "\n    [] e.restarts = %q ->\n       \\/ %s", node, way)
+			fmt.Fprintf(&hides, "\n    [] twE.restarts = %q ->\n       \\/ %s", node, way)
 		}
 	}
 	root := strings.TrimSuffix(filepath.Base(m.spec.path), ".tla")
@@ -334,42 +334,42 @@ TwinEvents == <<
 TwinRows == <<
   @ROWS>>
 
-TwinAt(f, w) ==
-  IF w.p = <<>> THEN f = w.is ELSE w.p[1] \in DOMAIN f /\ f[w.p[1]] = w.is
-TwinSees(w) ==
-  CASE w.v = "" -> FALSE@SEES
+TwinAt(twF, twW) ==
+  IF twW.p = <<>> THEN twF = twW.is ELSE twW.p[1] \in DOMAIN twF /\ twF[twW.p[1]] = twW.is
+TwinSees(twW) ==
+  CASE twW.v = "" -> FALSE@SEES
 @STEPS
-TwinHide(e) ==
-  CASE e.restarts = "" -> FALSE@HIDES
+TwinHide(twE) ==
+  CASE twE.restarts = "" -> FALSE@HIDES
     [] OTHER -> FALSE
 
-TwinNext(q) == TwinRows[twRow].queues[q][twAt[q] + 1]
-TwinReady(q) ==
-  /\ twAt[q] < Len(TwinRows[twRow].queues[q])
-  /\ twHides \in {0, q}
-  /\ \A n \in 1..Len(TwinNext(q).need) :
-       twAt[TwinNext(q).need[n][1]] >= TwinNext(q).need[n][2]
-TwinTake(q) ==
-  /\ TwinReady(q)
-  /\ TwinDo(TwinEvents[TwinNext(q).e])
-  /\ \A i \in 1..Len(TwinEvents[TwinNext(q).e].see) : TwinSees(TwinEvents[TwinNext(q).e].see[i])
-  /\ twAt' = [twAt EXCEPT ![q] = @ + 1]
+TwinNext(twQ) == TwinRows[twRow].queues[twQ][twAt[twQ] + 1]
+TwinReady(twQ) ==
+  /\ twAt[twQ] < Len(TwinRows[twRow].queues[twQ])
+  /\ twHides \in {0, twQ}
+  /\ \A twN \in 1..Len(TwinNext(twQ).need) :
+       twAt[TwinNext(twQ).need[twN][1]] >= TwinNext(twQ).need[twN][2]
+TwinTake(twQ) ==
+  /\ TwinReady(twQ)
+  /\ TwinDo(TwinEvents[TwinNext(twQ).e])
+  /\ \A twI \in 1..Len(TwinEvents[TwinNext(twQ).e].see) : TwinSees(TwinEvents[TwinNext(twQ).e].see[twI])
+  /\ twAt' = [twAt EXCEPT ![twQ] = @ + 1]
   /\ twHides' = 0 /\ twHidden' = 0 /\ UNCHANGED twRow
-TwinTakeHidden(q) ==
-  /\ TwinReady(q)
-  /\ TwinEvents[TwinNext(q).e].restarts # "" /\ twHidden < 3
-  /\ TwinHide(TwinEvents[TwinNext(q).e])
-  /\ twHides' = q /\ twHidden' = twHidden + 1 /\ UNCHANGED <<twRow, twAt>>
+TwinTakeHidden(twQ) ==
+  /\ TwinReady(twQ)
+  /\ TwinEvents[TwinNext(twQ).e].restarts # "" /\ twHidden < 3
+  /\ TwinHide(TwinEvents[TwinNext(twQ).e])
+  /\ twHides' = twQ /\ twHidden' = twHidden + 1 /\ UNCHANGED <<twRow, twAt>>
 TwinInit ==
   /\ Init
   /\ twRow \in 1..Len(TwinRows)
-  /\ twAt = [q \in 1..Len(TwinRows[twRow].queues) |-> 0]
+  /\ twAt = [twQ \in 1..Len(TwinRows[twRow].queues) |-> 0]
   /\ twHides = 0 /\ twHidden = 0
-TwinStep == \E q \in 1..Len(twAt) : TwinTake(q) \/ TwinTakeHidden(q)
+TwinStep == \E twQ \in 1..Len(twAt) : TwinTake(twQ) \/ TwinTakeHidden(twQ)
 TwinTell ==
-  LET queues == TwinRows[twRow].queues IN
-  IF Len(queues) = 1 THEN PrintT(<<"TWIN", twRow, twAt[1]>>)
-  ELSE (\A q \in 1..Len(queues) : twAt[q] = Len(queues[q])) => PrintT(<<"TWIN", twRow, 0>>)
+  LET twQueues == TwinRows[twRow].queues IN
+  IF Len(twQueues) = 1 THEN PrintT(<<"TWIN", twRow, twAt[1]>>)
+  ELSE (\A twQ \in 1..Len(twQueues) : twAt[twQ] = Len(twQueues[twQ])) => PrintT(<<"TWIN", twRow, 0>>)
 ====
 `
 

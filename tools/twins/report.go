@@ -67,8 +67,8 @@ func (r *report) write(out io.Writer) {
 		sum = counts{sum.twins + c.twins, sum.bad + c.bad, sum.refused + c.refused, sum.legal + c.legal, sum.free + c.free, sum.different + c.different}
 	}
 	sum.line(out, "all")
-	fmt.Fprintf(out, "%d specifications. The checker and TLC agree on %d of %d: on the verdict, on the first event that is no step, and on whether another order would do.\n",
-		len(r.specs), sum.twins-sum.different, sum.twins)
+	fmt.Fprintf(out, "The checker and TLC agree on %d of %d twins of %d specifications: on the verdict, on the first event that is no step, and on whether another order would do.\n",
+		sum.twins-sum.different, sum.twins, len(r.specs))
 }
 
 func (c *counts) line(out io.Writer, name string) {

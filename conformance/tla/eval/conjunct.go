@@ -52,9 +52,9 @@ func (l *leaf) fails(x *explainer, values string) score {
 
 // noted gives a verdict's score, and keeps the conjunct if this is the way to be shown.
 func (l *leaf) noted(x *explainer, c Conjunct) score {
-	if x.cover != nil {
-		if c.Verdict == Holds && x.note && l.point > 0 {
-			x.cover(l.point - 1)
+	if x.covering {
+		if c.Verdict == Holds && l.point > 0 {
+			x.hits = append(x.hits, l.point-1)
 		}
 	} else if x.note && !(l.onTheWay && c.Verdict == Holds) {
 		c.Span, c.Var, c.Operator = l.site.span, l.Var, l.Operator
@@ -72,7 +72,7 @@ func (l *leaf) noted(x *explainer, c Conjunct) score {
 
 // values shows the operands' values.
 func (l *leaf) values(x *explainer) string {
-	if !x.note || x.cover != nil || l.show == nil {
+	if !x.note || l.show == nil {
 		return ""
 	}
 	text := ""

@@ -35,14 +35,14 @@ type disjunction struct {
 
 func (d *disjunction) run(x *explainer) score {
 	s := d.leaf.run(x)
-	if x.cover == nil || !x.note || s.failed > 0 {
+	if !x.covering || s.failed > 0 {
 		return s
 	}
 	for _, item := range d.items {
 		holds := false
 		err := x.try(func(w *Worker) { holds = item.test(w) })
 		if err == nil && holds && item.point > 0 {
-			x.cover(item.point - 1)
+			x.hits = append(x.hits, item.point-1)
 		}
 	}
 	return s
@@ -56,15 +56,13 @@ func (w *Worker) Cover(o *Outline, state []value.Value, args []value.Value, want
 	w.cur, w.args = state, args
 	clear(w.nxt)
 	w.unassigned = len(w.nxt)
-	var hit []int
-	x := &explainer{w: w, want: want, note: true, out: &Explanation{Args: make([]Binding, len(o.def.Params))},
-		cover: func(point int) { hit = append(hit, point) }}
+	x := &explainer{w: w, want: want, covering: true, hits: w.hits[:0]}
 	s := o.root.run(x)
-	w.args = nil
+	w.args, w.hits = nil, x.hits
 	if s.failed > 0 {
 		return false, nil
 	}
-	for _, point := range hit {
+	for _, point := range x.hits {
 		visit(point)
 	}
 	return true, nil

@@ -81,7 +81,8 @@ type explainer struct {
 	note bool
 	out  *Explanation
 
-	cover func(point int) // receives the points that hold on the way; nil where conjuncts are to be explained
+	covering bool  // the first way without a failure is enough, and nothing is explained
+	hits     []int // the points on that way
 }
 
 // Explain judges the conjuncts of an action in a state, with the values that are known of its arguments. It finds the way
@@ -103,6 +104,20 @@ func (w *Worker) Explain(o *Outline, state []value.Value, args []value.Value, wa
 	x.out.Held = o.root.run(x).held
 	w.args = nil
 	return x.out, nil
+}
+
+// succeeds runs a node for coverage. Where it fails, what it has noted and assigned is taken back.
+func (x *explainer) succeeds(n node) bool {
+	w := x.w
+	base, hits := len(w.stack), len(x.hits)
+	w.stack = append(w.stack, w.nxt...)
+	s := n.run(x)
+	if s.failed > 0 {
+		copy(w.nxt, w.stack[base:base+len(w.nxt)])
+		x.hits = x.hits[:hits]
+	}
+	w.stack = w.stack[:base]
+	return s.failed == 0
 }
 
 // attempt runs a node for its score and takes its assignments back.
@@ -155,7 +170,8 @@ type (
 	}
 	witness struct { // \E
 		*leaf
-		bound  *bound
+		bound  *bound // of the set whose elements are explained
+		sought *bound // of the set as it stands, whose elements may be looked up: for coverage
 		locals []*resolve.Local
 		body   node
 		arg    int // the action's parameter that the name is passed on as; -1 for none
@@ -168,11 +184,22 @@ type (
 func (s sequence) run(x *explainer) (total score) {
 	for _, n := range s {
 		total = total.plus(n.run(x))
+		if x.covering && total.failed > 0 {
+			break
+		}
 	}
 	return total
 }
 
 func (c choice) run(x *explainer) score {
+	if x.covering {
+		for _, n := range c {
+			if x.succeeds(n) {
+				return score{}
+			}
+		}
+		return score{failed: 1}
+	}
 	best, bestScore := 0, score{failed: 1 << 30}
 	for i, n := range c {
 		if s := x.attempt(n); s.better(bestScore) {
@@ -216,6 +243,9 @@ func (e *entry) run(x *explainer) score {
 			}
 		}
 	})
+	if x.covering && mismatch > 0 {
+		return score{failed: 1}
+	}
 	if err == nil && x.note {
 		for i, v := range actual {
 			if x.out.Args[i].Value == 0 {
@@ -270,6 +300,9 @@ func (q *witness) run(x *explainer) score {
 	if q.arg >= 0 && q.arg < len(w.args) && w.args[q.arg] != 0 {
 		return q.runKnown(x, w.args[q.arg])
 	}
+	if x.covering {
+		return q.find(x)
+	}
 	best, bestScore := value.Value(0), score{failed: 1 << 30}
 	var set value.Value
 	err := x.try(func(w *Worker) {
@@ -299,11 +332,25 @@ func (q *witness) run(x *explainer) score {
 	return q.body.run(x)
 }
 
+// find takes the first element on which nothing fails.
+func (q *witness) find(x *explainer) score {
+	found := false
+	err := x.try(func(w *Worker) {
+		found = w.search(q.sought.set(w), q.sought, func(*Worker) bool { return x.succeeds(q.body) }, true)
+	})
+	if err != nil || !found {
+		return score{failed: 1}
+	}
+	return score{}
+}
+
 // runKnown takes the value that is known for the name. That it is in the set is a conjunct only where it is false.
 func (q *witness) runKnown(x *explainer, v value.Value) (s score) {
 	var in bool
 	err := x.try(func(w *Worker) { in = q.in(w, v) })
 	switch {
+	case x.covering && (err != nil || !in):
+		return score{failed: 1}
 	case err != nil:
 		s = q.failed(x, err)
 	case !in:

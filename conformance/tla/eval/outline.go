@@ -179,20 +179,25 @@ func (o *outliner) exists(e *resolve.Quant, env *env, op string) node {
 				filter, set, setEnv, lazy = f, f.Bound.Set, fEnv, append(lazy, more...)
 			}
 		}
-		k := o.expr(set, setEnv)
+		k, given := o.expr(set, setEnv), o.expr(b.Set, env)
 		x.bound = &bound{set: k.value(), setSlot: -1, tuple: b.Tuple, at: at(b.Set, env), ordered: true}
+		x.sought = &bound{set: given.value(), setSlot: -1, tuple: b.Tuple, at: at(b.Set, env)}
 		x.leaf.reads = o.readsOf(b.Set, env)
 		for _, l := range b.Locals {
 			slot := o.newSlots(1)
 			x.bound.slots = append(x.bound.slots, slot)
 			inner = inner.bindSlot(l, slot)
 		}
+		x.sought.slots = x.bound.slots
 		if filter != nil {
 			fInner := setEnv.bindSlot(filter.Bound.Locals[0], x.bound.slots[0])
 			before = append(before, o.outline(filter.Body, fInner, op))
 		}
 		x.set, x.env = b.Set, env
 		all = append(all, x)
+	}
+	if len(all) == 1 {
+		all[0].sought.narrow = o.narrowing(e, all[0].sought, inner)
 	}
 	body := o.outline(e.Body, inner, op)
 	if before != nil {

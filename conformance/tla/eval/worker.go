@@ -44,6 +44,7 @@ type Worker struct {
 	args     []value.Value
 	midways  []midway // the compositions of actions under way
 	share    *share   // its part of the initial states; nil is all of them
+	hits     []int    // the points of the last step whose coverage was asked for
 
 	Registers *Registers   // what TLCSet stored
 	Print     func(string) // receives what Print and PrintT write; nil drops it

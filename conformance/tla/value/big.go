@@ -17,6 +17,8 @@ type big struct {
 	trie     atomic.Pointer[trie[struct{}]] // nil where only grown has been needed so far
 	grown    *grown                         // of which it is the first n elements; nil for a trie alone
 	shrinks  bool                           // it came about by taking an element out: it does not become a grown
+	line     int                            // how many elements came one by one, each to the newest version
+	extended atomic.Bool                    // a version with one element more was made of it
 	order    atomic.Pointer[ordered]
 	fields   atomic.Pointer[fieldIndexes]
 }
@@ -30,15 +32,15 @@ type ordered struct {
 
 // newBig is a large set of these elements, which are in order.
 func newBig(elems []Value) *big {
-	b := unordered(elems)
+	b := unordered(elems, len(elems) >= growFrom)
 	b.order.Store(&ordered{elems: slices.Clone(elems)})
 	return b
 }
 
-// unordered is a large set of distinct elements in any order.
-func unordered(elems []Value) *big {
+// unordered is a large set of distinct elements in any order. grows tells that it is expected to go on growing.
+func unordered(elems []Value, grows bool) *big {
 	b := &big{n: len(elems), code: setCode(elems)}
-	if len(elems) >= growFrom {
+	if grows {
 		b.grown = newGrown(elems)
 	} else {
 		b.trie.Store(buildTrie(elems))
@@ -100,7 +102,10 @@ func (b *big) with(x Value) *big {
 		return c
 	}
 	c.shrinks = b.shrinks
-	if growsAt(c.n) && !c.shrinks {
+	if b.extended.CompareAndSwap(false, true) {
+		c.line = b.line + 1
+	}
+	if !c.shrinks && (growsAt(c.n) || growsInLine(c.n, c.line)) {
 		c.grown = newGrown(append(b.list(), x))
 		return c
 	}

@@ -15,13 +15,20 @@ type grown struct {
 	fields []*grownIndex
 }
 
-// growFrom is the size from which on a set is tried as a grown; below it, sets are mostly those of model checking, of which
+// growFrom is the size from which on any set is tried as a grown; below it, sets are mostly those of model checking, of which
 // many versions branch off each other.
 const growFrom = 1 << 10
 
 // growsAt reports whether a trie that has become as large as that is to be a grown: at every power of two, so that the
 // copying is paid for by the elements added since, even where branches make it a trie again every time.
 func growsAt(n int) bool { return n >= growFrom && n&(n-1) == 0 }
+
+// growsInLine reports whether a trie that has got so many elements in line, without a version that branched off, is to be a
+// grown: the history of one behaviour grows so. They are an eighth of it at least, and pay for the copying.
+func growsInLine(n, line int) bool { return line >= growLine && 8*line >= n }
+
+// growLine is how many elements in line make a small set a grown. Versions of a search branch off sooner.
+const growLine = 32
 
 // newGrown makes a log of distinct elements; the slice is not kept.
 func newGrown(elems []Value) *grown {

@@ -124,3 +124,15 @@ func TestVersionsOfAGrownSetInManyGoroutines(t *testing.T) {
 		require.Equal(t, 2*growFrom+500, setLen(r))
 	}
 }
+
+// A history becomes a log long before it has a thousand elements; the versions of a search, which branch off, stay tries.
+func TestSmallSetsThatGrowInLineAreGrown(t *testing.T) {
+	history, search := Empty, Empty
+	for i := range int64(bigThreshold + growLine) {
+		history = insert(t, history, message("history", i))
+		insert(t, search, message("a branch", i)) // before the version that is gone on from
+		search = insert(t, search, message("search", i))
+	}
+	require.NotNil(t, bigOf(history).grown)
+	require.Nil(t, bigOf(search).grown)
+}

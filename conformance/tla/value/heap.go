@@ -32,13 +32,14 @@ const (
 type chunk [chunkWords + 4]Value
 
 var heap struct {
-	chunks [maxChunks]*chunk
-	own    atomic.Pointer[[][]Value] // objects with memory of their own
-	mu     sync.Mutex
-	n      uint64   // the number of the next chunk
-	used   int      // words in use of the last one
-	free   []*chunk // that were released
-	words  int64
+	chunks  [maxChunks]*chunk
+	numbers [maxChunks]uint64         // by place: the number of the chunk that is there
+	own     atomic.Pointer[[][]Value] // objects with memory of their own
+	mu      sync.Mutex
+	n       uint64   // the number of the next chunk
+	used    int      // words in use of the last one
+	free    []*chunk // that were released
+	words   int64
 }
 
 // allocate takes n words; the address is that of the first.
@@ -74,6 +75,7 @@ func nextChunk() {
 	} else {
 		heap.chunks[at] = new(chunk)
 	}
+	heap.numbers[at] = heap.n
 	heap.words += chunkWords
 	heap.n++
 	heap.used = 0

@@ -54,9 +54,8 @@ func (m Mark) Release() {
 		shards[i].left = 0
 		shards[i].keep(m.has)
 	}
-	for n := m.chunks; n < heap.n; n++ {
-		at := n & (maxChunks - 1)
-		if c := heap.chunks[at]; c != nil {
+	for at, c := range &heap.chunks {
+		if c != nil && heap.numbers[at] >= m.chunks {
 			heap.free = append(heap.free, c)
 			heap.chunks[at] = nil
 			heap.words -= chunkWords

@@ -95,3 +95,26 @@ func TestReleaseBoundsTheHeap(t *testing.T) {
 	require.Less(t, most, int64(8*(64*blockWords+3*20_000*5)))
 	require.Equal(t, Str("3"), Str(fmt.Sprint(3)), "strings stay")
 }
+
+// Chunks are numbered on and on, and their places come round: what a mark keeps stays where it is.
+func TestReleaseKeepsWhatTheMarkHasWhenPlacesComeRound(t *testing.T) {
+	before := samples(t, 1000)
+	var texts []string
+	for _, v := range before {
+		texts = append(texts, v.String())
+	}
+	for range 3 {
+		mark := TakeMark()
+		heap.mu.Lock()
+		heap.n += maxChunks - 2 // as if so many had been taken and released
+		heap.mu.Unlock()
+		for i := range int64(100_000) {
+			Tuple([]Value{Int(i), Int(123_456)})
+		}
+		mark.Release()
+		for i, v := range before {
+			require.Equal(t, texts[i], v.String())
+		}
+		require.Equal(t, before, samples(t, 1000))
+	}
+}

@@ -84,7 +84,7 @@ func Unpack(b []byte) ([]Value, error) {
 		switch {
 		case u.bad:
 		case tag == tagBig:
-			u.made = append(u.made, internBig(unordered(elems)))
+			u.made = append(u.made, internBig(unordered(elems, true)))
 		case tag >= tagTuple && tag <= tagLazy:
 			u.made = append(u.made, intern(tag, extra, elems))
 		default:
