@@ -118,7 +118,11 @@ func (m *Model) Check(ctx context.Context, opts CheckOptions) (*Result, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, errorsOf(err, check.CodeConfig)
+		list := errorsOf(err, check.CodeConfig)
+		for _, e := range list {
+			m.quoted(e)
+		}
+		return nil, list
 	}
 	out := &Result{Progress: Progress(r.Progress), Initial: r.Initial, Verdict: CheckVerdict(r.Verdict), Property: r.Property,
 		Message: r.Message, Loop: r.Loop, Code: r.Code, Notes: r.Notes}

@@ -111,6 +111,9 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 		s.seen.overflow, s.history.overflow = s.overflow, s.overflow
 	}
 	s.interrupted = func() bool { return ctx.Err() != nil }
+	if len(m.Vars) > 0 && !m.HasInit {
+		return nil, &Error{Span: m.Program.Vars()[0].Span, Msg: "there is no initial predicate: an INIT or a SPECIFICATION is missing in the configuration", Code: CodeConfig}
+	}
 	done := s.report(ctx)
 	defer done()
 	f := s.assume()
@@ -121,9 +124,6 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 		return s.result(f), nil
 	}
 	if !m.HasInit {
-		if len(m.Vars) > 0 && m.HasNext {
-			return nil, &Error{Msg: "there is a next-state relation but no initial predicate", Code: CodeConfig}
-		}
 		return s.result(nil), nil
 	}
 	perms, err := m.symmetry()
@@ -152,6 +152,10 @@ func (s *search) explored(ctx context.Context) error {
 	}
 	if err := way(ctx); err != nil {
 		return err
+	}
+	if s.found == nil && !s.exit.Load() && s.Next.Expr == nil && s.distinct.Load() > 0 {
+		s.end(&finding{kind: Failed, message: "a next state cannot be computed", parent: -1, err: &eval.Error{Span: s.Init.Expr.Span(),
+			Msg: "there is no next-state relation: a NEXT is missing in the configuration, or [][Next]_vars in the SPECIFICATION"}})
 	}
 	if s.found != nil || s.unexplored() {
 		return nil

@@ -16,6 +16,11 @@ func (b *builder) specification(spec eval.Part, name string) error {
 		if b.isVariable(q) {
 			return &Error{q.Expr.Span(), name + " must be of the form Init /\\ [][Next]_vars, perhaps with fairness; a variable is something else", CodeConfig}
 		}
+		if b.Program.Level(q) == resolve.LevelConstant {
+			if holds, err := b.Program.NewWorker().Holds(b.Program.FormulaOf(q), nil); err == nil && !holds {
+				return &Error{q.Expr.Span(), name + " is true of no behaviour: this conjunct is FALSE", CodeConfig}
+			}
+		}
 		if b.Program.Level(q) <= resolve.LevelState {
 			inits = append(inits, q)
 			return nil
