@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"slices"
 	"strconv"
@@ -95,6 +96,10 @@ func (f *checkFlags) profiled(ctx context.Context, out *console.Console, args []
 }
 
 func (f *checkFlags) run(ctx context.Context, out *console.Console, args []string) (int, error) {
+	if os.Getenv("GOGC") == "" {
+		// What a search keeps has hardly any pointers, so that garbage can be collected often: a tenth less memory for no more time.
+		debug.SetGCPercent(50)
+	}
 	if f.workers < 0 {
 		return exitUsage, fmt.Errorf("-workers %d: there must be one at least", f.workers)
 	}

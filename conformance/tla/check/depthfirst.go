@@ -14,6 +14,7 @@ import (
 type waiting struct {
 	n      int
 	values []value.Value // n for each state
+	state  []value.Value // memory for one
 	places []place
 }
 
@@ -25,8 +26,8 @@ type place struct {
 
 func (w *waiting) push(l *level, height int) {
 	for _, b := range l.blocks {
-		w.values = append(w.values, b.values...)
 		for i := range b.count() {
+			w.values = append(w.values, b.state(i, w.state)...)
 			w.places = append(w.places, place{b.first + i, height})
 		}
 	}
@@ -45,7 +46,7 @@ func (w *waiting) pop(state []value.Value) place {
 func (s *search) descend(ctx context.Context) error {
 	x := s.newExplorer()
 	s.workers, x.monitors = []*explorer{x}, s.monitors
-	open := &waiting{n: s.n}
+	open := &waiting{n: s.n, state: make([]value.Value, s.n)}
 	enter := func(l *level, height int) {
 		open.push(l, height)
 		l.recycle(s.workers)

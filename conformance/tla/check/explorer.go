@@ -20,6 +20,7 @@ type explorer struct {
 	*search
 	stepper, judge *eval.Worker
 
+	from   []value.Value // memory for the state at hand
 	batch  []value.Value // successors of the state at hand that are not yet looked at
 	fps    []uint64
 	known  []bool // of these, those that were put out of memory
@@ -68,7 +69,7 @@ func (x *explorer) publish() {
 }
 
 func (s *search) newExplorer() *explorer {
-	x := &explorer{search: s, stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: &eval.Registers{}}
+	x := &explorer{search: s, from: make([]value.Value, s.n), stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: &eval.Registers{}}
 	x.seat, x.witnessed = s.seen.join(), make([]atomic.Int64, len(s.Possible))
 	if s.opts.Coverage {
 		x.tally = newTally()
@@ -94,7 +95,7 @@ func (x *explorer) expand(ctx context.Context, blocks []*block, next *atomic.Int
 			}
 			x.made.queue--
 			x.parent, x.order = b.first+i, int64(b.first+i)
-			x.state(b.state(i, x.n))
+			x.state(b.state(i, x.from))
 		}
 		x.publish()
 	}

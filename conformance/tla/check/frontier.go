@@ -8,36 +8,100 @@ import "synod/conformance/tla/value"
 // states do, and are used again so that a growing frontier copies nothing.
 const blockStates = 64
 
-// block is states that were found one after the other: their values, one state behind the other, their fingerprints, and the
-// numbers of the states they were found from.
+// block is states that were found one after the other: their values, one state behind the other.
 type block struct {
-	values  []value.Value
-	prints  []uint64
-	parents []uint32
-	first   int // the number of the first of them, once they are numbered
+	low    []uint32      // the values, as long as 32 bits are enough for each: see short
+	wide   []value.Value // the values, once they are not
+	states int
+	births *births
+	first  int // the number of the first of them, once they are numbered
 }
 
-func (b *block) count() int { return len(b.prints) }
+// births are the fingerprints of a block's states and the numbers of the states they were found from. They are with the block until
+// its states are numbered.
+type births struct {
+	prints  [blockStates]uint64
+	parents [blockStates]uint32
+}
 
-// state is the i-th state of a block, of n variables.
-func (b *block) state(i, n int) []value.Value { return b.values[i*n : (i+1)*n] }
+func (b *block) count() int { return b.states }
+
+// short reports whether 32 bits say which value it is. Handles of objects count up from 0, so that most are; small integers are,
+// with their sign.
+func short(v value.Value) bool { return long(uint32(v)) == v }
+
+// long is the value that 32 bits stand for.
+func long(bits uint32) value.Value { return value.Value(int64(int32(bits))) }
+
+// add puts a state behind the others.
+func (b *block) add(state []value.Value) {
+	b.states++
+	if b.wide == nil {
+		for _, v := range state {
+			if !short(v) {
+				b.widen()
+				break
+			}
+		}
+	}
+	if b.wide != nil {
+		b.wide = append(b.wide, state...)
+		return
+	}
+	for _, v := range state {
+		b.low = append(b.low, uint32(v))
+	}
+}
+
+// widen makes room for values of more bits. A block that was widened stays so when it is used again.
+func (b *block) widen() {
+	b.wide = make([]value.Value, len(b.low), cap(b.low))
+	for i, bits := range b.low {
+		b.wide[i] = long(bits)
+	}
+	b.low = nil
+}
+
+// state is the i-th state of a block, for which there is memory of the length of a state. It is good until that is used again.
+func (b *block) state(i int, memory []value.Value) []value.Value {
+	n := len(memory)
+	if b.wide != nil {
+		return b.wide[i*n : (i+1)*n]
+	}
+	for j, bits := range b.low[i*n : (i+1)*n] {
+		memory[j] = long(bits)
+	}
+	return memory
+}
 
 // found collects a worker's new states.
 type found struct {
 	blocks []*block
 	count  int
 	free   []*block // to be used again
+	spare  []*births
 }
 
+// add collects a state that is to be numbered.
 func (f *found) add(state []value.Value, print uint64, parent uint32) {
+	b := f.put(state)
+	if b.births == nil {
+		b.births = f.fromSpare()
+	}
+	b.births.prints[b.states-1], b.births.parents[b.states-1] = print, parent
+}
+
+// put collects a state, and gives the block it is in.
+func (f *found) put(state []value.Value) *block {
 	last := len(f.blocks) - 1
 	if last < 0 || f.blocks[last].count() == blockStates {
 		f.blocks = append(f.blocks, f.fresh(len(state)))
 		last++
 	}
 	b := f.blocks[last]
-	b.values, b.prints, b.parents = append(b.values, state...), append(b.prints, print), append(b.parents, parent)
+	b.add(state)
 	f.count++
+	return b
 }
 
 // fresh is an empty block for states of n variables.
@@ -47,7 +111,17 @@ func (f *found) fresh(n int) *block {
 		f.free = f.free[:last]
 		return b
 	}
-	return &block{values: make([]value.Value, 0, n*blockStates), prints: make([]uint64, 0, blockStates), parents: make([]uint32, 0, blockStates)}
+	return &block{low: make([]uint32, 0, n*blockStates)}
+}
+
+// fromSpare is memory for births.
+func (f *found) fromSpare() *births {
+	if last := len(f.spare) - 1; last >= 0 {
+		b := f.spare[last]
+		f.spare = f.spare[:last]
+		return b
+	}
+	return new(births)
 }
 
 // take hands over what was found.
@@ -57,9 +131,18 @@ func (f *found) take() []*block {
 	return blocks
 }
 
+// numbered keeps the memory of births that nobody needs any more.
+func (f *found) numbered(b *block) {
+	if b.births != nil {
+		f.spare = append(f.spare, b.births)
+		b.births = nil
+	}
+}
+
 // recycle keeps a block whose states nobody needs any more.
 func (f *found) recycle(b *block) {
-	b.values, b.prints, b.parents = b.values[:0], b.prints[:0], b.parents[:0]
+	f.numbered(b)
+	b.low, b.wide, b.states = b.low[:0], b.wide[:0], 0
 	f.free = append(f.free, b)
 }
 

@@ -30,6 +30,9 @@ func (s *search) initialLevel(ctx context.Context, workers []*explorer) *level {
 // shareable reports whether going through the initial states twice, or only through some of them, has no effect but to find them.
 func (s *search) shareable() bool {
 	formulas := append([]*eval.Formula{s.Program.FormulaOf(s.Init)}, s.Constraints...)
+	for _, p := range s.Possible {
+		formulas = append(formulas, p.Formula)
+	}
 	for _, list := range [][]Property{s.Invariants, s.ImpliedInits} {
 		for _, p := range list {
 			formulas = append(formulas, p.Formula)
@@ -103,6 +106,9 @@ func (s *search) startOver(workers []*explorer) {
 		x.seat = s.seen.join()
 		x.found.take()
 		x.batch, x.made = x.batch[:0], counts{}
+		for i := range x.witnessed {
+			x.witnessed[i].Store(0)
+		}
 		if x.tally != nil {
 			x.tally = newTally()
 		}

@@ -309,10 +309,11 @@ func (s *search) merge(workers []*explorer) *level {
 		for _, b := range x.found.take() {
 			b.first = s.history.count
 			l.blocks = append(l.blocks, b)
-			if err := s.number(b.prints, b.parents, l.first == 0); err != nil {
+			if err := s.number(b.births.prints[:b.states], b.births.parents[:b.states], l.first == 0); err != nil {
 				s.broken(err)
 				return l
 			}
+			x.found.numbered(b)
 		}
 	}
 	return l

@@ -3,6 +3,7 @@
 package check
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -61,7 +62,7 @@ func (s *seen) reserve(own *seat, n int) error {
 		defer other.mu.Unlock()
 	}
 	n += len(s.slots) / 64
-	for (s.reserved+n)*10 > len(s.slots)*6 {
+	for (s.reserved+n)*10 > len(s.slots)*7 {
 		if s.overflow == nil || len(s.slots) < s.overflow.slots {
 			s.grow()
 		} else if err := s.empty(); err != nil {
@@ -124,8 +125,7 @@ func (s *seen) known(prints []uint64, known []bool) ([]bool, error) {
 // has reports whether a fingerprint is in the table.
 func (s *seen) has(fp uint64) bool {
 	fp = nonzero(fp)
-	mask := uint64(len(s.slots) - 1)
-	for at := spread(fp) & mask; ; at = (at + 1) & mask {
+	for at := slotOf(fp, len(s.slots)); ; at = after(at, len(s.slots)) {
 		switch s.slots[at].Load() {
 		case fp:
 			return true
@@ -139,35 +139,49 @@ func (s *seen) has(fp uint64) bool {
 func nonzero(fp uint64) uint64 { return max(fp, 1) }
 
 func (s *seen) grow() {
-	bigger := make([]atomic.Uint64, 2*len(s.slots))
-	mask := uint64(len(bigger) - 1)
+	size := len(s.slots) / 2 * 3
+	if s.overflow != nil {
+		size = min(size, s.overflow.slots)
+	}
+	bigger := make([]atomic.Uint64, size)
 	for i := range s.slots {
 		fp := s.slots[i].Load()
 		if fp == 0 {
 			continue
 		}
-		at := spread(fp) & mask
+		at := slotOf(fp, size)
 		for bigger[at].Load() != 0 {
-			at = (at + 1) & mask
+			at = after(at, size)
 		}
 		bigger[at].Store(fp)
 	}
 	s.slots = bigger
 }
 
-// spread takes the bits of a fingerprint that choose a slot.
-func spread(fp uint64) uint64 { return fp * 0x9e3779b97f4a7c15 >> 20 }
+// slotOf is where a table of so many slots begins to look for a fingerprint: as far into it as a hash of the fingerprint is into
+// all hashes, so that the table can be of any size.
+func slotOf(fp uint64, slots int) int {
+	at, _ := bits.Mul64(fp*0x9e3779b97f4a7c15, uint64(slots))
+	return int(at)
+}
+
+// after is the next slot.
+func after(at, slots int) int {
+	if at++; at == slots {
+		return 0
+	}
+	return at
+}
 
 // touch fetches the memory that add will look at.
 func (s *seen) touch(fp uint64) uint64 {
-	return s.slots[spread(fp)&uint64(len(s.slots)-1)].Load()
+	return s.slots[slotOf(fp, len(s.slots))].Load()
 }
 
 // add puts a fingerprint into the set and reports whether it was new. The caller holds the seat, and has acquired room.
 func (s *seen) add(own *seat, fp uint64) bool {
 	fp = nonzero(fp)
-	mask := uint64(len(s.slots) - 1)
-	for at := spread(fp) & mask; ; at = (at + 1) & mask {
+	for at := slotOf(fp, len(s.slots)); ; at = after(at, len(s.slots)) {
 		switch s.slots[at].Load() {
 		case fp:
 			return false

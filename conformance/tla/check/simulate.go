@@ -48,7 +48,7 @@ func (s *search) simulate(ctx context.Context) error {
 	s.queue.Store(0)
 	for _, b := range level.blocks {
 		for i := range b.count() {
-			sim.initials = append(sim.initials, b.state(i, s.n))
+			sim.initials = append(sim.initials, b.state(i, make([]value.Value, s.n)))
 		}
 	}
 	if s.found != nil || len(sim.initials) == 0 || ctx.Err() != nil {

@@ -70,13 +70,14 @@ func (x *explorer) writeOut() error {
 	count := x.found.count
 	found := make([]byte, 0, 12*count)
 	states := make([]byte, 0, 8*x.n*count)
+	state := make([]value.Value, x.n)
 	for _, b := range x.found.take() {
-		for i, fp := range b.prints {
-			found = binary.LittleEndian.AppendUint64(found, fp)
-			found = binary.LittleEndian.AppendUint32(found, b.parents[i])
-		}
-		for _, v := range b.values {
-			states = binary.LittleEndian.AppendUint64(states, uint64(v))
+		for i := range b.count() {
+			found = binary.LittleEndian.AppendUint64(found, b.births.prints[i])
+			found = binary.LittleEndian.AppendUint32(found, b.births.parents[i])
+			for _, v := range b.state(i, state) {
+				states = binary.LittleEndian.AppendUint64(states, uint64(v))
+			}
 		}
 		x.found.recycle(b)
 	}
@@ -117,7 +118,7 @@ func (o *overflow) load(p part, n, first int) ([]*block, error) {
 		for i := range state {
 			state[i] = value.Value(binary.LittleEndian.Uint64(data[8*i:]))
 		}
-		f.add(state, 0, 0)
+		f.put(state)
 	}
 	for i, b := range f.blocks {
 		b.first = first + i*blockStates

@@ -25,7 +25,7 @@ type Orbit struct {
 
 // NewOrbits makes the table for a group without its identity.
 func NewOrbits(group []Value) *Orbits {
-	const memory = 1 << 25
+	const memory = 1 << 23
 	n := max(64, min(1<<14, memory/(16*len(group)+64)))
 	o := &Orbits{group: append([]Value{emptyTuple}, group...), slots: make([]*Orbit, 1<<bits.Len(uint(n-1))), parts: true}
 	for _, p := range group {
