@@ -14,7 +14,7 @@ const wideValues = `---- MODULE Wide ----
 EXTENDS Integers
 VARIABLES x, y
 Init == x \in 0 .. 150 /\ y = -1
-Next == \/ y < 0 /\ x' = (IF x % 40 = 39 THEN 2000000000 - x ELSE -x) /\ y' = 134217727 + x % 3
+Next == \/ y < 0 /\ x' = (IF x % 40 = 39 THEN 2000000000 - x ELSE -x) /\ y' = 134217727 + (x % 3)
         \/ y > 0 /\ y' = 0 /\ x' = x
 Sum == y # 0 \/ x \in -150 .. 0 \/ x \in {1999999961, 1999999921, 1999999881}
 NotLast == ~(y = 0 /\ x = 1999999881)
