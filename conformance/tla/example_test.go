@@ -123,10 +123,13 @@ func ExampleMachine_Explain() {
 	if err != nil {
 		panic(err)
 	}
+	fmt.Println(why)
 	for _, c := range why.Conjuncts {
 		fmt.Printf("%v: %s [%s]\n", c.Verdict == tla.Holds, c.Source, c.Values)
 	}
 	// Output:
+	// Set with h = 5
+	//   Clock.tla:8:14: hour < 3 is false: 4 < 3
 	// true: h # alarm [5 # 3]
 	// false: hour < 3 [4 < 3]
 	// true: alarm' = h []
@@ -149,6 +152,19 @@ func ExampleModel_Check() {
 	// Tick 2
 	// Tick 3
 	// Tick 4
+}
+
+func ExampleRecord() {
+	ballots, err := tla.Set(tla.Int(2), tla.Int(1))
+	fmt.Println(tla.Record(map[string]tla.Value{"log": tla.Tuple(ballots, tla.Str("a"), tla.ModelValue("n1"))}), err)
+	votes, err := tla.Function([]tla.Value{tla.Int(3), tla.Int(2)}, []tla.Value{tla.Bool(true), tla.Bool(false)})
+	fmt.Println(votes, err)
+	_, err = tla.Set(tla.Int(1), tla.Str("a"))
+	fmt.Println(err)
+	// Output:
+	// [log |-> <<{1, 2}, "a", n1>>] <nil>
+	// (2 :> FALSE @@ 3 :> TRUE) <nil>
+	// cannot compare the integer 1 with the string "a"
 }
 
 func ExampleValue() {

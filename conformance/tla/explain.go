@@ -5,6 +5,7 @@ package tla
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"synod/conformance/tla/eval"
@@ -40,6 +41,14 @@ type Binding struct {
 	Span  syntax.Span // where the name is bound
 }
 
+// String gives name = value; a value that is not known is a question mark.
+func (b Binding) String() string {
+	if b.Value == 0 {
+		return b.Name + " = ?"
+	}
+	return b.Name + " = " + b.Value.String()
+}
+
 // Conjunct is one conjunct of an action's body, after those of definitions, LET and \E in it have been flattened.
 type Conjunct struct {
 	Span    syntax.Span
@@ -64,6 +73,50 @@ type Difference struct {
 	Path     []Value
 	Given    Value // by the action; zero where the path leads nowhere
 	Observed Value
+}
+
+// String gives one line for each conjunct that does not hold, with its place and the values of its operands, below the action and
+// what its names stand for.
+func (e Explanation) String() string {
+	text := e.Action
+	for i, b := range append(slices.Clone(e.Args), e.Witnesses...) {
+		text += []string{" with ", ", "}[min(i, 1)] + b.String()
+	}
+	if e.Held == len(e.Conjuncts) {
+		return text + ": every conjunct holds"
+	}
+	for _, c := range e.Conjuncts {
+		if c.Verdict != Holds {
+			text += "\n  " + c.String()
+		}
+	}
+	return text
+}
+
+// String tells how the conjunct fared.
+func (c Conjunct) String() string {
+	text := c.Span.Start.String() + ": " + c.Source
+	switch c.Verdict {
+	case Holds:
+		text += " holds"
+	case Fails:
+		text += " is false"
+	case Differs:
+		text += " is not what was observed"
+	case Errs:
+		return text + " cannot be evaluated: " + c.Err.Error()
+	}
+	if c.Values != "" {
+		text += ": " + c.Values
+	}
+	for _, d := range c.Diffs {
+		place := d.Var
+		for _, x := range d.Path {
+			place += "[" + x.String() + "]"
+		}
+		text += fmt.Sprintf("; %s would be %s, and %s was observed", place, d.Given, d.Observed)
+	}
+	return text
 }
 
 // Explain evaluates every conjunct of a's body in s, also those after the first false one, and compares what the
