@@ -32,6 +32,15 @@ OneRead == {1}
 NoErasure == {}
 
 (***************************************************************************)
+(* To refuse, and to answer once more, changes nothing. A configuration    *)
+(* may leave these actions out: it reaches the same states, in a third of  *)
+(* the steps.                                                              *)
+(***************************************************************************)
+NoRefusal(a, b, r) == FALSE
+
+NoRepetition(a, b) == FALSE
+
+(***************************************************************************)
 (* The states that can arise when every ballot applies some changes.       *)
 (***************************************************************************)
 RECURSIVE StatesAfter(_)

@@ -139,7 +139,8 @@ Waiting(n) ==
 
 (***************************************************************************)
 (* A step of the register. If it proposes, under a new accept, then what   *)
-(* it proposes are the changes of calls that may be carried.               *)
+(* it proposes are the changes of calls that may be carried. The latest    *)
+(* chain is another one only after a new message.                          *)
 (***************************************************************************)
 NewAccepts == {m \in messages' \ messages : m.type = "accept"}
 
@@ -156,7 +157,7 @@ Step ==
                         /\ MayCarry(ns[i], ParentOf(m))
                    /\ carried' = carried \cup
                         {[ballot |-> m.ballot, calls |-> ns]}
-  /\ history' = LatestChain'
+  /\ history' = IF messages' = messages THEN history ELSE LatestChain'
 
 HistoryNext ==
   \/ \E n \in Call, c \in Change : Invoke(n, c)
@@ -171,7 +172,7 @@ HistorySpec == HistoryInit /\ [][HistoryNext]_<<vars, historyVars>>
 (* them those before it in the chain.                                      *)
 (***************************************************************************)
 answered ==
-  UNION {{Chain(x.ballot)[i] : i \in 1..Len(Chain(x.ballot))} :
+  UNION {LET calls == Chain(x.ballot) IN {calls[i] : i \in 1..Len(calls)} :
     x \in acknowledged}
 
 (***************************************************************************)

@@ -67,12 +67,16 @@ func (e Engine) Check(ctx context.Context, m Model, progress func(string)) (Find
 	return found, nil
 }
 
+// brief is the number of generated states below which a run of TLC is over before the optimising compiler of Java pays.
+// Models that fail, for which the manifest has no number, fail soon.
+const brief = 50_000
+
 // TLC is TLC, with one worker: with several it may reach a state on a longer way first and then tells too large a depth.
 type TLC struct{ Jar string }
 
 // Check implements Judge.
 func (t TLC) Check(ctx context.Context, m Model, _ func(string)) (Finding, error) {
-	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: 1, Brief: m.Result != "ok"} // a failing model fails soon
+	job := tlc.Job{Spec: m.Spec, Config: m.Config, Workers: 1, Brief: m.Generated == nil || *m.Generated < brief}
 	result, err := tlc.Run(ctx, t.Jar, job, io.Discard)
 	if err != nil {
 		return Finding{}, err
