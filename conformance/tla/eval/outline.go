@@ -133,7 +133,8 @@ func (o *outliner) call(e *resolve.Call, env *env, op string) node {
 		if o.action == nil {
 			name = "" // on the way through Next
 		}
-		return &reset{resetSlots(lazy), o.outline(d.Body, inner, name)}
+		body := o.outline(d.Body, inner, name) // the slots are known once it is compiled
+		return &reset{resetSlots(lazy), body}
 	}
 	return o.enter(e, d, env, inner, lazy)
 }
