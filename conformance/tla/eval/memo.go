@@ -11,17 +11,15 @@ import (
 // reads others has the value that it had. Code that reads few things and takes some time keeps a small table of results,
 // by the handles of what it read. An entry is overwritten by the next one that falls into its place, and a table that does not
 // help is switched off.
+//
+// An entry is a result, 0 where there is none, and behind it the handles, as many as there are: looking at entries waits for
+// memory, and smaller ones share cache lines.
 type memo struct {
-	entries []memoEntry
+	entries []value.Value
+	mask    int // how many entries there are, less one
 	lookups int
 	hits    int
 	off     bool
-}
-
-// memoEntry is one result; a free entry has none.
-type memoEntry struct {
-	key    [maxMemoKeys]value.Value
-	result value.Value
 }
 
 const (
@@ -35,7 +33,10 @@ const (
 )
 
 // memoKey says what a result depends on.
-type memoKey struct{ cur, nxt, slots []int32 }
+type memoKey struct {
+	cur, nxt, slots []int32
+	n               int // how many they are
+}
 
 // remember makes code keep its results where that may pay.
 func (c *compiler) remember(k *code) *code {
@@ -44,7 +45,7 @@ func (c *compiler) remember(k *code) *code {
 		return k
 	}
 	id := c.newMemo()
-	key := memoKey{k.reads.cur, k.reads.nxt, k.reads.slots}
+	key := memoKey{k.reads.cur, k.reads.nxt, k.reads.slots, n}
 	out := &code{reads: k.reads, cost: 3, remembers: true}
 	if test := k.test; test != nil {
 		out.test = func(w *Worker) bool {
@@ -88,22 +89,44 @@ func (m *memo) look(w *Worker, key *memoKey, val valueFn) value.Value {
 		return val(w)
 	}
 	if m.entries == nil {
-		m.entries = make([]memoEntry, smallMemo)
+		m.resize(smallMemo, key.n)
 	}
 	m.lookups++
-	if e := &m.entries[int(h)&(len(m.entries)-1)]; e.key == k && e.result != 0 {
+	if e := m.entry(h, key.n); e[0] != 0 && matches(e[1:], &k) {
 		m.hits++
-		return e.result
+		return e[0]
 	}
 	if m.lookups >= memoJudgment {
-		m.judge()
+		m.judge(key.n)
 	}
 	v := val(w)
 	if m.off || isClosure(v) {
 		return v
 	}
-	m.entries[int(h)&(len(m.entries)-1)] = memoEntry{k, v}
+	e := m.entry(h, key.n)
+	e[0] = v
+	copy(e[1:], k[:])
 	return v
+}
+
+// entry is the place of a result that depends on n handles with this hash.
+func (m *memo) entry(h uint64, n int) []value.Value {
+	at := (int(h) & m.mask) * (n + 1)
+	return m.entries[at : at+n+1]
+}
+
+func matches(entry []value.Value, k *[maxMemoKeys]value.Value) bool {
+	for i, v := range entry {
+		if v != k[i&(maxMemoKeys-1)] {
+			return false
+		}
+	}
+	return true
+}
+
+// resize makes the table empty, with room for a power of two of entries with n handles.
+func (m *memo) resize(entries, n int) {
+	m.entries, m.mask = make([]value.Value, entries*(n+1)), entries-1
 }
 
 func isClosure(v value.Value) bool { _, ok := v.ClosureID(); return ok }
@@ -137,16 +160,16 @@ func (key *memoKey) gather(w *Worker, k *[maxMemoKeys]value.Value) (h uint64, ok
 }
 
 // judge switches a table off that hits too rarely, and enlarges one that is worth it.
-func (m *memo) judge() {
-	rate := float64(m.hits) / float64(m.lookups)
+func (m *memo) judge(n int) {
+	rate, entries := float64(m.hits)/float64(m.lookups), m.mask+1
 	switch {
-	case rate < 0.25 && len(m.entries) < largeMemo:
-		m.entries = make([]memoEntry, len(m.entries)*8)
+	case rate < 0.25 && entries < largeMemo:
+		m.resize(entries*8, n)
 	case rate < 0.1:
 		m.off = true
 		m.entries = nil
-	case rate < 0.9 && len(m.entries) < largeMemo:
-		m.entries = make([]memoEntry, len(m.entries)*4)
+	case rate < 0.9 && entries < largeMemo:
+		m.resize(entries*4, n)
 	}
 	m.lookups, m.hits = 0, 0
 }
