@@ -71,6 +71,16 @@ const (
 	ReadUnconfirmed
 )
 
+// The bugs of those who have lost their disks, with the names that they have in spec/log/ReadmissionMutants.tla.
+const (
+	// StartEmpty takes part with an empty disk as if it had never been there.
+	StartEmpty Bugs = 1 << (iota + 24)
+	// AboveOne asks one of the others what it has promised.
+	AboveOne
+	// NothingSettled lets a leader leave out what it has inherited.
+	NothingSettled
+)
+
 var bugNames = []string{
 	"apply-past-gap", "hole-despite-report", "report-first-open-slot", "truncated-taken-for-free",
 	"deposed-leader-counts", "follow-any-vote", "truncate-before-saved", "snapshot-off-by-one",
@@ -79,6 +89,7 @@ var bugNames = []string{
 	"promise-while-bound", "forgotten-over-restart", "grant-to-another", "count-from-answer", "hold-without-quorum",
 	"lease-error-ignored", "read-before-settled",
 	"read-before-inherited", "confirm-any", "read-unconfirmed",
+	"start-empty", "above-one", "nothing-settled",
 }
 
 // BugNames lists the names that ParseBugs knows.

@@ -39,7 +39,7 @@ func ParseMessage(text string) (m Message, err error) {
 	m.Data, m.Event = d.text(), d.text()
 	m.Sent = time.Duration(d.number(1<<63 - 1))
 	m.Clock = d.number(1<<64 - 1)
-	if d.failed || d.rest != "" || m.Kind < KindPrepare || m.Kind > KindGrantLease {
+	if d.failed || d.rest != "" || m.Kind < KindPrepare || m.Kind > KindAdmit {
 		return Message{}, &DamagedError{"message"}
 	}
 	return m, nil

@@ -26,7 +26,9 @@ type Record struct {
 	Vote     *Vote     // it takes the place of the vote in its slot
 	Snapshot *Snapshot // of another replica: it takes the place of all slots up to its own
 	Truncate Slot      // the votes up to this slot go
-	Clock    uint64    // the Lamport clock before the step: what a restart records comes after what this step consumed
+	// Readmitted says that the replica takes part again after it has lost its disk.
+	Readmitted bool
+	Clock      uint64 // the Lamport clock before the step: what a restart records comes after what this step consumed
 }
 
 // Disk is what the records amount to: in the specification disk[r]. The zero value is that of a new replica. A shell
@@ -36,12 +38,19 @@ type Disk struct {
 	Accepted map[Slot]Vote
 	Snapshot Snapshot
 	Clock    uint64
+	Lost     bool // it is in the place of another one, and the replica has not taken part since
+}
+
+// isEmpty reports whether nothing was written yet.
+func (d *Disk) isEmpty() bool {
+	return d.Promised == 0 && d.Clock == 0 && d.Snapshot.Slot == 0 && len(d.Accepted) == 0
 }
 
 // Write makes the change that a record is.
 func (d *Disk) Write(r Record) {
 	d.Promised = max(d.Promised, r.Promised)
 	d.Clock = max(d.Clock, r.Clock)
+	d.Lost = d.Lost && !r.Readmitted
 	if r.Vote != nil {
 		if d.Accepted == nil {
 			d.Accepted = map[Slot]Vote{}

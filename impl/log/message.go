@@ -26,6 +26,9 @@ const (
 	KindConfirmed                      // Ballot, Slot: the inquiry's number
 	KindAskLease                       // Ballot, Sent
 	KindGrantLease                     // Ballot, Sent: of what was asked
+	KindRejoin                         // Slot: the new disk's number, Ballot: 0, or the least that a leader's must be
+	KindBound                          // Slot: of what was asked, Promised
+	KindAdmit                          // Ballot, Slot: the last that may hold what was chosen under others
 )
 
 var kindNames = [...]string{
@@ -34,11 +37,12 @@ var kindNames = [...]string{
 	KindRefusedPrepare: "refused prepare", KindRefusedAccept: "refused accept", KindNeed: "need",
 	KindInquiry: "inquiry", KindConfirmed: "confirmed",
 	KindAskLease: "ask", KindGrantLease: "grant",
+	KindRejoin: "rejoin", KindBound: "bound", KindAdmit: "admit",
 }
 
 // String names the kind as the specification does.
 func (k Kind) String() string {
-	if k < KindPrepare || k > KindGrantLease {
+	if k < KindPrepare || k > KindAdmit {
 		return fmt.Sprintf("kind %d", uint8(k))
 	}
 	return kindNames[k]
@@ -59,7 +63,7 @@ type Message struct {
 	Votes    []Vote
 	Data     string
 	Sent     time.Duration // what the leader's clock showed when it asked for a lease
-	Promised Ballot        // refusal: the ballot that stands against Ballot
+	Promised Ballot        // refusal: the ballot that stands against Ballot; bound: what the sender has promised
 	Event    string        // the id of the step that sent it; "" where no trace is kept
 	Clock    uint64        // the Lamport clock of that step
 }

@@ -26,6 +26,8 @@ type Config struct {
 	HeartbeatTicks          int // from one word of the leader to the next
 	Patience                int // ticks of the first silence that it bears; 0 is ElectionTicks
 
+	Folder uint64 // a number that no other disk of this replica had: others are told it when the disk before was lost
+
 	LeaseTerm  time.Duration // for how long replicas grant a leader to read from its own copy; 0 is not at all
 	ClockError time.Duration // what two replicas' clocks may differ by, over a term
 	Now        time.Duration // what the clock shows at the start
@@ -75,6 +77,7 @@ const (
 	Follower  Role = "follower"
 	Candidate Role = "candidate"
 	Leader    Role = "leader"
+	Lost      Role = "lost" // it has lost its disk, and takes no part
 )
 
 // Replica is one copy of the machine with its share in the protocol. It is not safe for concurrent use.
@@ -85,6 +88,7 @@ type replica struct {
 	Config
 	state
 	lease
+	loss
 	out Effects
 
 	// The acceptor.
@@ -161,7 +165,13 @@ func New(c Config, m Machine, d Disk) (*Replica, Effects, error) {
 		}
 	}
 	r.follow()
-	if c.Run > 1 {
+	if r.lost = d.Lost && !c.Bugs.Has(StartEmpty); r.lost {
+		r.bounds = map[string]Message{}
+	}
+	switch {
+	case d.Lost && d.isEmpty():
+		r.Lose()
+	case c.Run > 1:
 		r.Restart()
 	}
 	return &Replica{r}, r.effects(), nil
@@ -178,6 +188,11 @@ func (r *replica) effects() Effects {
 func (x *Replica) Receive(m Message) Effects {
 	r := x.core
 	r.witness(m.Clock)
+	if r.lost {
+		r.receiveLost(m)
+		r.settle()
+		return r.effects()
+	}
 	switch m.Kind {
 	case KindPrepare:
 		r.prepared(m)
@@ -205,6 +220,8 @@ func (x *Replica) Receive(m Message) Effects {
 		r.asksForLease(m)
 	case KindGrantLease:
 		r.grantedBy(m)
+	case KindRejoin:
+		r.rejoins(m)
 	}
 	r.settle()
 	return r.effects()
@@ -215,7 +232,9 @@ func (x *Replica) Receive(m Message) Effects {
 func (x *Replica) Tick(jitter uint) Effects {
 	r := x.core
 	r.asked = false
-	if r.role == Leader {
+	if r.lost {
+		r.tickLost()
+	} else if r.role == Leader {
 		r.remind()
 		r.renewLease()
 	} else if r.silence++; r.silence >= r.patience && !r.bound() {
@@ -295,7 +314,11 @@ type Status struct {
 // Status tells how the replica is.
 func (x *Replica) Status() Status {
 	r := x.core
-	return Status{r.role, r.promised, r.applied, r.leader}
+	role := r.role
+	if r.lost {
+		role = Lost
+	}
+	return Status{role, r.promised, r.applied, r.leader}
 }
 
 // settle does what has become possible: a candidate leads, a leader proposes, what is chosen is applied.

@@ -107,7 +107,10 @@ func (c *cluster) leader() string {
 }
 
 // conforms replays the traces on the specification. The replicas must be down.
-func (c *cluster) conforms() *conformance.Report {
+func (c *cluster) conforms() *conformance.Report { return c.replay("LogRead") }
+
+// replay replays the traces on a specification of spec/log.
+func (c *cluster) replay(name string) *conformance.Report {
 	var files []*trace.File
 	var headers []trace.Header
 	for _, id := range ids {
@@ -117,7 +120,7 @@ func (c *cluster) conforms() *conformance.Report {
 	}
 	events, err := trace.Merge(files)
 	require.NoError(c.t, err)
-	spec, err := conformance.LoadSpec("../../spec/log/LogRead.tla", conformance.SpecOptions{Headers: headers})
+	spec, err := conformance.LoadSpec("../../spec/log/"+name+".tla", conformance.SpecOptions{Headers: headers})
 	require.NoError(c.t, err)
 	report, err := conformance.Replay(context.Background(), spec, headers, events, conformance.Options{Workers: 1})
 	require.NoError(c.t, err)

@@ -44,7 +44,10 @@ type Config struct {
 	Port      *Port       // nil opens one at Listen
 	TracePath string      // the replica's trace file; "" keeps no trace
 	Machine   log.Machine // what is replicated, at its start
-	Bugs      log.Bugs
+	// Join says of a DataDir that is empty that this replica had another one, which is lost. It takes part once all others
+	// have told what they had promised meanwhile. Of a folder that is not empty it says nothing.
+	Join bool
+	Bugs log.Bugs
 	// TLS is that of a certificate for this replica, in both directions. Without it the replica speaks plaintext, on
 	// loopback only.
 	TLS     *tls.Config
@@ -143,13 +146,16 @@ func (c *Cluster) constants() trace.Fields {
 	}
 }
 
-// header begins the trace of a run. With leases it is one of the specification that has them, with times in nanoseconds.
-func (c *Config) header(run uint64) trace.Header {
+// header begins the trace of a run. With leases it is one of the specification that has them, with times in nanoseconds;
+// without them, of a replica that has lost its disk, of the one that has that.
+func (c *Config) header(run uint64, lost bool) trace.Header {
 	h := trace.Header{Spec: log.ReadSpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden}
 	if c.LeaseTerm > 0 {
 		h.Spec, h.Hidden = log.LeaseSpecPath, log.HiddenWithLeases
 		h.Constants = append(h.Constants, trace.Field{Name: "Term", JSON: trace.Uint(uint64(c.LeaseTerm))},
 			trace.Field{Name: "Error", JSON: trace.Uint(uint64(c.ClockError))})
+	} else if lost {
+		h.Spec, h.Hidden = log.LossSpecPath, log.HiddenWithLosses
 	}
 	return h
 }
@@ -222,12 +228,12 @@ func (c *Config) prepare() error {
 }
 
 // core gives what the pure core needs.
-func (c *Config) core(run, clock uint64, patience int) log.Config {
+func (c *Config) core(run, clock, folder uint64, patience int) log.Config {
 	return log.Config{
 		ID: c.ID, Replicas: c.Cluster.names(), Scheme: paxos.Pair{ID: c.Cluster.Replicas[c.ID], Stride: c.Cluster.Stride},
 		PrepareSize: c.Cluster.PrepareSize, AcceptSize: c.Cluster.AcceptSize, Window: c.Window, BatchSize: c.BatchSize,
 		Keep: c.Keep, ElectionTicks: c.ElectionTicks, HeartbeatTicks: c.HeartbeatTicks, Patience: patience,
 		LeaseTerm: c.LeaseTerm, ClockError: c.ClockError,
-		Traced: c.TracePath != "", Timed: c.LeaseTerm > 0, Looks: true, Run: run, Clock: clock, Bugs: c.Bugs,
+		Traced: c.TracePath != "", Timed: c.LeaseTerm > 0, Looks: true, Run: run, Clock: clock, Folder: folder, Bugs: c.Bugs,
 	}
 }

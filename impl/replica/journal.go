@@ -18,11 +18,11 @@ type journal struct {
 }
 
 // openJournal begins the trace of a run, and gives the Lamport time of the last step before.
-func openJournal(c *Config, run uint64) (_ *journal, clock uint64, err error) {
+func openJournal(c *Config, run uint64, lost bool) (_ *journal, clock uint64, err error) {
 	if c.TracePath == "" {
 		return nil, 0, nil
 	}
-	writer, clock, err := trace.Create(c.TracePath, c.header(run))
+	writer, clock, err := trace.Create(c.TracePath, c.header(run, lost))
 	if err != nil {
 		return nil, 0, fmt.Errorf("trace: %w", err)
 	}

@@ -26,6 +26,8 @@ import (
 // was on a connection that broke is lost, which the protocol allows.
 type network struct {
 	self    hello
+	folders *folders
+	refused func(error) // is told why this replica must not go on
 	tls     *tls.Config
 	port    *Port
 	peers   map[string]*peer
@@ -64,10 +66,11 @@ const (
 )
 
 // newNetwork makes a network that start starts. receive may block, which slows the sender down.
-func newNetwork(c *Config, port *Port, receive func(delivery), figures func() *transport.Status) (*network, error) {
+func newNetwork(c *Config, port *Port, f *folders, receive func(delivery), figures func() *transport.Status, refused func(error)) (*network, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &network{
-		self: hello{protocol, c.Cluster.Name, c.Group, c.Cluster.shape(), c.ID}, tls: c.TLS, port: port, peers: map[string]*peer{},
+		self:    hello{Protocol: protocol, Cluster: c.Cluster.Name, Group: c.Group, Shape: c.Cluster.shape(), Node: c.ID, Folder: f.own},
+		folders: f, refused: refused, tls: c.TLS, port: port, peers: map[string]*peer{},
 		receive: receive, figures: figures, log: c.Log, ctx: ctx, cancel: cancel,
 	}
 	for id, address := range c.Addresses {
@@ -241,7 +244,7 @@ func (n *network) connect(p *peer) (greeted bool, err error) {
 		cfg.ServerName, _, _ = net.SplitHostPort(p.address)
 		conn = tls.Client(conn, cfg)
 	}
-	r, them, err := n.greet(conn)
+	r, them, err := n.greet(conn, p.id)
 	if err == nil && them.Node != p.id {
 		err = fmt.Errorf("replica %s answers, not %s", them.Node, p.id)
 	}
@@ -258,7 +261,7 @@ func (n *network) connect(p *peer) (greeted bool, err error) {
 // serve answers one who has greeted, and reads from it until the connection breaks.
 func (n *network) serve(conn net.Conn, r *frameReader, them hello) error {
 	defer context.AfterFunc(n.ctx, func() { conn.Close() })()
-	if err := writeJSON(conn, frameHello, n.self); err != nil {
+	if err := n.introduce(conn, them.Node); err != nil {
 		return err
 	}
 	if them.Protocol == statusProtocol {
@@ -276,10 +279,10 @@ func (n *network) serve(conn net.Conn, r *frameReader, them hello) error {
 }
 
 // greet exchanges greetings with one whom this replica has called.
-func (n *network) greet(conn net.Conn) (*frameReader, hello, error) {
+func (n *network) greet(conn net.Conn, id string) (*frameReader, hello, error) {
 	conn.SetDeadline(time.Now().Add(greetTimeout))
 	defer conn.SetDeadline(time.Time{})
-	if err := writeJSON(conn, frameHello, n.self); err != nil {
+	if err := n.introduce(conn, id); err != nil {
 		return nil, hello{}, err
 	}
 	r := &frameReader{r: bufio.NewReaderSize(conn, readBytes)}
@@ -290,19 +293,44 @@ func (n *network) greet(conn net.Conn) (*frameReader, hello, error) {
 	return r, them, n.check(conn, them)
 }
 
-// check refuses one who is not of this cluster or group, has another idea of it, or is not who the certificate names.
+// introduce sends the greeting for a replica.
+func (n *network) introduce(conn net.Conn, id string) (err error) {
+	self := n.self
+	self.Lost = n.folders.lost.Load()
+	if self.Known, err = n.folders.of(id); err != nil {
+		return err
+	}
+	return writeJSON(conn, frameHello, self)
+}
+
+// check refuses one who is not of this cluster or group, has another idea of it, is not who the certificate names, or has
+// another data folder than before. Where the other refuses this one's folder, the replica must not go on.
 func (n *network) check(conn net.Conn, them hello) error {
 	want := n.self
-	want.Node = them.Node
+	want.Node, want.Folder, want.Known, want.Lost = them.Node, them.Folder, them.Known, them.Lost
 	if them != want {
 		return fmt.Errorf("%s of cluster %q %s with %s answers by %q, and this is cluster %q %s with %s",
 			them.Node, them.Cluster, them.Group, them.Shape, them.Protocol, want.Cluster, want.Group, want.Shape)
 	}
 	if t, ok := conn.(*tls.Conn); ok {
 		name := certificate.Name{Cluster: them.Cluster, Role: certificate.Replica, Node: them.Node}
-		return name.Check(t.ConnectionState().PeerCertificates[0])
+		if err := name.Check(t.ConnectionState().PeerCertificates[0]); err != nil {
+			return err
+		}
 	}
-	return nil
+	if err := n.folders.check(them); err != nil {
+		n.refused(err)
+		return err
+	}
+	replaced, err := n.folders.meet(them)
+	if p := n.peers[them.Node]; replaced && p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, c := range p.conns {
+			c.Close()
+		}
+	}
+	return err
 }
 
 // use sends to a peer on a connection, and reads from it until it breaks.

@@ -12,6 +12,7 @@ import (
 	"synod/impl/log"
 	"synod/impl/storage"
 	"synod/impl/transport"
+	"synod/trace"
 )
 
 // Replica is a running replica. Its exported methods may be called from any goroutine.
@@ -22,6 +23,8 @@ type Replica struct {
 	journal *journal
 	disk    *disk
 	network *network
+	folders *folders
+	refused chan error // why the replica must not go on
 	inbox   *inbox
 	lanes   lanes
 	stop    chan struct{} // is closed to stop
@@ -103,8 +106,14 @@ func open(cfg Config, port *Port) (_ *Replica, err error) {
 	if cfg.Group != "" {
 		owner += "/" + cfg.Group
 	}
+	var last uint64
+	if cfg.TracePath != "" {
+		if last, err = trace.LastRun(cfg.TracePath); err != nil {
+			return nil, fmt.Errorf("trace: %w", err)
+		}
+	}
 	store, err := storage.Open(storage.Options{
-		Dir: cfg.DataDir, FS: cfg.FS, Log: cfg.Log, Synced: cfg.Metrics.Synced,
+		Dir: cfg.DataDir, FS: cfg.FS, Log: cfg.Log, Synced: cfg.Metrics.Synced, LastRun: last, Lost: cfg.Join,
 		Identity: storage.Identity{Cluster: owner, Shape: cfg.Cluster.shape(), Node: cfg.ID, Role: Role},
 	})
 	if err != nil {
@@ -113,9 +122,10 @@ func open(cfg Config, port *Port) (_ *Replica, err error) {
 	r := &Replica{
 		cfg: cfg, address: port.Address(), store: store, inbox: newInbox(), stop: make(chan struct{}),
 		ended: make(chan struct{}), started: time.Now(), now: time.Now(), pending: map[key]*call{}, origins: map[key]string{},
-		reading: map[uint64]log.Command{},
+		reading: map[uint64]log.Command{}, refused: make(chan error, 1),
 	}
-	r.lanes.prefix, r.lanes.first = cfg.ID, store.Run()<<runShift
+	folder, _ := store.Generation()
+	r.lanes.prefix, r.lanes.first = fmt.Sprintf("%s.%08x", cfg.ID, uint32(folder)), store.Run()<<runShift
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, r.journal.close(), store.Close())
@@ -126,18 +136,25 @@ func open(cfg Config, port *Port) (_ *Replica, err error) {
 		return nil, fmt.Errorf("data folder %s: %w", cfg.DataDir, err)
 	}
 	var clock uint64
-	if r.journal, clock, err = openJournal(&cfg, store.Run()); err != nil {
+	if r.journal, clock, err = openJournal(&cfg, store.Run(), found.Lost); err != nil {
 		return nil, err
 	}
 	patience := cfg.ElectionTicks + rand.IntN(cfg.ElectionTicks)
 	var effects log.Effects
-	if r.core, effects, err = log.New(cfg.core(store.Run(), clock, patience), cfg.Machine, found); err != nil {
+	if r.core, effects, err = log.New(cfg.core(store.Run(), clock, folder, patience), cfg.Machine, found); err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", cfg.DataDir, err)
 	}
 	r.promised, r.snapshot = found.Promised, len(found.Snapshot.Data)
 	r.do(effects)
+	r.folders = newFolders(store, found.Lost)
 	r.tell()
-	if r.network, err = newNetwork(&r.cfg, port, r.inbox.deliver, r.figures); err != nil {
+	refused := func(err error) {
+		select {
+		case r.refused <- err:
+		default:
+		}
+	}
+	if r.network, err = newNetwork(&r.cfg, port, r.folders, r.inbox.deliver, r.figures, refused); err != nil {
 		return nil, err
 	}
 	r.disk = newDisk(store, r.journal != nil)
@@ -199,6 +216,8 @@ func (r *Replica) loop() error {
 			return nil
 		case <-r.store.Failed():
 			return r.store.Err()
+		case err := <-r.refused:
+			return err
 		case <-r.inbox.wake:
 			r.now = time.Now()
 			r.serve()

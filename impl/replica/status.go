@@ -39,6 +39,9 @@ func (r *Replica) tell() bool {
 		return false
 	}
 	r.status.Store(&now)
+	if r.folders.lost.Swap(s.Role == log.Lost) && s.Role != log.Lost {
+		r.cfg.Log.Info("the replica takes part again", "ballot", uint32(s.Promised), "slot", uint64(s.Applied))
+	}
 	leader := s.Leader
 	if leader == r.cfg.ID && s.Role != log.Leader {
 		leader = ""

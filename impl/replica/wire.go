@@ -37,10 +37,13 @@ type hello struct {
 	Group    string `json:"group,omitempty"`
 	Shape    string `json:"shape"`
 	Node     string `json:"node"`
+	Folder   uint64 `json:"folder"`          // the number of the sender's data folder
+	Known    uint64 `json:"known,omitempty"` // and of that which it remembers of who is greeted
+	Lost     bool   `json:"lost,omitempty"`  // the sender's takes the place of one that was lost
 }
 
 // protocol names this wire format, so that another one is refused by name.
-const protocol = "synod replica 1"
+const protocol = "synod replica 2"
 
 // request asks the leader for a command, on behalf of a client of the replica that sends it.
 type request struct {

@@ -19,6 +19,7 @@ var (
 	keyPromised = []byte("log/promised")
 	keyClock    = []byte("log/clock")
 	keySnapshot = []byte("log/snapshot")
+	keyLost     = []byte("log/lost")
 )
 
 const (
@@ -53,6 +54,9 @@ func (s *Store) AppendLog(records []log.Record) error {
 				b.Set(partKey(r.Snapshot.Slot, part), []byte(text), nil)
 			}
 			s.replaceSnapshot(b, *r.Snapshot)
+		}
+		if r.Readmitted {
+			b.Delete(keyLost, nil)
 		}
 		if r.Truncate > 0 {
 			b.DeleteRange(slotKey(prefixVote, 0), slotKey(prefixVote, r.Truncate+1), nil)
@@ -110,6 +114,11 @@ func (s *Store) LoadLog() (d log.Disk, err error) {
 	if d.Snapshot, err = s.loadSnapshot(); err != nil {
 		return d, err
 	}
+	lost, err := s.get(keyLost)
+	if err != nil {
+		return d, err
+	}
+	d.Lost = lost != nil
 	d.Accepted = map[log.Slot]log.Vote{}
 	if err := s.enter(); err != nil {
 		return d, err

@@ -39,6 +39,8 @@ type Options struct {
 	Synced func(took time.Duration, records int)
 	// LastRun is the last run that the node is known to have had, if the folder is new and others remember; 0 is none.
 	LastRun uint64
+	// Lost says of a new folder that it takes the place of one that was lost (log.Disk).
+	Lost bool
 }
 
 // Store is an open data folder. Its methods are safe for concurrent use; no other process can open the folder.
@@ -175,6 +177,9 @@ func (s *Store) begin(opts Options) error {
 	}
 	if stored == nil {
 		last = opts.LastRun
+		if opts.Lost {
+			b.Set(keyLost, []byte{1}, nil)
+		}
 	}
 	s.run = last + 1
 	b.Set(keyRun, binary.AppendUvarint(nil, s.run), nil)

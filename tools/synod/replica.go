@@ -53,6 +53,7 @@ func (f *replicaFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.replicas, "replicas", "", "all replicas, itself too: `name=host:port`, separated by commas; their places are their ids")
 	set.StringVar(&f.cfg.Listen, "listen", "127.0.0.1:0", "`host:port` to listen on for the other replicas")
 	set.StringVar(&f.cfg.DataDir, "data", "", "the `folder` that holds this replica's state")
+	set.BoolVar(&f.cfg.Join, "join", false, "the folder is empty because this replica has lost its disk: it takes part once all others have answered")
 	set.StringVar(&f.cfg.TracePath, "trace", "", "append every step to this `file` (default: no trace)")
 	set.DurationVar(&f.electionTimeout, "election-timeout", replica.DefaultTick*replica.DefaultElectionTicks, "how `long` no leader is heard before a replica wants to lead, up to twice as long")
 	set.DurationVar(&f.cfg.LeaseTerm, "lease", 0, "for how `long` a leader may answer reads without asking the others, after they granted it that (default: it asks them)")

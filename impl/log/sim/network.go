@@ -7,6 +7,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"synod/impl/log"
 	"synod/impl/paxos"
@@ -24,6 +25,7 @@ type Options struct {
 	Workload  Workload           // what clients do; if it is nil they add to a Counter
 	Leases    bool               // leaders hold leases, and clients read from their copies
 	Inquiries bool               // and where a leader holds none it asks a quorum
+	Losses    bool               // disks are lost, of one replica at a time
 	Brisk     int                // so many messages more arrive whenever something happens
 }
 
@@ -48,6 +50,7 @@ type Result struct {
 	Broken    []string // properties of the specification that do not hold, with what shows it
 	Reads     int      // from leaders' own copies
 	Confirmed int      // reads for which a leader asked a quorum
+	Losses    int      // disks that were lost
 	Answered  int      // commands whose clients were told a result
 	History   []Operation
 	Applied   log.Slot // the last slot that any replica has applied
@@ -188,11 +191,18 @@ func (n *network) happen(faults bool) {
 		x.save()
 	case !faults:
 		clear(n.cut)
+	case what < 98 && n.Losses && !n.anyLost():
+		x.lose()
 	case what < 99:
 		x.crash()
 	default:
 		n.cutOff(x.id)
 	}
+}
+
+// anyLost reports whether a replica has lost its disk, and does not take part again yet.
+func (n *network) anyLost() bool {
+	return slices.ContainsFunc(n.ids, func(id string) bool { return n.nodes[id].disk.Lost })
 }
 
 // deliver takes a message from those under way, the older the likelier; sometimes it is lost, or comes again.

@@ -25,6 +25,7 @@ type node struct {
 	headers []trace.Header
 	events  []trace.Event
 	reading map[uint64]int // when clients asked who wait for a quorum
+	folder  uint64         // the disk's number
 	crashes int            // in how many records: 0 is not at all
 }
 
@@ -39,9 +40,13 @@ func (x *node) start() {
 	x.run++
 	config := log.Config{
 		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: 5, Keep: 2,
-		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Bugs: x.network.Bugs,
+		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Folder: x.folder,
+		Bugs: x.network.Bugs,
 	}
-	spec := log.SpecPath
+	spec, hidden := log.SpecPath, log.Hidden
+	if x.network.Losses {
+		spec, hidden = log.LossSpecPath, log.HiddenWithLosses
+	}
 	if c := x.network.clocks; c != nil {
 		spec = log.LeaseSpecPath
 		c.start(x.id)
@@ -54,7 +59,7 @@ func (x *node) start() {
 	}
 	x.replica, x.saving, x.reading = replica, nil, map[uint64]int{}
 	x.headers = append(x.headers, trace.Header{
-		Spec: spec, Node: x.id, Run: x.run, Constants: x.constants(), Hidden: log.Hidden,
+		Spec: spec, Node: x.id, Run: x.run, Constants: x.constants(), Hidden: hidden,
 		Place: trace.Place{File: x.id + ".ndjson", Line: len(x.headers) + len(x.events) + 1},
 	})
 	x.do(effects)
@@ -109,6 +114,14 @@ func (x *node) crash() {
 		x.crashes = 1
 		return
 	}
+	x.start()
+}
+
+// lose puts an empty disk in the place of the one that there is.
+func (x *node) lose() {
+	x.network.result.Losses++
+	x.folder++
+	x.disk = log.Disk{Lost: true}
 	x.start()
 }
 

@@ -21,6 +21,7 @@ import (
 const (
 	specification      = "../../../spec/log/Log.tla"
 	leaseSpecification = "../../../spec/log/LeaderLease.tla"
+	lossSpecification  = "../../../spec/log/Readmission.tla"
 )
 
 // judge keeps the specification loaded: all runs of as many replicas have the same constants.
@@ -82,6 +83,28 @@ func TestTracesOfLeasesConform(t *testing.T) {
 	require.Greater(t, reads, 100)
 	require.Positive(t, confirmed)
 	require.Positive(t, hidden)
+}
+
+func TestTracesOfLostDisksConform(t *testing.T) {
+	j := judge{path: lossSpecification}
+	losses, readmitted := 0, 0
+	for seed := range uint64(30) {
+		r := sim.Run(sim.Options{Seed: seed, Losses: true, Steps: 1200, Replicas: 3})
+		require.Empty(t, r.Broken, "seed %d", seed)
+		require.True(t, linearizable(r.History), "seed %d", seed)
+		report := j.replay(t, r)
+		require.Equal(t, conformance.Conforms, report.Verdict, "seed %d: %s", seed, text(t, report))
+		losses += r.Losses
+		for _, f := range r.Files {
+			for _, e := range f.Events {
+				if e.Action == "Readmit" {
+					readmitted++
+				}
+			}
+		}
+	}
+	t.Logf("%d disks were lost, %d replicas took part again", losses, readmitted)
+	require.Positive(t, readmitted)
 }
 
 // opaque is a machine of which a trace shows only which commands were performed.
@@ -170,14 +193,19 @@ var mutants = []struct {
 	{log.ReadBeforeInherited, "CL", 0},
 	{log.ConfirmAny, "C", 0},
 	{log.ReadUnconfirmed, "C", 0},
+	{log.StartEmpty, "CI", 0},
+	{log.AboveOne, "C", 0},
+	{log.NothingSettled, "C", 0},
 }
 
 func TestEachBugIsCaught(t *testing.T) {
 	require.Len(t, mutants, len(log.BugNames()))
-	plain, leased := &judge{}, &judge{path: leaseSpecification}
+	plain, leased, lossy := &judge{}, &judge{path: leaseSpecification}, &judge{path: lossSpecification}
 	for _, m := range mutants {
 		j, options := plain, sim.Options{Bugs: m.bug}
-		if m.bug >= log.PromiseWhileBound {
+		if m.bug >= log.StartEmpty {
+			j, options.Losses, options.Steps = lossy, true, 1500
+		} else if m.bug >= log.PromiseWhileBound {
 			j, options.Leases, options.Brisk, options.Steps = leased, true, 1, 1500
 			options.Inquiries = m.bug >= log.ReadBeforeInherited
 		}

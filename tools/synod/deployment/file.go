@@ -78,7 +78,7 @@ type Node struct {
 	Cache        int    `toml:"cache_mb,omitempty" comment:"acceptors and proposers: megabytes of registers in memory; others are found again on disk. Left out, 256"`
 	Certificate  string `toml:"certificate,omitempty"`
 	Key          string `toml:"key,omitempty"`
-	Join         bool   `toml:"join,omitempty" comment:"acceptors: it is no founder, or comes back on an empty folder, and waits until it is made a member"`
+	Join         bool   `toml:"join,omitempty" comment:"on an empty folder: an acceptor that is no founder, or has lost its disk, waits until it is made a member; a replica that has lost its disk until all others have answered"`
 	PhaseTimeout string `toml:"phase_timeout,omitempty" comment:"proposers: how long each phase of a round waits for a quorum"`
 	// ElectionTimeout is how long a replica waits for a leader's word before it wants to lead, up to twice as long.
 	ElectionTimeout string `toml:"election_timeout,omitempty" comment:"replicas: how long no leader is heard before another wants to lead"`

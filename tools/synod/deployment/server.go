@@ -70,7 +70,7 @@ func (f *File) tls(n *Node, role string) (*tls.Config, error) {
 func (f *File) ReplicaConfig() (out replica.Config, err error) {
 	n := f.Replica
 	out = replica.Config{
-		ID: n.ID, Cluster: f.replicas(), Addresses: map[string]string{}, Listen: n.Listen, DataDir: f.at(n.Data), TracePath: f.at(n.Trace),
+		ID: n.ID, Cluster: f.replicas(), Addresses: map[string]string{}, Listen: n.Listen, DataDir: f.at(n.Data), TracePath: f.at(n.Trace), Join: n.Join,
 	}
 	for id, r := range f.Cluster.Replicas {
 		out.Addresses[id] = r.Address
