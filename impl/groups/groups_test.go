@@ -132,8 +132,32 @@ func TestAnOperatorRefusesWhatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, o.Split(t.Context(), "256"), "no shard")
 	require.NoError(t, o.Split(t.Context(), "7"))
 	require.NoError(t, o.Split(t.Context(), "7"), "whoever did not hear the answer asks again")
+	require.ErrorContains(t, o.Merge(t.Context(), "0"), "no range before 0")
+	require.NoError(t, o.Move(t.Context(), "7", "g2"))
+	require.ErrorContains(t, o.Merge(t.Context(), "7"), "to be at g2, and the one before it at g1")
 	_, err := o.Client.Session().Do(t.Context(), "256", "")
 	require.ErrorIs(t, err, ErrRejected)
+}
+
+func TestRangesAreMerged(t *testing.T) {
+	machines, all := newLocal()
+	o := &Operator{Client: New(all, "g1")}
+	for _, first := range []string{"7", "9"} {
+		require.NoError(t, o.Split(t.Context(), first))
+	}
+	require.NoError(t, o.Move(t.Context(), "7", "g2"))
+	require.NoError(t, o.Move(t.Context(), "7", "g1"))
+	for range 2 { // whoever did not hear the answer asks again
+		require.NoError(t, o.Merge(t.Context(), "7"))
+	}
+	m, err := o.Map(t.Context())
+	require.NoError(t, err)
+	ranges := m.Ranges()
+	require.Len(t, ranges, 2)
+	require.Equal(t, "9", ranges[1].First())
+	require.NoError(t, o.Merge(t.Context(), "9"))
+	require.NoError(t, o.Move(t.Context(), "0", "g3"))
+	settled(t, machines)
 }
 
 // A remote group is asked in Redis's words. What is not known to be served is Unknown, all other errors are not.

@@ -98,6 +98,13 @@ func (o *Operator) Split(ctx context.Context, first string) error {
 	return err
 }
 
+// Merge makes one of two ranges: the one that begins with a shard, and the one before it. Both are to be at the same group. No
+// shard moves. Where no range begins with the shard nothing changes.
+func (o *Operator) Merge(ctx context.Context, first string) error {
+	_, err := o.must(ctx, o.Client.keeper, shard.Command{Kind: shard.Merge, Shard: first})
+	return err
+}
+
 // Move has the range that begins with a shard move to a group, and returns when it is there.
 func (o *Operator) Move(ctx context.Context, first, to string) error {
 	if o.Client.groups[to] == nil {

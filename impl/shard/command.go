@@ -25,6 +25,7 @@ const (
 	Chart    Kind = "chart"    // all that the map says; Shard does not count
 	Holdings Kind = "holdings" // the shards that this group serves or has frozen; Shard does not count
 	Split    Kind = "split"    // a range of shards begins with this one from now on; for the group that keeps the map
+	Merge    Kind = "merge"    // no range begins with this one any more: it is in the one before
 	Assign   Kind = "assign"   // Group: that is to have the range that begins with this shard
 )
 
@@ -61,7 +62,7 @@ func Parse(text string) (Command, error) {
 		return Command{}, fmt.Errorf("shard: %.80q is no command", text)
 	}
 	switch c.Kind {
-	case Serve, Freeze, HandOver, Activate, Drop, Publish, Locate, Chart, Holdings, Split, Assign:
+	case Serve, Freeze, HandOver, Activate, Drop, Publish, Locate, Chart, Holdings, Split, Merge, Assign:
 		return c, nil
 	}
 	return Command{}, fmt.Errorf("shard: no command is called %.40q", c.Kind)

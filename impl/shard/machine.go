@@ -128,6 +128,8 @@ func (m *Machine) perform(c Command) Result {
 		return m.Publish(c)
 	case Split:
 		return m.split(c)
+	case Merge:
+		return m.merge(c)
 	}
 	return m.assign(c)
 }

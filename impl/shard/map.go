@@ -147,16 +147,36 @@ func (m *Machine) split(c Command) Result {
 	if wanted := m.ranges[c.Shard]; wanted != "" {
 		return Result{Outcome: Already, Group: wanted}
 	}
-	wanted := ""
+	wanted := m.before(c.Shard)
+	m.ranges[c.Shard] = wanted
+	return Result{Outcome: Done, Group: wanted}
+}
+
+// before is where the range is to be that ends before a shard, or holds it if none begins with it; "" for the first.
+func (m *Machine) before(shard string) (wanted string) {
 	for _, name := range m.names {
+		if name == shard {
+			break
+		}
 		if m.ranges[name] != "" {
 			wanted = m.ranges[name]
 		}
-		if name == c.Shard {
-			break
-		}
 	}
-	m.ranges[c.Shard] = wanted
+	return wanted
+}
+
+// merge makes one of two ranges that are to be at the same group: the one that begins with a shard, and the one before it.
+func (m *Machine) merge(c Command) Result {
+	wanted, before := m.ranges[c.Shard], m.before(c.Shard)
+	switch {
+	case before == "":
+		return Result{Outcome: Invalid, Body: fmt.Sprintf("shard: there is no range before %s", c.Shard)}
+	case wanted == "":
+		return Result{Outcome: Already, Group: before}
+	case wanted != before:
+		return Result{Outcome: Invalid, Body: fmt.Sprintf("shard: the range is to be at %s, and the one before it at %s", wanted, before)}
+	}
+	delete(m.ranges, c.Shard)
 	return Result{Outcome: Done, Group: wanted}
 }
 

@@ -25,9 +25,12 @@ Pairs == {q \in SUBSET Replica : Cardinality(q) = 2}
 MCBallots == 1..MaxBallot
 
 (***************************************************************************)
-(* Ballots are asked for in turn. Whoever leads has promised that itself.  *)
+(* Ballots are asked for in turn, the third one after the loss. Whoever    *)
+(* leads has promised its ballot itself.                                   *)
 (***************************************************************************)
-InTurn(b) == b = 1 \/ \E m \in messages : m.type = "prepare" /\ m.ballot = b - 1
+InTurn(b) ==
+  /\ b > 1 => \E m \in messages : m.type = "prepare" /\ m.ballot = b - 1
+  /\ b = 3 => losses["r3"] = 1
 
 (***************************************************************************)
 (* The leader under ballot 1 proposes one command, and others another,     *)

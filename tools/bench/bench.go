@@ -57,7 +57,11 @@ var Variants = map[string]variant{
 	"synod-sampled": {store: "synod", settings: []string{
 		"acceptor.trace=aN.ndjson", "proposer.trace=pN.ndjson", "acceptor.trace_sample=16", "proposer.trace_sample=16",
 	}},
-	"synod-log": {store: "synod", replicas: true},
+	"synod-log":      {store: "synod", replicas: true},
+	"synod-leader":   {store: "redis", replicas: true, leader: true},
+	"synod-groups-1": {store: "synod", replicas: true, groups: 1},
+	"synod-groups-2": {store: "synod", replicas: true, groups: 2},
+	"synod-groups-4": {store: "synod", replicas: true, groups: 4},
 }
 
 // variant is how a cluster of Synod's is run and asked.
@@ -65,6 +69,8 @@ type variant struct {
 	store    string   // of synod bench load
 	settings []string // that it adds; N is the node's number
 	replicas bool     // of a log, in the place of acceptors and proposers
+	groups   int      // of so many logs, which share the keys out equally
+	leader   bool     // clients ask the leader, and no other replica
 }
 
 // Row is what was measured of one system under one load.
@@ -138,6 +144,9 @@ func (r *run) start(ctx context.Context, name string) error {
 	}
 	if c != nil {
 		r.clusters = append(r.clusters, c)
+	}
+	if err == nil && Variants[name].groups > 0 {
+		err = c.shareOut(ctx, r.Synod, Variants[name].groups)
 	}
 	if err != nil {
 		return err
@@ -241,7 +250,15 @@ func (r *run) taken(ctx context.Context, c *cluster, reach int) (syncs float64, 
 
 // load runs a client program on the first nodes of a cluster, and tells what its clients saw and what it took.
 func (r *run) load(ctx context.Context, c *cluster, kind string, clients, reach int) (*load.Result, time.Duration, error) {
-	args := append(slices.Clone(c.client.args), "-addresses", strings.Join(c.addresses[:reach], ","), "-kind", kind,
+	addresses := c.addresses[:reach]
+	if c.leads {
+		place, err := c.leader(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		addresses = c.addresses[place : place+1]
+	}
+	args := append(slices.Clone(c.client.args), "-addresses", strings.Join(addresses, ","), "-kind", kind,
 		"-clients", fmt.Sprint(clients), "-keys", fmt.Sprint(r.Keys), "-value", fmt.Sprint(r.Value),
 		"-warm", r.Warm.String(), "-for", r.For.String())
 	cmd := exec.CommandContext(ctx, c.client.path, args...)

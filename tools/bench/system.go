@@ -3,10 +3,16 @@
 package bench
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"synod/impl/shard"
+	"synod/tools/bench/load"
 )
 
 // nodes is how many nodes a cluster has.
@@ -21,6 +27,7 @@ type cluster struct {
 	metrics   []string // pages with the servers' figures
 	syncs     string   // the metric that counts syncs of the disk
 	replicas  []string // where replicas of a log listen for each other
+	leads     bool     // clients ask the leader alone
 }
 
 // program is a client program: its command line up to the options of package load.
@@ -54,7 +61,7 @@ func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 	}
 	acceptors, proposers, resp, admin := at[:3], at[3:6], at[6:9], at[9:]
 	c := &cluster{
-		name: name, addresses: resp, syncs: "synod_storage_sync_seconds_count",
+		name: name, addresses: resp, syncs: "synod_storage_sync_seconds_count", leads: v.leader,
 		client: program{synod, []string{"bench", "load", "-store", v.store}},
 	}
 	for i := range nodes {
@@ -68,6 +75,9 @@ func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 			return c, err
 		}
 		args := []string{"serve", "-config", path}
+		if v.groups > 0 {
+			args = append(args, "-set", fmt.Sprintf("cluster.groups=%d", v.groups))
+		}
 		for _, s := range v.settings {
 			args = append(args, "-set", strings.ReplaceAll(s, "N", fmt.Sprint(i+1)))
 		}
@@ -79,6 +89,28 @@ func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 		c.metrics = append(c.metrics, "http://"+admin[i]+"/metrics")
 	}
 	return c, nil
+}
+
+// shareOut gives each group as many of the shards.
+func (c *cluster) shareOut(ctx context.Context, synod string, groups int) error {
+	run := func(words ...string) error {
+		words = append([]string{"shard", words[0], "-at", strings.Join(c.addresses, ",")}, words[1:]...)
+		if text, err := exec.CommandContext(ctx, synod, words...).CombinedOutput(); err != nil {
+			return errors.Join(c.ended(), fmt.Errorf("%s: %w: %s", words, err, text))
+		}
+		return nil
+	}
+	ready := func() error { return run("list") }
+	if err := load.Wait(ctx, ready); err != nil {
+		return err
+	}
+	for g := 1; g < groups; g++ {
+		first := fmt.Sprint(g * shard.Number / groups)
+		if err := errors.Join(run("split", first), run("move", first, fmt.Sprintf("g%d", g+1))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // synodFile is a node's configuration: plaintext on loopback, as the peers are measured.

@@ -28,6 +28,7 @@ resume"; until then a few shards may be on their way, and are served by nobody.
   synod shard list -config cluster/client/synod.toml
   synod shard split -config cluster/client/synod.toml 128
   synod shard move -config cluster/client/synod.toml 128 g2
+  synod shard merge -config cluster/client/synod.toml 128
   synod shard resume -at 127.0.0.1:6381,127.0.0.1:6382
 
 Exit codes: 0 done, 1 not done, or not to its end, 2 a wrong flag or file.`
@@ -87,6 +88,9 @@ func shardCommands() []command {
 		}),
 		shardCommand("split", "SHARD", "cuts a range of shards in two", 1, func(ctx context.Context, _ *console.Console, o *groups.Operator, args []string) error {
 			return o.Split(ctx, args[0])
+		}),
+		shardCommand("merge", "SHARD", "joins a range to the one before it, which is to be at the same group", 1, func(ctx context.Context, _ *console.Console, o *groups.Operator, args []string) error {
+			return o.Merge(ctx, args[0])
 		}),
 		shardCommand("move", "SHARD GROUP", "moves the range that begins with a shard to a group", 2, func(ctx context.Context, _ *console.Console, o *groups.Operator, args []string) error {
 			return o.Move(ctx, args[0], args[1])
