@@ -16,7 +16,8 @@ import (
 
 // forReplay are configurations for judging traces, which no checker can explore.
 var forReplay = []string{
-	"spec/register/Register.cfg", "spec/register/RegisterMembership.cfg", "spec/log/Log.cfg", "spec/log/LogRead.cfg", "spec/log/LeaderLease.cfg", "spec/shard/Shard.cfg",
+	"spec/register/Register.cfg", "spec/register/RegisterMembership.cfg", "spec/log/Log.cfg", "spec/log/LogRead.cfg", "spec/log/LeaderLease.cfg", "spec/log/Readmission.cfg",
+	"spec/shard/Shard.cfg", "spec/lease/LogLease.cfg",
 }
 
 // unlisted names the configurations below spec that the manifest does not have, and the exemptions that are not there.
