@@ -42,6 +42,10 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 		cfg.ModuleValues[c.Module.Text][c.Name.Text] = v
 	}
 	for _, o := range file.Overrides {
+		if t := o.Target.Text; t == "TRUE" || t == "FALSE" {
+			cfg.Always = append(cfg.Always, eval.Always{Name: o.Name.Text, Module: moduleText(o.Module), Value: value.Bool(t == "TRUE")})
+			continue
+		}
 		if o.Module == nil {
 			cfg.Replace[o.Name.Text] = o.Target.Text
 			continue
@@ -66,6 +70,13 @@ func evalConfig(all *resolve.Program, file *config.File, b Binding) (eval.Config
 		cfg.Values[name] = b.Values[name]
 	}
 	return cfg, nil
+}
+
+func moduleText(m *config.Name) string {
+	if m == nil {
+		return ""
+	}
+	return m.Text
 }
 
 // addRow adds the value of a constant operator for some arguments to the operator's table.

@@ -349,7 +349,7 @@ func (c *compiler) actCall(e *resolve.Call, env *env, next *cont) boolFn {
 }
 
 func (c *compiler) actDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, use, lexical *env, next *cont) boolFn {
-	if r := c.replace[d]; r != nil && !c.isInside(r, use) {
+	if r := c.standIn(e, d, use); r != nil {
 		d, lexical = r, c.rootEnv(use)
 	}
 	isConstant := len(d.Params) == 0 && d.Level == resolve.LevelConstant && lexical.findDef(d) == nil && lexical.locals == nil

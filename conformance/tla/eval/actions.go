@@ -64,7 +64,7 @@ func (f *actionFinder) visit(q Part, depth int) {
 
 func (f *actionFinder) call(q Part, e *resolve.Call, depth int) {
 	d := e.Def
-	if r := f.p.replace[d]; r != nil {
+	if r := f.p.compiler().standIn(e, d, q.env); r != nil {
 		d = r
 	}
 	if f.seen[d] || d.Level < resolve.LevelAction {

@@ -94,10 +94,7 @@ func (c *compiler) callDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, u
 	if v := c.values[d]; v != 0 {
 		return literal(v)
 	}
-	if r := c.replace[d]; r != nil {
-		if c.isInside(r, use) {
-			return c.unsupported(e, use, fmt.Sprintf("%s stands for %s and uses it: that never ends", r.Name, d.Name))
-		}
+	if r := c.standIn(e, d, use); r != nil {
 		d, lexical = r, c.rootEnv(use)
 	}
 	if k := c.builtin(e, d, args, use); k != nil {
@@ -115,6 +112,19 @@ func (c *compiler) callDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, u
 	inner, reset := c.bindParams(e, d, args, use, lexical)
 	c.inlined++
 	return resetting(reset, c.expr(d.Body, inner))
+}
+
+// standIn is the definition that the configuration puts in the place of d, for a use of d by e; nil where d itself is meant. That is
+// so inside of the definition that stands for it, and for I!Op, which is a name of its own.
+func (c *compiler) standIn(e resolve.Expr, d *resolve.Def, use *env) *resolve.Def {
+	r := c.replace[d]
+	if r == nil || c.isInside(r, use) {
+		return nil
+	}
+	if call, ok := e.(*resolve.Call); ok && c.byName[d] && len(call.Path) > 0 && call.Path[len(call.Path)-1].Inst.Name != "" {
+		return nil
+	}
+	return r
 }
 
 // isInside reports whether the environment is that of an application of d.

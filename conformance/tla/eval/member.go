@@ -358,10 +358,7 @@ func (c *compiler) memberOfCall(e *resolve.Call, env *env) (memberFn, reads, int
 		return nil, reads{}, 0
 	}
 	lexical := c.lexical(e, env)
-	if r := c.replace[d]; r != nil {
-		if c.isInside(r, env) {
-			return nil, reads{}, 0
-		}
+	if r := c.standIn(e, d, env); r != nil {
 		d, lexical = r, c.rootEnv(env)
 	}
 	if b := lexical.findDef(d); b != nil && b.slot >= 0 {

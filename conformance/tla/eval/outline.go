@@ -117,7 +117,7 @@ func (o *outliner) disjunction(e *resolve.Or, env *env, op string) node {
 
 func (o *outliner) call(e *resolve.Call, env *env, op string) node {
 	d, lexical := e.Def, o.lexical(e, env)
-	if r := o.replace[d]; r != nil && !o.isInside(r, env) {
+	if r := o.standIn(e, d, env); r != nil {
 		d, lexical = r, o.rootEnv(env)
 	}
 	isConstant := len(d.Params) == 0 && d.Level == resolve.LevelConstant

@@ -83,7 +83,7 @@ func (p *Program) Unfold(q Part) (body Part, ok bool) {
 		}
 	case *resolve.Call:
 		d, lexical := e.Def, c.lexical(e, q.env)
-		if r := c.replace[d]; r != nil && !c.isInside(r, q.env) {
+		if r := c.standIn(e, d, q.env); r != nil {
 			d, lexical = r, c.rootEnv(q.env)
 		}
 		if c.values[d] != 0 || c.isBuiltin(d) || len(e.Args) != len(d.Params) || d.Body == nil {

@@ -23,11 +23,18 @@ type Config struct {
 	ModuleReplace map[string]map[string]string
 
 	Tables []Table // constant operators whose values are listed
+	Always []Always
 
 	// WideIntegers lets integers have up to 60 bits. TLC's have 32, and going beyond is an error in both.
 	WideIntegers bool
 
 	Budget Budget // of each evaluation
+}
+
+// Always is a constant operator or a definition that has one value, whatever its arguments. Module is "" for the root module.
+type Always struct {
+	Name, Module string
+	Value        value.Value
 }
 
 // Program is a specification ready to be compiled. What is compiled is shared by all Workers.
@@ -39,6 +46,7 @@ type Program struct {
 
 	values  map[resolve.Symbol]value.Value // of constants and of definitions that were given one
 	replace map[resolve.Symbol]*resolve.Def
+	byName  map[resolve.Symbol]bool  // of these, those that are replaced where they have a name in the root module
 	tables  map[*resolve.Const][]Row // of constant operators whose values are listed
 
 	maxInt, minInt int64
@@ -80,7 +88,7 @@ type instanceKey struct {
 // New binds the constants. The error is of type *Error or lists several.
 func New(all *resolve.Program, cfg Config) (*Program, error) {
 	p := &Program{root: all.Root, all: all, at: map[*resolve.Var]int{},
-		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{}, tables: map[*resolve.Const][]Row{},
+		values: map[resolve.Symbol]value.Value{}, replace: map[resolve.Symbol]*resolve.Def{}, byName: map[resolve.Symbol]bool{}, tables: map[*resolve.Const][]Row{},
 		shared: map[sharedKey]*code{}, procs: map[sharedKey]*procedure{}, instances: map[instanceKey]*instance{},
 		sizes: map[*resolve.Def]int{}, tested: map[bodyTest]bool{}, primes: map[primeKey]int{}, maxInt: 1<<31 - 1, minInt: -1 << 31,
 		budget: cfg.Budget}
@@ -132,6 +140,11 @@ func (p *Program) bind(cfg Config) error {
 			return err
 		}
 	}
+	for _, a := range cfg.Always {
+		if err := p.bindAlways(a); err != nil {
+			return err
+		}
+	}
 	for name, v := range cfg.Values {
 		if err := p.bindValue(p.root, name, v); err != nil {
 			return err
@@ -172,6 +185,28 @@ func (p *Program) module(name string) (*resolve.Module, error) {
 		return m, nil
 	}
 	return nil, &BindError{Name: name, Msg: fmt.Sprintf("there is no module %s", name)}
+}
+
+// bindAlways has a constant, a constant operator or a definition be TRUE, or FALSE, whatever its arguments.
+func (p *Program) bindAlways(a Always) error {
+	m := p.root
+	if a.Module != "" {
+		var err error
+		if m, err = p.module(a.Module); err != nil {
+			return err
+		}
+	}
+	switch s := m.Scope[a.Name].(type) {
+	case *resolve.Const:
+		p.values[s] = a.Value
+	case *resolve.Def:
+		p.values[s] = a.Value
+	case *resolve.Imported:
+		p.values[s.Def] = a.Value
+	default:
+		return &BindError{Name: a.Name, Msg: fmt.Sprintf("module %s has no constant or definition %s", m.Name, a.Name)}
+	}
+	return nil
 }
 
 func (p *Program) bindValue(m *resolve.Module, name string, v value.Value) error {
@@ -216,6 +251,7 @@ func (p *Program) bindDef(m *resolve.Module, name, to string) error {
 		return &BindError{name, fmt.Sprintf("%s has %d parameters, %s, which is to stand for it, has %d", name, arity, to, len(def.Params)), span}
 	}
 	p.replace[key] = def
+	p.byName[key] = m == p.root
 	return nil
 }
 

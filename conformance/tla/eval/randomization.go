@@ -33,8 +33,8 @@ func randomSubset(w *Worker, s *site, a []value.Value) value.Value {
 	switch {
 	case fault != nil:
 		w.fault(s, fault)
-	case n < k:
-		w.fail(s, "RandomSubset cannot draw %d elements from the %d of %s", k, n, value.Brief(a[1]))
+	case n <= k:
+		return w.canon(s, a[1]) // TLC draws as many as there are
 	case k > value.Largest():
 		w.fail(s, "RandomSubset draws no more than %d elements, and is asked for %d", value.Largest(), k)
 	case n <= max(fewElements, 2*k) || !drawable:
