@@ -190,3 +190,42 @@ func (o *Operators) Configurations(ctx context.Context) (found map[string]member
 	}
 	return found, errs
 }
+
+// Restore brings a proposer back that has lost its disk, or that runs on an old copy: it takes the configuration of the
+// others, and learns from the acceptors which ballots it may have used. While a change of the membership is under way it
+// refuses, unless alone says that no other operator goes on with that: who was told by the lost proposer that it is in the next
+// configuration would go on from there.
+func (o *Operators) Restore(ctx context.Context, name string, alone bool) error {
+	lost := o.Proposers[name]
+	if lost == nil {
+		return fmt.Errorf("there is no proposer %q", name)
+	}
+	others := Operators{Proposers: maps.Clone(o.Proposers), clock: o.clock}
+	delete(others.Proposers, name)
+	if len(others.Proposers) == 0 {
+		return errors.New("there is no other proposer whose configuration it could take")
+	}
+	plan, err := others.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	if !plan.Done && !alone {
+		return fmt.Errorf("%w: %s; restore it with -alone if no other operator goes on with that, and resume it then", membership.ErrUnderWay, plan.What)
+	}
+	found, errs := others.Configurations(ctx)
+	for other, err := range errs {
+		return fmt.Errorf("proposer %s, which has to tell its configuration: %w", other, err)
+	}
+	var latest membership.Configuration
+	for _, c := range found {
+		if latest.Plan.Stages == nil || c.Number() > latest.Number() {
+			latest = c
+		}
+	}
+	q := &transport.AdoptRequest{Configuration: latest, Restore: true, Clock: others.clock}
+	if _, err := transport.Adopt(ctx, lost.conn, q); err != nil {
+		return fmt.Errorf("proposer %s: %s", name, status.Convert(err).Message())
+	}
+	o.say("proposer %s is in configuration %d", name, latest.Number())
+	return nil
+}

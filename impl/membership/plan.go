@@ -288,6 +288,22 @@ func (c Configuration) Adopt(next Configuration, bugs Bugs) (Configuration, erro
 	return next, nil
 }
 
+// Restore gives the configuration of a proposer that has lost its own. It is one in which another proposer is, and none is in
+// a later one.
+func (c Configuration) Restore(next Configuration) (Configuration, error) {
+	if err := next.Plan.Validate(); err != nil {
+		return c, err
+	}
+	if next.Position < 0 || next.Position >= len(next.Plan.Stages) {
+		return c, fmt.Errorf("the plan has no stage %d", next.Position)
+	}
+	if was, is := c.Number(), next.Number(); is < was {
+		return c, fmt.Errorf("configuration %d is behind %d, which is the one here", is, was)
+	}
+	next.Floor = max(next.Floor, c.Floor)
+	return next, nil
+}
+
 // hear takes note of what an operator says of the configuration that the proposer has: that it has settled, or that the
 // plan which begins with it is under way. Who goes on with the plan before that one is late.
 func (c Configuration) hear(next Configuration) Configuration {

@@ -81,7 +81,7 @@ func RunAcceptor(ctx context.Context, cfg AcceptorConfig) error {
 	}
 	ended := make(chan struct{})
 	service := &transport.AcceptorService{
-		Self: n.hello(), Check: a.check, Generation: n.store.Generation, Counters: &n.counters, Keys: n.keys,
+		Self: n.hello(), Check: a.check, Generation: n.store.Generation, Promised: n.store.Promised, Counters: &n.counters, Keys: n.keys,
 		Receive: func(from *transport.Link, batch []transport.Envelope) {
 			select {
 			case a.inbox <- delivery{from, batch}:

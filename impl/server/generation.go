@@ -21,6 +21,7 @@ import (
 type generations struct {
 	store  *storage.Store
 	ignore bool // bug StrangerServes
+	late   bool // the acceptors were in use when the proposer first asked them
 
 	mu      sync.Mutex
 	known   map[string]generation
@@ -79,6 +80,10 @@ func (g *generations) meet(name string, m membership.Member, incarnation, commit
 	e := g.get(name, m)
 	if err := compare(name, e.Incarnation, e.Commits, incarnation, commits); err != nil {
 		return err
+	}
+	if g.late && e.Incarnation == 0 && commits == 0 {
+		// It may have lost its disk, as the proposer perhaps did. The other proposers know.
+		return fmt.Errorf("%w: %s holds nothing, and the others do: it is used when another proposer has used it", ErrGeneration, name)
 	}
 	fresh := e.Incarnation == 0
 	e.Incarnation, e.Commits = incarnation, commits
@@ -179,11 +184,15 @@ func (a *acceptor) recognize(p transport.Hello) (stop bool, err error) {
 	if err := compare(a.ID, p.Incarnation, p.Commits, incarnation, commits); err != nil {
 		return !(a.Joins && p.Incarnation != incarnation), fmt.Errorf("%w (%s remembers it)", err, p.Node)
 	}
+	if a.Joins && commits == 0 && p.Incarnation == 0 && !p.Learns {
+		return false, fmt.Errorf("acceptor %s is empty, and waits until it is made a member", a.ID)
+	}
 	a.presence.mu.Lock()
 	defer a.presence.mu.Unlock()
 	switch known := a.presence.number; {
 	case p.Configuration+1 < known:
-		return false, fmt.Errorf("proposer %s is in configuration %d, and %d is in use", p.Node, p.Configuration, known)
+		return false, fmt.Errorf("proposer %s is in configuration %d, and %d is in use: if it has lost its disk, or runs on an old copy: "+
+			"synod member restore %s", p.Node, p.Configuration, known, p.Node)
 	case p.Configuration > known:
 		if err := a.store.SetNote(noteConfiguration, strconv.AppendUint(nil, p.Configuration, 10)); err != nil {
 			return true, err

@@ -55,6 +55,7 @@ func (p *proposer) loadConfiguration() error {
 func (p *proposer) enter() error {
 	p.core = p.core.In(p.configuration.Core())
 	p.floor = max(p.floor, p.configuration.Floor)
+	p.learning.epoch++
 	stage := p.configuration.Stage()
 	links := []link{}
 	for _, name := range slices.Sorted(maps.Keys(stage.Members)) {
@@ -84,21 +85,28 @@ func (p *proposer) connect(name string, m membership.Member) (link, error) {
 		address = p.cfg.Addresses[name]
 	}
 	stage, self := p.configuration.Stage(), p.hello()
-	self.Configuration = p.configuration.Number()
+	self.Configuration, self.Learns = p.configuration.Number(), p.learning.ignorant.Load()
+	epoch := p.learning.epoch
 	peer, err := transport.NewPeer(transport.PeerConfig{
 		Address: address, Acceptor: name, Self: self,
 		Credentials: p.Credentials, Inside: p.Inside, Receive: p.receive, Counters: &p.counters, Log: p.Log,
-		Known:   func() (uint64, uint64) { return p.generations.of(name, m) },
-		Greeted: func(h transport.Hello) error { return p.generations.meet(name, m, h.Incarnation, h.Commits) },
+		Known: func() (uint64, uint64) { return p.generations.of(name, m) },
+		Greeted: func(h transport.Hello) error {
+			if self.Learns {
+				return p.tellLesson(lesson{epoch, name, h.Promised, h.Commits > 0})
+			}
+			return p.generations.meet(name, m, h.Incarnation, h.Commits)
+		},
 	})
 	return link{peer, name, slices.Contains(stage.Ask, name), slices.Contains(stage.Tell, name)}, err
 }
 
 // adoption is an operator's request to the loop; next is nil where it only asks.
 type adoption struct {
-	next  *membership.Configuration
-	clock uint64
-	reply chan<- adopted
+	next    *membership.Configuration
+	restore bool // whatever the proposer was in before, and it is to learn which ballots it may have used
+	clock   uint64
+	reply   chan<- adopted
 }
 
 type adopted struct {
@@ -111,10 +119,24 @@ type adopted struct {
 func (p *proposer) adopt(a adoption) error {
 	p.journal.observe(a.clock)
 	reply := adopted{MembershipReply: transport.MembershipReply{Used: p.reserved}}
-	if a.next != nil {
+	switch {
+	case a.restore:
+		next, err := p.configuration.Restore(*a.next)
+		if err == nil {
+			err = p.forget()
+		}
+		if err == nil {
+			err = p.move(next)
+		}
+		if err != nil {
+			reply.err = status.Error(codes.FailedPrecondition, err.Error())
+		}
+	case a.next != nil && p.learning.ignorant.Load():
+		reply.err = status.Error(codes.Unavailable, "it does not know yet which ballots it has used")
+	case a.next != nil:
 		next, err := p.configuration.Adopt(*a.next, p.cfg.MembershipBugs)
 		if err != nil {
-			reply.err = err
+			reply.err = status.Error(codes.FailedPrecondition, err.Error())
 		} else if next.Number() != p.configuration.Number() {
 			if err := p.move(next); err != nil {
 				return err
@@ -181,10 +203,11 @@ func (p *proposer) settle(r *contested) {
 }
 
 // askLoop has the loop answer an operator.
-func (p *proposer) askLoop(ctx context.Context, next *membership.Configuration, clock uint64) (*transport.MembershipReply, error) {
+func (p *proposer) askLoop(ctx context.Context, a adoption) (*transport.MembershipReply, error) {
 	reply := make(chan adopted, 1)
+	a.reply = reply
 	select {
-	case p.adoptions <- adoption{next, clock, reply}:
+	case p.adoptions <- a:
 	case <-p.ended:
 		return nil, status.Error(codes.Unavailable, errStopping.Error())
 	case <-ctx.Done():
@@ -193,7 +216,7 @@ func (p *proposer) askLoop(ctx context.Context, next *membership.Configuration, 
 	select {
 	case r := <-reply:
 		if r.err != nil {
-			return nil, status.Error(codes.FailedPrecondition, r.err.Error())
+			return nil, r.err
 		}
 		return &r.MembershipReply, nil
 	case <-p.ended:
@@ -203,10 +226,10 @@ func (p *proposer) askLoop(ctx context.Context, next *membership.Configuration, 
 
 // Membership implements transport.MembershipService.
 func (p *proposer) Membership(ctx context.Context, _ *transport.MembershipRequest) (*transport.MembershipReply, error) {
-	return p.askLoop(ctx, nil, 0)
+	return p.askLoop(ctx, adoption{})
 }
 
 // Adopt implements transport.MembershipService.
 func (p *proposer) Adopt(ctx context.Context, q *transport.AdoptRequest) (*transport.MembershipReply, error) {
-	return p.askLoop(ctx, &q.Configuration, q.Clock)
+	return p.askLoop(ctx, adoption{next: &q.Configuration, restore: q.Restore, clock: q.Clock})
 }

@@ -30,6 +30,7 @@ type proposer struct {
 	configuration membership.Configuration
 	generations   generations
 	adoptions     chan adoption
+	learning      learning
 	rewriting     rewriting
 	living        context.Context // ends when the proposer stops
 	die           context.CancelFunc
@@ -74,6 +75,7 @@ func RunProposer(ctx context.Context, cfg ProposerConfig) error {
 		inbox:     make(chan []transport.Envelope, inboxFrames),
 		ended:     make(chan struct{}),
 		adoptions: make(chan adoption),
+		learning:  learning{lessons: make(chan lesson)},
 		registers: newCache[*contested](cfg.Cache),
 	}
 	p.living, p.die = context.WithCancel(context.Background())
@@ -120,7 +122,7 @@ func (p *proposer) prepare() (err error) {
 		p.restarted = map[string]struct{}{}
 	}
 	p.generations.store, p.generations.ignore = p.store, p.cfg.MembershipBugs.Has(membership.StrangerServes)
-	if err := errors.Join(p.loadConfiguration(), p.generations.load()); err != nil {
+	if err := errors.Join(p.loadConfiguration(), p.generations.load(), p.loadLearned()); err != nil {
 		return err
 	}
 	return p.enter()
@@ -158,6 +160,11 @@ func (p *proposer) loop(ctx context.Context) error {
 		case a := <-p.adoptions:
 			p.now = time.Now()
 			if err := p.adopt(a); err != nil {
+				return err
+			}
+		case l := <-p.learning.lessons:
+			p.now = time.Now()
+			if err := p.hear(l); err != nil {
 				return err
 			}
 		case <-alarm.C:

@@ -66,6 +66,16 @@ func (p *proposer) readByRound(r *contested) {
 	p.endRead(r)
 }
 
+// readByCalls has those who wait for a quorum read wait for a round.
+func (p *proposer) readByCalls(r *contested) {
+	for i, q := range r.later {
+		q.change = identity{}
+		p.call(r, q)
+		r.later[i] = nil
+	}
+	r.later = r.later[:0]
+}
+
 func (p *proposer) endRead(r *contested) {
 	clear(r.readers)
 	r.readers = r.readers[:0]

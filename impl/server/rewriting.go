@@ -32,7 +32,7 @@ const rewriteAtOnce = 64
 
 // Rewrite implements transport.MembershipService.
 func (p *proposer) Rewrite(ctx context.Context, q *transport.RewriteRequest) (*transport.RewriteReply, error) {
-	now, err := p.askLoop(ctx, nil, 0)
+	now, err := p.askLoop(ctx, adoption{})
 	if err != nil {
 		return nil, err
 	}

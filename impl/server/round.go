@@ -138,7 +138,10 @@ func (p *proposer) advance(r *contested) {
 	if p.stopping {
 		return
 	}
-	if len(r.readers) == 0 && len(r.later) > 0 {
+	ignorant := p.learning.ignorant.Load()
+	if ignorant {
+		p.readByCalls(r)
+	} else if len(r.readers) == 0 && len(r.later) > 0 {
 		p.beginRead(r)
 	}
 	if r.round.Busy() || r.pausing || len(r.readers) > 0 {
@@ -159,6 +162,11 @@ func (p *proposer) advance(r *contested) {
 		p.conclude(x)
 	}
 	if !r.calls.Pending() {
+		return
+	}
+	if ignorant {
+		r.pausing = true
+		p.setTimer(r, r.earliest.Sub(p.now))
 		return
 	}
 	if r.round.Ready() && (r.round.Ballot <= above || r.round.OneTrip() && p.now.Sub(r.since) > p.cfg.SweepInterval/4) {

@@ -115,7 +115,7 @@ func (s *Store) look(after string, limit int, visit func(key string, state paxos
 	}
 	defer s.leave()
 	it, err := s.db.NewIter(&pebble.IterOptions{
-		LowerBound: append([]byte(prefixRegister+after), 0), UpperBound: []byte(prefixRegister[:len(prefixRegister)-1] + "0"),
+		LowerBound: append([]byte(prefixRegister+after), 0), UpperBound: endRegister,
 	})
 	if err != nil {
 		return "", false, err
@@ -137,6 +137,37 @@ func (s *Store) look(after string, limit int, visit func(key string, state paxos
 	}
 	return last, false, it.Error()
 }
+
+// Promised gives the largest ballot that was promised for any register. It looks at all of them.
+func (s *Store) Promised() (largest paxos.Ballot, err error) {
+	if largest, err = s.Reserved(); err != nil {
+		return 0, err
+	}
+	if err := s.enter(); err != nil {
+		return 0, err
+	}
+	defer s.leave()
+	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte(prefixRegister), UpperBound: endRegister})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for valid := it.First(); valid; valid = it.Next() {
+		v := it.Value()
+		n, size := uint64(0), 0
+		if len(v) > 0 && v[0] == recordVersion {
+			n, size = binary.Uvarint(v[1:])
+		}
+		if size <= 0 {
+			return 0, fmt.Errorf("register %q: the stored record is damaged", it.Key()[len(prefixRegister):])
+		}
+		largest = max(largest, paxos.Ballot(n))
+	}
+	return largest, it.Error()
+}
+
+// endRegister is behind the keys of all registers.
+var endRegister = []byte(prefixRegister[:len(prefixRegister)-1] + "0")
 
 func (r *Record) append(b []byte) []byte {
 	b = append(b, recordVersion)

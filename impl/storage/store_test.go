@@ -125,6 +125,26 @@ func TestKeys(t *testing.T) {
 }
 
 // A folder that is closed while it is read and written is closed afterwards, and says so.
+func TestTheLargestPromise(t *testing.T) {
+	s := open(t, vfs.NewCrashableMem())
+	promised := func() paxos.Ballot {
+		b, err := s.Promised()
+		require.NoError(t, err)
+		return b
+	}
+	require.Zero(t, promised())
+	at := func(key string, b paxos.Ballot) storage.Record {
+		return storage.Record{Key: key, State: paxos.AcceptorState{Promised: b}}
+	}
+	require.NoError(t, s.Commit([]storage.Record{at("a", 300), at("b", 70_000), at("c", 5)}, 0))
+	require.Equal(t, paxos.Ballot(70_000), promised())
+	require.NoError(t, s.Commit([]storage.Record{{Key: "b"}}, 70_001)) // erased: the floor covers it
+	require.Equal(t, paxos.Ballot(70_001), promised())
+	require.NoError(t, s.Close())
+	_, err := s.Promised()
+	require.ErrorIs(t, err, storage.ErrClosed)
+}
+
 func TestCloseWaitsForThoseWhoUseTheFolder(t *testing.T) {
 	s := open(t, vfs.NewMem())
 	state := paxos.AcceptorState{Promised: 1, AcceptedBallot: 1}

@@ -39,6 +39,10 @@ type Hello struct {
 	// what that remembers of it; 0 if nothing.
 	Incarnation uint64
 	Commits     uint64
+	// Learns asks an acceptor to say what it has Promised: the proposer does not know which ballots it has used itself. Promised
+	// is the largest ballot that the acceptor has promised for any register.
+	Learns   bool
+	Promised paxos.Ballot
 }
 
 // Envelope is a message about one register. The sender's traced step travels as its number and Lamport time; the
@@ -74,7 +78,11 @@ func (f *frame) append(b []byte) []byte {
 		for _, s := range []string{h.Cluster, h.Shape, h.Node, h.Role} {
 			b = appendText(b, s)
 		}
-		for _, n := range []uint64{h.Run, h.Configuration, h.Incarnation, h.Commits} {
+		learns := uint64(0)
+		if h.Learns {
+			learns = 1
+		}
+		for _, n := range []uint64{h.Run, h.Configuration, h.Incarnation, h.Commits, learns, uint64(h.Promised)} {
 			b = binary.AppendUvarint(b, n)
 		}
 		return b
@@ -99,6 +107,7 @@ func (f *frame) unmarshal(data []byte) error {
 		for _, n := range []*uint64{&h.Run, &h.Configuration, &h.Incarnation, &h.Commits} {
 			*n = r.number(math.MaxUint64)
 		}
+		h.Learns, h.Promised = r.number(1) == 1, readBallot(r)
 		f.hello = h
 	case frameRefused:
 		if f.refused = r.text(maxWhy); f.refused == "" {

@@ -58,10 +58,15 @@ func (p *Peer) exchangeInside(ctx context.Context) (greeted bool, err error) {
 		}
 		return true, nil
 	}
-	if err := a.Check(*p.self()); err != nil {
+	proposer := p.self()
+	if err := a.Check(*proposer); err != nil {
 		return false, err
 	}
-	if err := p.check(a.self()); err != nil {
+	acceptor, err := a.self(proposer)
+	if err != nil {
+		return false, err
+	}
+	if err := p.check(acceptor); err != nil {
 		return false, err
 	}
 	p.connected.Store(true)

@@ -33,7 +33,9 @@ type BeginReply struct {
 // an earlier one is under way.
 type AdoptRequest struct {
 	Configuration membership.Configuration `json:"configuration"`
-	Clock         uint64                   `json:"clock"` // of all that the operator was told
+	// Restore says that the proposer has lost its disk, or runs on an old copy: it takes the configuration whatever it was in.
+	Restore bool   `json:"restore,omitempty"`
+	Clock   uint64 `json:"clock"` // of all that the operator was told
 }
 
 // RewriteRequest asks a proposer to write every register anew, and answers soon: it goes on behind.

@@ -4,6 +4,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -24,12 +25,15 @@ type PeerConfig struct {
 	Inside      *Inside                          // an acceptor in this process is reached by that; may be nil
 	Receive     func(batch []Envelope)           // is called for each frame, by one goroutine at a time
 	// Known gives what is remembered of the acceptor, for the greeting, and Greeted is told what it says of itself before
-	// anything else; an error refuses it. Both may be nil.
+	// anything else; an error refuses it, quietly if it is ErrLearned. Both may be nil.
 	Known    func() (incarnation, commits uint64)
 	Greeted  func(Hello) error
 	Counters *Counters
 	Log      *slog.Logger
 }
+
+// ErrLearned ends a stream of which nothing was wanted but the acceptor's greeting.
+var ErrLearned = errors.New("the acceptor has told what it has promised")
 
 // Peer is a proposer's way to one acceptor. It reconnects by itself until it is closed.
 type Peer struct {
@@ -115,7 +119,7 @@ func (p *Peer) exchange(ctx context.Context) (greeted bool, err error) {
 	defer context.AfterFunc(ctx, func() { s.conn.Close() })()
 	acceptor, err := p.greet(s)
 	if err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !errors.Is(err, ErrLearned) {
 			p.cfg.Log.Warn("acceptor is not used", "acceptor", p.cfg.Acceptor, "address", p.cfg.Address, "error", err)
 		}
 		return false, err

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"synod/impl/certificate"
+	"synod/impl/paxos"
 )
 
 // AcceptorService answers proposers' streams.
@@ -19,9 +20,11 @@ type AcceptorService struct {
 	Self Hello
 	// Generation gives the acceptor's generation as it is now; nil leaves it out of greetings.
 	Generation func() (incarnation, commits uint64)
-	Check      func(proposer Hello) error // refuses a proposer that does not belong here
-	Receive    func(from *Link, batch []Envelope)
-	Counters   *Counters
+	// Promised gives the largest ballot that the acceptor has promised, for proposers that ask; nil stands for 0.
+	Promised func() (paxos.Ballot, error)
+	Check    func(proposer Hello) error // refuses a proposer that does not belong here
+	Receive  func(from *Link, batch []Envelope)
+	Counters *Counters
 	// Keys lists keys as it is asked to.
 	Keys func(KeysRequest) (KeysReply, error)
 }
@@ -85,20 +88,28 @@ func (a *AcceptorService) greet(s *stream) (*Hello, error) {
 	if err := a.Check(*f.hello); err != nil {
 		return nil, err
 	}
-	if err := s.send(&frame{hello: a.self()}); err != nil {
+	self, err := a.self(f.hello)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.send(&frame{hello: self}); err != nil {
 		return nil, err
 	}
 	s.begin()
 	return f.hello, nil
 }
 
-// self gives the greeting of this acceptor.
-func (a *AcceptorService) self() *Hello {
+// self gives the greeting of this acceptor for a proposer.
+func (a *AcceptorService) self(proposer *Hello) (*Hello, error) {
 	self := a.Self
 	if a.Generation != nil {
 		self.Incarnation, self.Commits = a.Generation()
 	}
-	return &self
+	var err error
+	if proposer.Learns && a.Promised != nil {
+		self.Promised, err = a.Promised()
+	}
+	return &self, err
 }
 
 // clip cuts a text to what a refusal may hold.

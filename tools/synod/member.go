@@ -33,6 +33,7 @@ tells more.
   synod member remove -config cluster/operator/synod.toml a1
   synod member readmit -config cluster/operator/synod.toml a2 127.0.0.1:7002
   synod member resume -config cluster/operator/synod.toml
+  synod member restore -config cluster/operator/synod.toml p3        a proposer that lost its disk, and runs on an empty folder
   synod member replace -proposers p1=127.0.0.1:7101,p2=127.0.0.1:7102 a1 a4 127.0.0.1:7004
 
 Exit codes: 0 done, 1 not done, or not to its end, 2 a wrong flag or file.`
@@ -108,13 +109,16 @@ func newcomer(ctx context.Context, o *client.Operators, name, address string, cr
 	return membership.Member{Address: address, Incarnation: s.Incarnation}, nil
 }
 
-// memberCommand makes a subcommand of "member".
-func memberCommand(name, args, summary string, n int, run func(ctx context.Context, out *console.Console, o *client.Operators, creds credentials.TransportCredentials, args []string) error) command {
+// memberCommand makes a subcommand of "member". more declares flags of its own; it may be nil.
+func memberCommand(name, args, summary string, n int, more func(*flag.FlagSet), run func(ctx context.Context, out *console.Console, o *client.Operators, creds credentials.TransportCredentials, args []string) error) command {
 	return command{
 		name: "member " + name, args: args, summary: summary, help: strings.ToUpper(summary[:1]) + summary[1:] + "." + memberHelp,
 		flags: func(set *flag.FlagSet) runner {
 			var f operatorFlags
 			f.register(set)
+			if more != nil {
+				more(set)
+			}
 			return func(ctx context.Context, out *console.Console, got []string) (int, error) {
 				if len(got) != n {
 					return exitUsage, fmt.Errorf("takes %d arguments (%s), got %d", n, args, len(got))
@@ -140,7 +144,7 @@ func memberCommand(name, args, summary string, n int, run func(ctx context.Conte
 // changing makes a subcommand that changes the membership. change gives what is wanted; the new member, if there is one,
 // has the name and address of the last two arguments that it gives.
 func changing(kind, args, summary string, n int, of func(args []string) (c membership.Change, name, address string)) command {
-	return memberCommand(kind, args, summary, n, func(
+	return memberCommand(kind, args, summary, n, nil, func(
 		ctx context.Context, out *console.Console, o *client.Operators, creds credentials.TransportCredentials, args []string,
 	) error {
 		c, name, address := of(args)
@@ -194,7 +198,7 @@ func memberFilesCommand() command {
 func memberCommands() []command {
 	return []command{
 		memberFilesCommand(),
-		memberCommand("list", "", "shows the acceptors in each proposer's configuration", 0, func(
+		memberCommand("list", "", "shows the acceptors in each proposer's configuration", 0, nil, func(
 			ctx context.Context, out *console.Console, o *client.Operators, _ credentials.TransportCredentials, _ []string,
 		) error {
 			return listMembers(ctx, out, o)
@@ -211,7 +215,7 @@ func memberCommands() []command {
 		changing(membership.Readmit, "NAME HOST:PORT", "makes an acceptor that has lost its disk a member again", 2, func(a []string) (membership.Change, string, string) {
 			return membership.Change{Name: a[0]}, a[0], a[1]
 		}),
-		memberCommand("resume", "", "goes on with a change that was interrupted", 0, func(
+		memberCommand("resume", "", "goes on with a change that was interrupted", 0, nil, func(
 			ctx context.Context, out *console.Console, o *client.Operators, _ credentials.TransportCredentials, _ []string,
 		) error {
 			if err := o.Resume(ctx); err != nil {
@@ -220,7 +224,21 @@ func memberCommands() []command {
 			out.Settle()
 			return listMembers(ctx, out, o)
 		}),
+		restoreCommand(),
 	}
+}
+
+func restoreCommand() command {
+	var alone bool
+	return memberCommand("restore", "NAME", "brings a proposer back that has lost its disk", 1, func(set *flag.FlagSet) {
+		set.BoolVar(&alone, "alone", false, "also while a change of the acceptors is under way, with which no other operator goes on")
+	}, func(ctx context.Context, out *console.Console, o *client.Operators, _ credentials.TransportCredentials, args []string) error {
+		if err := o.Restore(ctx, args[0], alone); err != nil {
+			return err
+		}
+		out.Settle()
+		return listMembers(ctx, out, o)
+	})
 }
 
 // listMembers prints a line for each proposer, and what is under way.
