@@ -82,6 +82,7 @@ func TestBugIgnoreReportedValue(t *testing.T) {
 func TestBugQuorumOfOne(t *testing.T) {
 	withAndWithout(t, paxos.QuorumOfOne, func(t *testing.T, c *cluster, broken bool) {
 		c.start(c.all()...)
+		satisfied(t, c.client("p1"), "other", register.Set(1)) // it has heard from a quorum that it is new
 		c.stop("a1", "a3")
 		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
 		defer cancel()

@@ -123,5 +123,8 @@ func (p *proposer) know(largest paxos.Ballot, late bool) error {
 		}
 	})
 	p.Log.Info("what was used is known", "ballot", uint64(largest))
-	return p.enter()
+	for _, l := range *p.links.Load() {
+		l.Retry()
+	}
+	return nil
 }

@@ -85,13 +85,14 @@ func (p *proposer) connect(name string, m membership.Member) (link, error) {
 		address = p.cfg.Addresses[name]
 	}
 	stage, self := p.configuration.Stage(), p.hello()
-	self.Configuration, self.Learns = p.configuration.Number(), p.learning.ignorant.Load()
+	self.Configuration = p.configuration.Number()
 	epoch := p.learning.epoch
 	peer, err := transport.NewPeer(transport.PeerConfig{
 		Address: address, Acceptor: name, Self: self,
 		Credentials: p.Credentials, Inside: p.Inside, Receive: p.receive, Counters: &p.counters, Log: p.Log,
-		Known: func() (uint64, uint64) { return p.generations.of(name, m) },
-		Greeted: func(h transport.Hello) error {
+		Known:  func() (uint64, uint64) { return p.generations.of(name, m) },
+		Learns: p.learning.ignorant.Load,
+		Greeted: func(self, h *transport.Hello) error {
 			if self.Learns {
 				return p.tellLesson(lesson{epoch, name, h.Promised, h.Commits > 0})
 			}

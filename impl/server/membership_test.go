@@ -241,7 +241,8 @@ var each = map[string]func(c *cluster, o *client.Operators){
 	},
 	"stranger-serves": func(c *cluster, o *client.Operators) {
 		c.stop("a1")
-		c.newcomer(o, "a1")
+		delete(c.disks, "a1")
+		c.start("a1")
 		c.stop("a2", "p1")
 		c.start("p1") // with promises of the old a1 it would not notice
 		c.set("p1", "k", 2)

@@ -66,7 +66,7 @@ func (p *Peer) exchangeInside(ctx context.Context) (greeted bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := p.check(acceptor); err != nil {
+	if err := p.check(proposer, acceptor); err != nil {
 		return false, err
 	}
 	p.connected.Store(true)

@@ -25,9 +25,11 @@ type PeerConfig struct {
 	Inside      *Inside                          // an acceptor in this process is reached by that; may be nil
 	Receive     func(batch []Envelope)           // is called for each frame, by one goroutine at a time
 	// Known gives what is remembered of the acceptor, for the greeting, and Greeted is told what it says of itself before
-	// anything else; an error refuses it, quietly if it is ErrLearned. Both may be nil.
+	// anything else, with the greeting that it answers; an error refuses it, quietly if it is ErrLearned. Learns reports
+	// whether it is asked what it has promised. All may be nil.
 	Known    func() (incarnation, commits uint64)
-	Greeted  func(Hello) error
+	Learns   func() bool
+	Greeted  func(self, acceptor *Hello) error
 	Counters *Counters
 	Log      *slog.Logger
 }
@@ -41,6 +43,7 @@ type Peer struct {
 	conn      *grpc.ClientConn // for calls
 	queue     *queue
 	connected atomic.Bool
+	retry     chan struct{} // ends a pause
 	cancel    context.CancelFunc
 	done      sync.WaitGroup
 }
@@ -52,7 +55,7 @@ func NewPeer(cfg PeerConfig) (*Peer, error) {
 		return nil, fmt.Errorf("acceptor %s: %w", cfg.Acceptor, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &Peer{cfg: cfg, conn: conn, queue: newQueue(cfg.Counters), cancel: cancel}
+	p := &Peer{cfg: cfg, conn: conn, queue: newQueue(cfg.Counters), retry: make(chan struct{}, 1), cancel: cancel}
 	p.done.Go(func() { p.run(ctx) })
 	return p, nil
 }
@@ -64,6 +67,14 @@ func (p *Peer) Send(batch []Envelope) { p.queue.put(batch) }
 func (p *Peer) Keys(ctx context.Context, q KeysRequest) (*KeysReply, error) {
 	r := new(KeysReply)
 	return r, p.conn.Invoke(ctx, keysMethod, &q, r, grpc.WaitForReady(true))
+}
+
+// Retry has the next attempt to open a stream, if none is open, begin at once.
+func (p *Peer) Retry() {
+	select {
+	case p.retry <- struct{}{}:
+	default:
+	}
 }
 
 // Connected reports whether a stream is open.
@@ -98,6 +109,7 @@ func (p *Peer) run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
+		case <-p.retry:
 		case <-time.After(pause/2 + rand.N(pause)):
 		}
 		pause = min(2*pause, maxPause)
@@ -150,7 +162,8 @@ func (p *Peer) exchange(ctx context.Context) (greeted bool, err error) {
 
 // greet exchanges greetings.
 func (p *Peer) greet(s *stream) (*Hello, error) {
-	if err := s.send(&frame{hello: p.self()}); err != nil {
+	self := p.self()
+	if err := s.send(&frame{hello: self}); err != nil {
 		return nil, err
 	}
 	f, err := s.receiveGreeting()
@@ -166,7 +179,7 @@ func (p *Peer) greet(s *stream) (*Hello, error) {
 		return nil, err
 	}
 	s.begin()
-	return f.hello, p.check(f.hello)
+	return f.hello, p.check(self, f.hello)
 }
 
 // self gives the greeting of this proposer.
@@ -175,11 +188,12 @@ func (p *Peer) self() *Hello {
 	if p.cfg.Known != nil {
 		self.Incarnation, self.Commits = p.cfg.Known()
 	}
+	self.Learns = p.cfg.Learns != nil && p.cfg.Learns()
 	return &self
 }
 
 // check refuses another acceptor than the right one.
-func (p *Peer) check(hello *Hello) error {
+func (p *Peer) check(self, hello *Hello) error {
 	want := *hello
 	want.Cluster, want.Shape, want.Node, want.Role = p.cfg.Self.Cluster, p.cfg.Self.Shape, p.cfg.Acceptor, RoleAcceptor
 	if *hello != want {
@@ -187,7 +201,7 @@ func (p *Peer) check(hello *Hello) error {
 			hello.Role, hello.Node, hello.Cluster, want.Node, want.Cluster)
 	}
 	if p.cfg.Greeted != nil {
-		return p.cfg.Greeted(*hello)
+		return p.cfg.Greeted(self, hello)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,12 +17,14 @@ import (
 func TestMembersOnTheCommandLine(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
+	processes := map[string]*os.Process{}
 	start := func(words ...string) string {
 		node := words[3]
 		cmd, _, stderr := synod(t, append(words, "-data", filepath.Join(folder, node), "-trace", filepath.Join(folder, node+".ndjson"))...)
 		output := &announced{lines: make(chan string, 1)}
 		cmd.Stdout = output
 		require.NoError(t, cmd.Start())
+		processes[node] = cmd.Process
 		t.Cleanup(func() { cmd.Process.Signal(os.Interrupt); cmd.Wait() })
 		select {
 		case line := <-output.lines:
@@ -89,6 +92,25 @@ func TestMembersOnTheCommandLine(t *testing.T) {
 		require.Equal(t, x.code, code, said)
 		require.Contains(t, said, x.says)
 	}
+
+	// A proposer loses its disk. Its acceptors are not the founders any more, so that it needs an operator.
+	require.NoError(t, processes["p2"].Kill())
+	require.NoError(t, os.RemoveAll(filepath.Join(folder, "p2")))
+	require.Eventually(t, func() bool {
+		l, err := net.Listen("tcp", first)
+		return err == nil && l.Close() == nil
+	}, 20*time.Second, time.Millisecond)
+	start("serve", "proposer", "-id", "p2", "-acceptors", strings.Join(founders, ","), "-listen", first)
+	lost, _, stderr := synod(t, "change", "-proposer", first, "-timeout", "500ms", "k", "read")
+	require.Error(t, lost.Run())
+	require.Equal(t, 1, lost.ProcessState.ExitCode(), stderr)
+	code, said = member("restore", "p2")
+	require.Zero(t, code, said)
+	require.Equal(t, 2, strings.Count(said, "asks a2 a3 a4, tells a2 a3 a4"), said)
+	set("k", "8")
+	code, said = member("restore", "p9")
+	require.Equal(t, 1, code, said)
+	require.Contains(t, said, `there is no proposer "p9"`)
 
 	traces, err := filepath.Glob(filepath.Join(folder, "*.ndjson"))
 	require.NoError(t, err)

@@ -40,13 +40,18 @@ type service struct {
 }
 
 func newService(t *testing.T, flags ...string) *service {
+	return newServiceOf(t, []string{"a1", "a2", "a3", "p1", "p2"}, flags...)
+}
+
+// newServiceOf starts some of the nodes.
+func newServiceOf(t *testing.T, names []string, flags ...string) *service {
 	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}, flags: flags}
 	t.Cleanup(func() {
 		for name := range s.processes {
 			s.kill(name)
 		}
 	})
-	for _, name := range []string{"a1", "a2", "a3", "p1", "p2"} {
+	for _, name := range names {
 		s.start(name)
 	}
 	return s
