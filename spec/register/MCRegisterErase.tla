@@ -11,6 +11,12 @@ EXTENDS MCRegister
 SetOrDelete == {[name |-> "set", value |-> 1], Delete}
 
 (***************************************************************************)
+(* Of three ballots, the one whose deletion may be erased is that which    *)
+(* leaves one for what is written before it, and one for what comes after. *)
+(***************************************************************************)
+MiddleBallot == {2}
+
+(***************************************************************************)
 (* The story may begin late. Proposer p1 wrote 1 with ballot 1, which all  *)
 (* acceptors have accepted, and of which p1 has asked them for ballot 3.   *)
 (* Proposer p2 has deleted that with ballot 4, at a quorum, and the client *)
