@@ -28,20 +28,42 @@ func hiddenActions(headers []trace.Header) map[string][]string {
 // have in this behaviour up to the restart, and integers that the recovered state shows: another may have asked under
 // a number that it had told of by another name. All of those are tried for a single step; for more steps in a row only
 // those that the recovered state shows, because a step that left no mark there need not be supplied.
+//
+// Where nothing explains the restart, and a bound has kept something from being tried, the error is a *limitError.
 func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) {
-	next, err := t.afterCalls(restart, t.hiddenCalls(restart, guesses{past: past, recovered: restart.want}), 1)
+	wide := guesses{past: past, recovered: restart.want, left: new(string)}
+	calls, err := t.hiddenCalls(restart, wide)
+	if err != nil {
+		return nil, err
+	}
+	next, _, err := t.afterCalls(restart, calls, 1)
 	if err != nil || len(next) > 0 {
 		return next, err
 	}
-	shown := map[tla.Value]bool{}
+	some := wide
+	some.shown = map[tla.Value]bool{}
 	for _, w := range restart.want {
-		shown[w.Value] = true
+		some.shown[w.Value] = true
 	}
-	return t.afterCalls(restart, t.hiddenCalls(restart, guesses{past, shown, restart.want}), t.opts.MaxHidden)
+	if calls, err = t.hiddenCalls(restart, some); err != nil {
+		return nil, err
+	}
+	next, exhausted, err := t.afterCalls(restart, calls, t.opts.MaxHidden)
+	switch {
+	case err != nil || len(next) > 0:
+		return next, err
+	case *wide.left != "":
+		return nil, &limitError{fmt.Sprintf("no unrecorded step before the restart %s was found, but of the values that %s had only the latest were tried",
+			restart.event.ID, *wide.left)}
+	case !exhausted:
+		return nil, &limitError{fmt.Sprintf("more than %s may have gone unrecorded before the restart %s",
+			plural(t.opts.MaxHidden, "step", "steps"), restart.event.ID)}
+	}
+	return nil, nil
 }
 
-// afterCalls tries up to limit of the calls before the restart.
-func (t *tracker) afterCalls(restart *step, calls []step, limit int) ([]tla.State, error) {
+// afterCalls tries up to limit of the calls before the restart. It is exhausted where more of them would lead to no other state.
+func (t *tracker) afterCalls(restart *step, calls []step, limit int) (found []tla.State, exhausted bool, err error) {
 	seen := stateSet{}
 	for _, s := range t.candidates {
 		seen.add(s)
@@ -52,34 +74,37 @@ func (t *tracker) afterCalls(restart *step, calls []step, limit int) ([]tla.Stat
 		for c := range calls {
 			next, err := t.after(level, &calls[c])
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			for _, s := range next {
 				seen.add(s)
 			}
 			if err := t.inTime(); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			if len(seen.list) > t.opts.MaxCandidates {
-				return nil, &limitError{fmt.Sprintf("more than %d states are possible before the restart %s",
+				return nil, false, &limitError{fmt.Sprintf("more than %d states are possible before the restart %s",
 					t.opts.MaxCandidates, restart.event.ID)}
 			}
 		}
 		level = seen.list[first:]
 		next, err := t.after(level, restart)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if len(next) > 0 {
 			t.hiddenSteps += depth
-			return next, nil
+			return next, true, nil
 		}
 	}
-	return nil, nil
+	return nil, len(level) == 0, nil
 }
 
+// maxCalls bounds how many different steps are tried before a restart.
+const maxCalls = 1 << 20
+
 // hiddenCalls lists the steps that the restarted node may have taken unseen.
-func (t *tracker) hiddenCalls(restart *step, g guesses) []step {
+func (t *tracker) hiddenCalls(restart *step, g guesses) ([]step, error) {
 	node := restart.event.Node
 	var calls []step
 	for _, name := range t.hidden[node] {
@@ -90,8 +115,11 @@ func (t *tracker) hiddenCalls(restart *step, g guesses) []step {
 		args := make([]tla.Value, len(a.Params))
 		args[0] = t.nodes(node)
 		calls = appendCalls(calls, step{event: restart.event, action: &a, args: args}, 1, g)
+		if len(calls) > maxCalls {
+			return nil, &limitError{fmt.Sprintf("more than %d different steps may have gone unrecorded before the restart %s", maxCalls, restart.event.ID)}
+		}
 	}
-	return calls
+	return calls, nil
 }
 
 // appendCalls appends a call for each way to fill the arguments from the k-th on.
@@ -101,6 +129,9 @@ func appendCalls(calls []step, call step, k int, g guesses) []step {
 		return append(calls, call)
 	}
 	for _, v := range g.of(call.action.Params[k]) {
+		if len(calls) > maxCalls {
+			break
+		}
 		call.args[k] = v
 		calls = appendCalls(calls, call, k+1, g)
 	}
@@ -113,14 +144,18 @@ type guesses struct {
 	past      history
 	shown     map[tla.Value]bool // those of the past to try; nil: any
 	recovered []tla.Expect
+	left      *string // gets the name of a parameter of which some values are not tried
 }
 
 // of gives the values to try for a parameter.
 func (g guesses) of(param string) []tla.Value {
-	pool := g.past.latest(param, g.shown)
+	pool, all := g.past.latest(param, g.shown)
 	known := pool
 	if g.shown != nil {
-		known = g.past.latest(param, nil)
+		known, _ = g.past.latest(param, nil)
+	}
+	if !all {
+		*g.left = param
 	}
 	if len(known) == 0 || !known[0].IsInt() {
 		return pool
@@ -135,8 +170,9 @@ func (g guesses) of(param string) []tla.Value {
 
 // history is what a behaviour has shown so far, the step at hand included.
 type history interface {
-	// latest gives the latest values that parameters of the given name had, of those shown, the very latest first.
-	latest(param string, shown map[tla.Value]bool) []tla.Value
+	// latest gives the latest values that parameters of the given name had, of those shown, the very latest first, and
+	// whether they are all.
+	latest(param string, shown map[tla.Value]bool) (values []tla.Value, all bool)
 }
 
 // maxPool bounds the values tried for one parameter; the latest ones are kept. Between what a node was asked for and its
@@ -146,18 +182,20 @@ const maxPool = 512
 // steps are a history that is there as a whole.
 type steps []step
 
-func (s steps) latest(param string, shown map[tla.Value]bool) []tla.Value {
-	var pool []tla.Value
+func (s steps) latest(param string, shown map[tla.Value]bool) (pool []tla.Value, all bool) {
 	seen := map[tla.Value]bool{}
-	for i := len(s) - 1; i >= 0 && len(pool) < maxPool; i-- {
+	for i := len(s) - 1; i >= 0; i-- {
 		for k, name := range s[i].action.Params {
 			if v := s[i].args[k]; name == param && v != 0 && !seen[v] && (shown == nil || shown[v]) {
+				if len(pool) == maxPool {
+					return pool, false
+				}
 				seen[v] = true
 				pool = append(pool, v)
 			}
 		}
 	}
-	return pool
+	return pool, true
 }
 
 // summary is a history of which only the latest values are kept, by parameter, the very latest first.
@@ -187,14 +225,16 @@ func (s summary) note(x *step) {
 	}
 }
 
-func (s summary) latest(param string, shown map[tla.Value]bool) []tla.Value {
-	var pool []tla.Value
+func (s summary) latest(param string, shown map[tla.Value]bool) (pool []tla.Value, all bool) {
 	for _, v := range s[param] {
-		if (shown == nil || shown[v]) && len(pool) < maxPool {
+		if shown == nil || shown[v] {
+			if len(pool) == maxPool {
+				return pool, false
+			}
 			pool = append(pool, v)
 		}
 	}
-	return pool
+	return pool, len(s[param]) < maxKept // where it is full, some may have been forgotten
 }
 
 // both are a history whose beginning is only there as a summary.
@@ -203,12 +243,17 @@ type both struct {
 	early summary
 }
 
-func (b both) latest(param string, shown map[tla.Value]bool) []tla.Value {
-	pool := b.late.latest(param, shown)
-	for _, v := range b.early.latest(param, shown) {
-		if len(pool) < maxPool && !slices.Contains(pool, v) {
+func (b both) latest(param string, shown map[tla.Value]bool) (pool []tla.Value, all bool) {
+	pool, all = b.late.latest(param, shown)
+	early, allEarly := b.early.latest(param, shown)
+	for _, v := range early {
+		switch {
+		case slices.Contains(pool, v):
+		case len(pool) < maxPool:
 			pool = append(pool, v)
+		default:
+			all = false
 		}
 	}
-	return pool
+	return pool, all && allEarly
 }

@@ -3,6 +3,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -52,16 +53,16 @@ type Monitor struct {
 type watched struct {
 	count  int            // events so far
 	states []tla.State    // possible now; nil while it is a summary, and once it is decided
-	base   []tla.State    // possible before the events of tail
+	base   []tla.State    // possible before the events of tail; nil while they are in the file, for longer than the rest may be
 	middle []tla.State    // possible behind the first maxTail of them; nil where that is not known
 	seen   summary        // what its events have shown, for hidden steps
 	tail   []*trace.Event // the last events
-	packed place
-	params []string // whose values the summary has, in its order
-	counts []int    // how many of each
-	bases  int      // how many of the summary's states are those of base
-	epoch  int      // in which its last event came
-	over   bool     // it violates, or a bound has ended its search
+	packed place          // of the summary
+	before place          // of base
+	params []string       // whose values the summary has, in its order
+	counts []int          // how many of each
+	epoch  int            // in which its last event came
+	over   bool           // it violates, or a bound has ended its search
 }
 
 // maxTail is how many events of an instance are kept to say why the next one is wrong.
@@ -69,6 +70,9 @@ const maxTail = 64
 
 // eventBytes is about what an event takes that is kept.
 const eventBytes = 1 << 10
+
+// leastRoom is how much may be made, in bytes, before all is summarised again: each of the heap's many blocks is begun anew.
+const leastRoom = 32 << 20
 
 // NewMonitor begins a replay. headers are those known so far, one at least.
 func NewMonitor(spec *Spec, headers []trace.Header, opts MonitorOptions) (*Monitor, error) {
@@ -241,6 +245,9 @@ func (m *Monitor) explain(w *watched, v *Violation) error {
 	if err := m.open(w); err != nil {
 		return err
 	}
+	if err := m.openBase(w); err != nil {
+		return err
+	}
 	var steps []step
 	for _, e := range append(slices.Clip(w.tail), v.Event) {
 		s, err := m.binder.bind(e)
@@ -293,9 +300,9 @@ func (m *Monitor) open(w *watched) error {
 	if err != nil {
 		return err
 	}
-	w.base, w.states = states[:w.bases:w.bases], states[w.bases:]
+	w.states = states
 	if len(w.tail) == 0 {
-		w.base = w.states
+		w.base = states
 	}
 	w.seen = summary{}
 	for i, param := range w.params {
@@ -303,6 +310,19 @@ func (m *Monitor) open(w *watched) error {
 		w.seen[param], values = slices.Clone(values[:n]), values[n:]
 	}
 	return nil
+}
+
+// openBase gets the states before the last events from the file: only what explains a violation asks for them.
+func (m *Monitor) openBase(w *watched) error {
+	if w.base != nil {
+		return nil
+	}
+	packed, err := m.spill.take(w.before)
+	if err == nil {
+		w.base, _, err = m.memory.Unpack(packed, 0)
+	}
+	w.before = place{}
+	return err
 }
 
 func sum(list []int) (n int) {
@@ -327,10 +347,14 @@ func (m *Monitor) summarise() error {
 			}
 		}
 		if w.epoch < m.epoch { // idle for as long: it is opened without its last events
-			w.tail = nil
+			m.spill.drop(w.before)
+			w.tail, w.before = nil, place{}
 		}
 		m.kept += int64(len(w.tail))
 		alive = append(alive, &w.packed)
+		if len(w.tail) > 0 {
+			alive = append(alive, &w.before)
+		}
 	}
 	packed := m.spill.size - written
 	if m.spill.wasteful() {
@@ -342,7 +366,7 @@ func (m *Monitor) summarise() error {
 	m.machine = m.spec.Model.NewMachine()
 	m.binder = newBinder(m.spec, []trace.Header{*m.first})
 	// Where what is live fills the memory, it must be allowed more: otherwise all time would go into opening and closing.
-	m.limit = max(m.opts.Memory, eventBytes*m.kept+max(16*packed, m.opts.Memory/2))
+	m.limit = max(m.opts.Memory, eventBytes*m.kept+max(16*packed, m.opts.Memory/2, leastRoom))
 	m.epoch++
 	return nil
 }
@@ -354,16 +378,17 @@ func (m *Monitor) pack(w *watched) error {
 		w.params, w.counts = append(w.params, param), append(w.counts, len(w.seen[param]))
 		values = append(values, w.seen[param]...)
 	}
-	w.bases = 0
-	states := w.states
-	if len(w.tail) > 0 {
-		w.bases = len(w.base)
-		states = slices.Concat(w.base, w.states)
+	var err, baseErr error
+	w.packed, err = m.spill.put(m.memory.Pack(w.states, values))
+	if w.base != nil {
+		m.spill.drop(w.before)
+		w.before = place{}
+		if len(w.tail) > 0 {
+			w.before, baseErr = m.spill.put(m.memory.Pack(w.base, nil))
+		}
 	}
-	var err error
-	w.packed, err = m.spill.put(m.memory.Pack(states, values))
 	w.states, w.base, w.middle, w.seen = nil, nil, nil, nil
-	return err
+	return errors.Join(err, baseErr)
 }
 
 // Report is the verdict so far.

@@ -45,6 +45,9 @@ func (s *spill) take(p place) ([]byte, error) {
 	return b, err
 }
 
+// drop gives up a byte string that was put.
+func (s *spill) drop(p place) { s.dead += int64(p.length) }
+
 // wasteful reports whether most of the file is dead, and it is worth writing it anew.
 func (s *spill) wasteful() bool { return s.dead > 16<<20 && s.dead > s.size/2 }
 

@@ -145,7 +145,7 @@ func (p *printer) violation(r *Report, v *Violation) {
 // completeness says what the search has left out.
 func completeness(e *trace.Event) string {
 	if e.Restart {
-		return "and no unrecorded steps of " + e.Node + " before it, so many as are searched for, explain it"
+		return "and no unrecorded steps of " + e.Node + " before it explain it"
 	}
 	return "the search is complete"
 }
