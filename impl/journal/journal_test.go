@@ -47,6 +47,25 @@ func TestAJournalHasEachStepOnce(t *testing.T) {
 	require.Error(t, err)
 }
 
+// A replica that has taken over a snapshot has not seen all steps. Its file ends before them, and can be opened again.
+func TestAJournalEndsBeforeAGap(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "g1.ndjson")
+	for range 2 {
+		j, err := OpenMachine(path, trace.Header{Spec: "shard/Shard.tla", Node: "g1"})
+		require.NoError(t, err)
+		var ended []uint64
+		j.Ended = func(n uint64) { ended = append(ended, n) }
+		for _, n := range []uint64{1, 2, 5, 6} {
+			j.Record(step.Step{Seq: n, Clock: n, Action: "Serve"})
+		}
+		require.Equal(t, []uint64{5}, ended)
+		require.NoError(t, j.Close())
+		f, err := trace.ReadFile(path)
+		require.NoError(t, err)
+		require.Len(t, f.Events, 2)
+	}
+}
+
 func TestAProcessGoesOnInANewRun(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "h1.ndjson")
 	var last step.Cause

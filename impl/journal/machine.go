@@ -18,12 +18,14 @@ import (
 // Machine writes the steps of a machine. All replicas of it write the same ones, so one replica's file tells everything.
 // A replica that starts again performs again what came since its last snapshot; what is in the file already is not written
 // twice. So a machine has one run, however often its replicas were started. A replica that was given another one's
-// snapshot lacks steps, and whoever reads its trace is told so.
+// snapshot lacks steps: its file ends before them, and that of another one goes on.
 type Machine struct {
-	node string
-	file *os.File
-	last uint64 // the number of the last step in the file
-	err  error
+	Ended func(step uint64) // is told, once, of the first step that is not written for that reason; nil is nobody
+	node  string
+	file  *os.File
+	last  uint64 // the number of the last step in the file
+	over  bool   // steps were left out: nothing more is written
+	err   error
 }
 
 // OpenMachine opens the trace of a machine. The header says of which node and specification; its run is 1.
@@ -58,7 +60,13 @@ func OpenMachine(path string, header trace.Header) (*Machine, error) {
 
 // Record takes a step down. It is a step.Counter's Record.
 func (j *Machine) Record(s step.Step) {
-	if s.Seq <= j.last || j.err != nil {
+	if s.Seq <= j.last || j.err != nil || j.over {
+		return
+	}
+	if j.over = s.Seq != j.last+1; j.over {
+		if j.Ended != nil {
+			j.Ended(s.Seq)
+		}
 		return
 	}
 	j.last = s.Seq

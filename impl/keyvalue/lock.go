@@ -32,7 +32,7 @@ func serveLock(c *call) {
 	ask, args := lock.Command{Name: name}, c.Args[3:]
 	if len(args) > 3 {
 		if args, ok = traced(args, &ask); !ok {
-			c.reply(unknownSubcommand(c))
+			c.reply(resp.Error("ERR after the term or token come the number of a request, a step and its time"))
 			return
 		}
 	}
@@ -49,6 +49,9 @@ func serveLock(c *call) {
 		ask.Kind, ok = lock.Release, token(args[0], &ask.Token)
 	case sub == "holder" && len(args) == 0:
 		ask.Kind = lock.Look
+	case sub == "acquire", sub == "renew", sub == "release", sub == "holder":
+		c.reply(wrongNumber("lock|" + sub))
+		return
 	default:
 		c.reply(unknownSubcommand(c))
 		return

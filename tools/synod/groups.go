@@ -123,6 +123,7 @@ func (s *sharing) start(cfg replica.Config, name string) (err error) {
 		if err != nil {
 			return err
 		}
+		j.Ended = s.server.endOf(cfg.TracePath, "shards")
 		m.Record, s.journals = j.Record, append(s.journals, j)
 	}
 	r, err := replica.Start(cfg)

@@ -137,6 +137,7 @@ func (s *keyServer) traceLocks(locks *lock.Clocked) (t lockTraces, err error) {
 		if err != nil {
 			return t, errors.Join(err, t.close())
 		}
+		j.Ended = s.endOf(s.cfg.TracePath, "locks")
 		t.machines, x.steps.Record = append(t.machines, j), j.Record
 	}
 	header.Node = s.cfg.ID
@@ -145,6 +146,14 @@ func (s *keyServer) traceLocks(locks *lock.Clocked) (t lockTraces, err error) {
 	}
 	locks.Expiry.Node, locks.Expiry.Record = s.cfg.ID, t.terms.Record
 	return t, nil
+}
+
+// endOf tells of the end of a machine's trace.
+func (s *keyServer) endOf(path, of string) func(step uint64) {
+	return func(step uint64) {
+		s.cfg.Log.Warn("a trace ends here, because steps came with another replica's snapshot: that replica's goes on",
+			"trace", path, "of", of, "step", step)
+	}
 }
 
 func (t lockTraces) close() (err error) {
