@@ -122,6 +122,9 @@ func (w *Worker) raise(v value.Value) {
 // procedureOf finds or compiles the procedure of a definition that is used in the environment.
 func (c *compiler) procedureOf(d *resolve.Def, lexical *env, ops []*operator) *procedure {
 	table, key := c.procs, sharedKey{def: d, inst: lexical.inst, mode: lexical.mode, free: lexical.free, ops: opsKey(ops), demand: c.demands(d)}
+	if d.Name == "LAMBDA" {
+		key.locals = lexical.locals
+	}
 	if b := lexical.findDef(d); b != nil {
 		if b.procs == nil {
 			b.procs = map[sharedKey]*procedure{}

@@ -77,6 +77,8 @@ type sharedKey struct {
 	free *instance
 	ops  string // the operators passed, for procedures with operator parameters
 
+	locals *scope // the names around a LAMBDA
+
 	demand bool // an action in what steps must satisfy
 }
 
