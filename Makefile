@@ -54,15 +54,16 @@ twins: ## corrupt conforming traces in TWINS=2000 ways; the checker and TLC must
 mutants: build ## run every known bug in the simulator, and a short demo with each that servers can be started with; all must be caught
 	$(GO) run ./tools/mutants -seeds $(or $(SEEDS),10000)
 	$(GO) test -count=1 -v -run TestEachBugIsCaught ./tools/simulate/log ./tools/simulate/lock ./tools/simulate/shard
-	$(GO) test -count=1 -v -run TestEachBugOfShardsIsCaught ./tools/synod
+	$(GO) test -count=1 -v -run 'TestEachBugOf(Shards|Locks|Fences)IsCaught' ./tools/synod
 	@mkdir -p out/mutants; for bug in $(BUGS); do \
 		code=0; $(SYNOD) demo -dir out/mutants/$$bug -break $$bug -duration $(or $(DURATION),5s) >out/mutants/$$bug.txt 2>&1 || code=$$?; \
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
 
-soak: build ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many replicas of a log, without leases and with, and of shards
+soak: build ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many replicas of a log, without leases and with, of shards, and under locks
 	@$(SYNOD) soak -kills $(or $(KILLS),500) -dir out/soak $(if $(SEED),-seed $(SEED))
 	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run 'Test(Replicas|Shards)AreLinearizableUnderKills' -v
+	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run TestLocksOfProcessesConform -v
 
 fuzz: ## feed random input to every parser of untrusted bytes, and schedules to the simulator (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
 	@git grep -o --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | sed -nE 's,^(.*)/[^/]*:func (Fuzz($(or $(FUZZ),.*)))$$,\1 \2,p' | while read -r package target; do \

@@ -83,6 +83,7 @@ func (s *service) settle() {
 func TestLocksOfProcessesConform(t *testing.T) {
 	t.Parallel()
 	s := newReplicas(t)
+	kills := killsWanted(t, 1)
 	const term = 2 * time.Second
 	o := lockOptions(term)
 	// One dies with the lock: it has to expire.
@@ -101,8 +102,15 @@ func TestLocksOfProcessesConform(t *testing.T) {
 	// Its name is another run's now, which waits for the lock as others do, and renews it.
 	var all sync.WaitGroup
 	for _, name := range holderNames[1:] {
-		all.Go(func() { s.compete(name, o, 3) })
+		all.Go(func() { s.compete(name, o, 2*kills+1) })
 	}
+	all.Go(func() {
+		for n := range kills - 1 {
+			time.Sleep(term / 2)
+			s.kill(replicaNames[n%3])
+			s.start(replicaNames[n%3])
+		}
+	})
 	code, _, errs := subcommand(t, append(append([]string{"lock"}, trace...), "a", "--", "sleep", "1")...)
 	require.Zero(t, code, errs)
 	all.Wait()
@@ -134,27 +142,32 @@ func (s *service) compete(name string, o lease.Options, times int) {
 			return
 		}
 		for range 3 {
-			if !l.Held() {
+			if !l.Held() || !s.add(l.Token(), []string{"a", "b"}[i%2]) {
 				break
 			}
-			s.add(l.Token(), []string{"a", "b"}[i%2])
 			time.Sleep(o.Term / 6)
 		}
 		l.Release(context.Background())
 	}
 }
 
-// add adds 1 to a key that a lock guards, as far as the fence lets it through.
-func (s *service) add(token uint64, name string) {
-	ask := redisOf(deployment.Access{Servers: s.fronts()})
-	fenced := func(words ...string) (string, bool) {
-		r, err := ask(s.t.Context(), append([]string{"FENCED", name, fmt.Sprint(token)}, words...)...)
+// add adds 1 to a key that a lock guards. It reports whether that is done: otherwise nothing more must be written under the
+// token.
+func (s *service) add(token uint64, name string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	fenced := func(harmless bool, words ...string) (string, bool) {
+		words = append([]string{"FENCED", name, fmt.Sprint(token)}, words...)
+		r, err := deployment.Access{Servers: s.fronts()}.Ask(ctx, harmless, words...)
 		return string(r.Bulk), err == nil && !r.IsError()
 	}
-	if text, ok := fenced("GET", name); ok {
-		n, _ := strconv.Atoi(text)
-		fenced("SET", name, strconv.Itoa(n+1))
+	text, ok := fenced(true, "GET", name)
+	if !ok {
+		return false
 	}
+	n, _ := strconv.Atoi(text)
+	_, ok = fenced(false, "SET", name, strconv.Itoa(n+1))
+	return ok
 }
 
 func assertNoError(t *testing.T, err error) bool {
