@@ -321,8 +321,8 @@ func (b *builder) assumptions() error {
 			visit(e)
 		}
 		for _, a := range m.Assumes {
-			if a.Body == nil {
-				continue
+			if a.Body == nil || a.Axiom {
+				continue // TLC takes axioms as true
 			}
 			name := a.Name
 			if name == "" {

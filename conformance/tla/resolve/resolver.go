@@ -295,7 +295,7 @@ func (r *resolver) moduleInstance(t *table, u *syntax.Instance) {
 }
 
 func (r *resolver) assume(t *table, u *syntax.Assume) {
-	a := &Assume{Body: r.statement(u.Name, u.Body, t), Span: u.Sp}
+	a := &Assume{Body: r.statement(u.Name, u.Body, t), Span: u.Sp, Axiom: u.Axiom}
 	if u.Name != nil {
 		a.Name = u.Name.Name
 		r.fact(t, *u.Name, u.Body, a.Body)

@@ -110,9 +110,10 @@ func (*Imported) symbol() {}
 
 // Assume is an ASSUME; Name may be "".
 type Assume struct {
-	Name string
-	Body Expr
-	Span syntax.Span
+	Name  string
+	Body  Expr
+	Span  syntax.Span
+	Axiom bool // it is there for proofs: nothing checks it
 }
 
 // Theorem is a THEOREM. Name may be "", and Body is nil where the statement is an ASSUME ... PROVE.

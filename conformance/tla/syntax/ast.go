@@ -76,8 +76,9 @@ type (
 	// Assume is ASSUME e or ASSUME Name == e.
 	Assume struct {
 		Node
-		Name *Ident
-		Body Expr
+		Name  *Ident
+		Body  Expr
+		Axiom bool // it begins with AXIOM
 	}
 	// Theorem is THEOREM Name == e. Where the statement is an ASSUME ... PROVE, Sequent is set and not Body.
 	Theorem struct {

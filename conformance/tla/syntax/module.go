@@ -168,8 +168,9 @@ func (p *parser) recursive() Unit {
 
 // assume = ( "ASSUME" | "ASSUMPTION" | "AXIOM" ) [ name "==" ] expr .
 func (p *parser) assume() Unit {
-	start := p.next().Span.Start
-	a := &Assume{Name: p.factName(), Body: p.expr()}
+	keyword := p.next()
+	start, axiom := keyword.Span.Start, keyword.Text == "AXIOM"
+	a := &Assume{Name: p.factName(), Body: p.expr(), Axiom: axiom}
 	a.Sp = p.since(start)
 	return a
 }
