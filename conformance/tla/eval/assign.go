@@ -97,7 +97,7 @@ func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, n
 		}
 		stop := false
 		ways := w.choose(from)
-		w.each(s, from, func(v value.Value) bool {
+		w.eachOften(s, from, func(v value.Value) bool {
 			w.nxt[i] = w.canon(s, v)
 			w.unassigned -= counts
 			stop = after(w)
@@ -107,6 +107,41 @@ func (c *compiler) assignFrom(e *resolve.Apply, i int, env *env, subsets bool, n
 		})
 		w.chosen(ways)
 		return stop
+	}
+}
+
+// mostListed is how many elements a symbolic set may have that is listed, and how many of them are.
+const mostListed = 1 << 8
+
+// eachOften is each for a set that is probably gone through again and again, as that of the last variable in an initial predicate: the
+// elements of a small symbolic set are made once.
+func (w *Worker) eachOften(s *site, set value.Value, visit func(value.Value) bool) {
+	if !set.IsSymbolic() {
+		w.each(s, set, visit)
+		return
+	}
+	list, known := w.listed[set]
+	if !known && len(w.listed) < mostListed {
+		if n := set.Len(); n > 0 && n <= mostListed {
+			w.each(s, set, func(v value.Value) bool {
+				list = append(list, v)
+				return true
+			})
+		}
+		if w.listed == nil {
+			w.listed = map[value.Value][]value.Value{}
+		}
+		w.listed[set] = list
+	}
+	if list == nil {
+		w.each(s, set, visit)
+		return
+	}
+	for _, v := range list {
+		w.spend(s, 1)
+		if !visit(v) {
+			return
+		}
 	}
 }
 

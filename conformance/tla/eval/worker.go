@@ -42,9 +42,10 @@ type Worker struct {
 	rows     [][]value.Value
 	pending  []pending // calls of recursive actions
 	args     []value.Value
-	midways  []midway // the compositions of actions under way
-	share    *share   // its part of the initial states; nil is all of them
-	hits     []int    // the points of the last step whose coverage was asked for
+	midways  []midway                      // the compositions of actions under way
+	share    *share                        // its part of the initial states; nil is all of them
+	listed   map[value.Value][]value.Value // the elements of small symbolic sets; nil of other ones
+	hits     []int                         // the points of the last step whose coverage was asked for
 
 	Registers *Registers   // what TLCSet stored
 	Print     func(string) // receives what Print and PrintT write; nil drops it
