@@ -77,9 +77,9 @@ func newNetwork(c *Config, port *Port, f *folders, receive func(delivery), figur
 		if id == c.ID {
 			continue
 		}
-		if host, _, err := net.SplitHostPort(address); err != nil || c.TLS == nil && !loopback(host) {
+		if err := transport.Allow(address, c.TLS != nil); err != nil {
 			cancel()
-			return nil, fmt.Errorf("replica %s: %w", id, plaintextError(address))
+			return nil, fmt.Errorf("replica %s: %w", id, err)
 		}
 		n.peers[id] = &peer{id: id, address: address, wake: make(chan struct{}, 1)}
 	}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/net/netutil"
+
+	"synod/impl/transport"
 )
 
 // Port takes the connections of other replicas for the replicas of this process. Who connects says in its greeting which
@@ -37,12 +39,8 @@ const maxConnections = 1024
 // Listen opens a port. config is that of a certificate for the replicas, nil for plaintext, which is on loopback only. log
 // may be nil.
 func Listen(address string, config *tls.Config, log *slog.Logger) (*Port, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("address %q is not host:port", address)
-	}
-	if config == nil && !loopback(host) {
-		return nil, plaintextError(address)
+	if err := transport.Allow(address, config != nil); err != nil {
+		return nil, err
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
@@ -55,15 +53,6 @@ func Listen(address string, config *tls.Config, log *slog.Logger) (*Port, error)
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.running.Go(p.accept)
 	return p, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-func plaintextError(address string) error {
-	return fmt.Errorf("address %q is not on loopback: plaintext connections stay on this machine", address)
 }
 
 // Address is where the port listens.
