@@ -143,7 +143,13 @@ func deliver(t *testing.T, n *network, line string, w []string) {
 				latest = j
 			}
 		}
-		require.GreaterOrEqual(t, latest, 0, "%s: there is no such message", line)
+		if latest < 0 {
+			var sent []string
+			for _, m := range n.messages {
+				sent = append(sent, strings.TrimSpace(fmt.Sprintf("%s %d %s", m.Kind, m.Ballot, m.Acceptor)))
+			}
+			t.Fatalf("%q: no %s of ballot %d was sent %s %s; there were: %s", line, kind, ballot, w[i], a, strings.Join(sent, ", "))
+		}
 		if m := n.messages[latest]; question(m) {
 			n.question(a, m)
 		} else {

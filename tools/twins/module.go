@@ -92,9 +92,11 @@ func (m *module) add(r row) (int, error) {
 	return m.rowAt[text], nil
 }
 
-// pool gives, for each parameter, the values that unlogged steps of the row may have: those that the row shows.
+// pool gives, for each parameter, the values that unlogged steps of the row may have: those that the row shows, and for
+// parameters that are numbers those that a restart has found too, for they may have been told of by another name.
 func (m *module) pool(r row) (string, error) {
 	values := map[string][]string{}
+	var found []string
 	for _, q := range r.queues {
 		for _, e := range q {
 			for _, f := range e.event.Args {
@@ -104,9 +106,17 @@ func (m *module) pool(r row) (string, error) {
 				}
 				values[f.Name] = append(values[f.Name], x)
 			}
+			for _, f := range e.event.Vars {
+				if e.event.Restart && isNumber(f.JSON) {
+					found = append(found, f.JSON)
+				}
+			}
 		}
 	}
 	for p := range values {
+		if isNumber(values[p][0]) {
+			values[p] = append(values[p], found...)
+		}
 		slices.Sort(values[p])
 		values[p] = slices.Compact(values[p])
 	}
@@ -121,6 +131,8 @@ func (m *module) pool(r row) (string, error) {
 	slices.Sort(fields)
 	return "[" + strings.Join(slices.Compact(fields), ", ") + "]", nil
 }
+
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "-0123456789") == "" }
 
 // event puts an event into the table and gives its place.
 func (m *module) event(e *trace.Event) (int, error) {
@@ -178,7 +190,7 @@ func (m *module) see(f trace.Field) (string, error) {
 
 // indexed is an index of a path as a value: a bare word is a string.
 func indexed(index string) string {
-	if strings.Trim(index, "-0123456789") == "" || strings.HasPrefix(index, `"`) {
+	if isNumber(index) || strings.HasPrefix(index, `"`) {
 		return index
 	}
 	return trace.String(index)

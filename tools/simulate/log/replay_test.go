@@ -15,6 +15,7 @@ import (
 	"synod/conformance"
 	"synod/impl/log"
 	"synod/impl/log/sim"
+	"synod/tools/simulate/linear"
 	"synod/trace"
 )
 
@@ -74,7 +75,7 @@ func TestTracesOfLeasesConform(t *testing.T) {
 	for seed := range uint64(30) {
 		r := sim.Run(sim.Options{Seed: seed, Leases: true, Inquiries: seed%3 == 0, Brisk: 1})
 		require.Empty(t, r.Broken, "seed %d", seed)
-		require.True(t, linearizable(r.History), "seed %d", seed)
+		require.True(t, linear.Linearizable(counter, r.History), "seed %d", seed)
 		report := j.replay(t, r)
 		require.Equal(t, conformance.Conforms, report.Verdict, "seed %d: %s", seed, text(t, report))
 		reads, confirmed, hidden = reads+r.Reads, confirmed+r.Confirmed, hidden+report.Hidden
@@ -91,7 +92,7 @@ func TestTracesOfLostDisksConform(t *testing.T) {
 	for seed := range uint64(30) {
 		r := sim.Run(sim.Options{Seed: seed, Losses: true, Steps: 1200, Replicas: 3})
 		require.Empty(t, r.Broken, "seed %d", seed)
-		require.True(t, linearizable(r.History), "seed %d", seed)
+		require.True(t, linear.Linearizable(counter, r.History), "seed %d", seed)
 		report := j.replay(t, r)
 		require.Equal(t, conformance.Conforms, report.Verdict, "seed %d: %s", seed, text(t, report))
 		losses += r.Losses
@@ -136,29 +137,9 @@ var counter = porcupine.Model{
 	},
 }
 
-// linearizable asks whether some order of the operations explains all that clients were told. An operation without an
-// answer may have had its effect at any time since, or never: it never returns.
-func linearizable(history []sim.Operation) bool {
-	end := 0
-	for _, o := range history {
-		end = max(end, o.Call, o.Return)
-	}
-	var operations []porcupine.Operation
-	for _, o := range history {
-		back := int64(o.Return)
-		if o.Return < 0 {
-			back = int64(end + 1)
-		}
-		operations = append(operations, porcupine.Operation{
-			ClientId: int(o.Client[1] - '0'), Input: o.Body, Output: o.Result, Call: int64(o.Call), Return: back,
-		})
-	}
-	return porcupine.CheckOperations(counter, operations)
-}
-
 func TestHistoriesAreLinearizable(t *testing.T) {
 	for seed := range uint64(100) {
-		require.True(t, linearizable(sim.Run(sim.Options{Seed: seed}).History), "seed %d", seed)
+		require.True(t, linear.Linearizable(counter, sim.Run(sim.Options{Seed: seed}).History), "seed %d", seed)
 	}
 }
 
@@ -221,7 +202,7 @@ func TestEachBugIsCaught(t *testing.T) {
 				options.Seed = m.first + n - 1
 				r := sim.Run(options)
 				note('I', n, func() bool { return len(r.Broken) > 0 })
-				note('L', n, func() bool { return !linearizable(r.History) })
+				note('L', n, func() bool { return !linear.Linearizable(counter, r.History) })
 				note('C', n, func() bool { return j.replay(t, r).Verdict != conformance.Conforms })
 			}
 			t.Logf("seeds from %d until it is caught: C %d, I %d, L %d", m.first, found['C'], found['I'], found['L'])

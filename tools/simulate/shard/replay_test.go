@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"synod/conformance"
-	logsim "synod/impl/log/sim"
 	"synod/impl/shard"
 	"synod/impl/shard/sim"
+	"synod/tools/simulate/linear"
 	"synod/trace"
 )
 
@@ -48,27 +48,9 @@ var counter = porcupine.Model{
 	},
 }
 
-// linearizable asks whether some order of the changes explains all answers. One without an answer never returns.
-func linearizable(history []logsim.Operation) bool {
-	end := 0
-	for _, o := range history {
-		end = max(end, o.Call, o.Return)
-	}
-	var operations []porcupine.Operation
-	for _, o := range history {
-		if o.Return < 0 {
-			o.Return = end + 1
-		}
-		operations = append(operations, porcupine.Operation{
-			ClientId: int(o.Client[1] - '0'), Input: o.Body, Output: o.Result, Call: int64(o.Call), Return: int64(o.Return),
-		})
-	}
-	return porcupine.CheckOperations(counter, operations)
-}
-
 func allLinearizable(r *sim.Result) bool {
 	for _, h := range r.History {
-		if !linearizable(h) {
+		if !linear.Linearizable(counter, h) {
 			return false
 		}
 	}
