@@ -122,7 +122,7 @@ func (p *proposer) know(largest paxos.Ballot, late bool) error {
 			p.touch(r)
 		}
 	})
-	p.Log.Info("what was used is known", "ballot", uint64(largest))
+	p.Log.Info("it is known which ballots were used", "largest", uint64(largest))
 	for _, l := range *p.links.Load() {
 		l.Retry()
 	}

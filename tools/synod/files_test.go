@@ -149,6 +149,7 @@ func TestFilesThatCannotBeServed(t *testing.T) {
 		{"certificates and -insecure", []string{"serve", "-config", config, "-insecure"}, "which is meant"},
 		{"another's certificate", []string{"serve", "-config", config, "-set", "acceptor.id=a2"}, "the certificate does not name"},
 		{"an admin port for everybody", []string{"serve", "-config", config, "-set", "admin.listen=0.0.0.0:0"}, "not on loopback"},
+		{"a cache of less than nothing", []string{"serve", "-config", config, "-set", "acceptor.cache_mb=-1"}, "[acceptor] cache_mb -1"},
 		{"a log level that is none", []string{"serve", "-config", config, "-set", "log.level=loud"}, "loud"},
 		{"an authority that is nowhere", []string{"serve", "-config", config, "-set", "tls.ca=nowhere"}, "nowhere"},
 		{"nowhere to ask", []string{"get", "k"}, "which -config"},
@@ -176,7 +177,7 @@ func TestInsecureIsForLoopback(t *testing.T) {
 		{"serve", "proposer", "-id", "p1", "-data", t.TempDir(), "-resp", "0.0.0.0:0", "-acceptors", "a1=127.0.0.1:1,a2=127.0.0.1:2,a3=127.0.0.1:3"},
 	} {
 		code, _, stderr := invoke(args...)
-		require.Equal(t, 1, code, stderr)
+		require.Equal(t, exitUsage, code, stderr)
 		require.Contains(t, stderr, "not on loopback")
 	}
 }

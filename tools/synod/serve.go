@@ -15,6 +15,7 @@ import (
 	"synod/impl/admin"
 	"synod/impl/paxos"
 	"synod/impl/server"
+	"synod/impl/transport"
 	"synod/tools/synod/console"
 	"synod/tools/synod/deployment"
 )
@@ -77,6 +78,9 @@ func (f *serveFlags) config(out *console.Console, role string) (node server.Node
 	}
 	if node.DataDir == "" {
 		return node, nil, errors.New("which -data folder?")
+	}
+	if err := transport.Allow(node.Listen, false); err != nil {
+		return node, nil, fmt.Errorf("-listen: %w", err)
 	}
 	if f.stride > 1<<30 {
 		return node, nil, fmt.Errorf("-stride %d is too large", f.stride)
@@ -187,6 +191,9 @@ func proposerCommand() command {
 				}
 				cfg := server.ProposerConfig{Node: node, Addresses: addresses, PhaseTimeout: timeout, SweepInterval: sweep}
 				if front.Listen != "" {
+					if err := transport.Allow(front.Listen, false); err != nil {
+						return exitUsage, fmt.Errorf("-resp: %w", err)
+					}
 					file := deployment.File{Insecure: true, RESP: &front, Proposer: &deployment.Node{ID: node.ID}}
 					opened, err := file.Front()
 					if err != nil {

@@ -46,7 +46,7 @@ func (f *File) node(n *Node, role string) (server.Node, *tls.Config, error) {
 	}
 	for name, number := range map[string]int{"cache_mb": n.Cache, "trace_sample": n.TraceSample} {
 		if number < 0 {
-			return out, nil, fmt.Errorf("%s %d is less than 0", f.place(role, name), number)
+			return out, nil, fmt.Errorf("%s %d is less than 0", name, number)
 		}
 	}
 	if f.Insecure {
