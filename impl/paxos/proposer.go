@@ -243,6 +243,7 @@ func (p Proposer) Propose(r Round, changes []Change, ahead bool) ProposerEffects
 	r.Applied, r.Proposal = apply(changes, r.Current)
 	r.Phase, r.Next, r.deleted = Accepting, 0, nil
 	r.sealed = seal(r.Parent, line, r.Proposal)
+	r.Proposal = r.sealed[len(r.sealed)-len(r.Proposal):] // many registers are kept in memory: once is enough
 	if r.Proposal == r.Current && p.answersUnwritten(r.Applied) {
 		r.accepted = r.promises
 		return p.Acknowledge(r)
@@ -340,6 +341,12 @@ func (p Proposer) Abandon(r Round, refusal Message) ProposerEffects {
 func (p Proposer) RestartProposer(counter Ballot) ProposerEffects {
 	after := Round{Phase: Idle, Counter: counter}
 	return ProposerEffects{After: after, Step: p.step("RestartProposer", after)}
+}
+
+// Settled gives a round that has ended without what only those who wait for its outcome need.
+func (r Round) Settled() Round {
+	r.Current, r.Applied = "", nil
+	return r
 }
 
 // rest forgets the answers, which a round that has ended does not need.

@@ -3,7 +3,7 @@
 package server
 
 // DefaultCache is how many bytes of registers a node has in memory at most, about, unless it is told otherwise. A register
-// of 256 bytes takes an acceptor some 800 and a proposer some 1,600, so that 100,000 have room.
+// of 256 bytes takes an acceptor some 800 and a proposer some 1,600, so that 100,000 of either have room.
 const DefaultCache = 256 << 20
 
 // registerBytes is about what a register takes in memory beside its key and its state.

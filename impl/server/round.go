@@ -56,8 +56,8 @@ type contested struct {
 	readAlarm uint64
 }
 
-// size is about how many bytes of state the register has: with its ancestors, without, and as it was before.
-func (r *contested) size() int { return 3 * len(r.round.Proposal) }
+// size is about how many bytes the register takes beside registerBytes: for its round, with promises, and for its state.
+func (r *contested) size() int { return 768 + len(r.round.Proposal) }
 
 // queueLimit is how many clients may wait for one register.
 const queueLimit = 1 << 14
@@ -112,6 +112,7 @@ func (p *proposer) recall(key string) *contested {
 	r := &contested{key: key, round: effects.After, preferred: p.prefers(key), traced: p.journal.keeps(key)}
 	r.read.Number = p.floor
 	r.place = p.registers.put(key, r)
+	p.registers.grow(r.place, r.size())
 	if _, done := p.restarted[key]; r.traced && p.restarted != nil && !done {
 		p.restarted[key] = struct{}{}
 		p.note(r, &effects.Step)
@@ -243,6 +244,7 @@ func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
 		return
 	case paxos.Satisfied:
 		r.attempt, r.alarm = 0, 0
+		r.round = r.round.Settled()
 	default:
 		r.alarm = 0
 	}
