@@ -3,9 +3,12 @@
 package check_test
 
 import (
+	"context"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -70,4 +73,19 @@ func TestInitialStatesThatPrintAreNotShared(t *testing.T) {
 	var lines atomic.Int64
 	check(t, m, tla.CheckOptions{Workers: 3, Print: func(line string) { lines.Add(int64(strings.Count(line, "") - 1)) }})
 	require.Equal(t, int64(2), lines.Load())
+}
+
+// A search that is canceled while workers share the initial states leaves no goroutine behind.
+func TestSharedInitialStatesAreCanceled(t *testing.T) {
+	m := loadText(t, "Many", strings.Replace(manyInitialStates, "Next ==", "Endless == x \\in 1 .. 30000 /\\ y \\in 1 .. 30000 /\\ z = 0\nNext ==", 1), "INIT Endless\nNEXT Next\n")
+	before := runtime.NumGoroutine()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	_, err := m.Check(ctx, tla.CheckOptions{Workers: 3, Interval: time.Millisecond, Progress: func(p tla.Progress) {
+		if p.Generated > 20_000 {
+			cancel()
+		}
+	}})
+	require.ErrorIs(t, err, context.Canceled)
+	require.LessOrEqual(t, runtime.NumGoroutine(), before+1) // the one that a canceled context may still be ending
 }
