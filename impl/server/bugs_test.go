@@ -84,7 +84,7 @@ func TestBugQuorumOfOne(t *testing.T) {
 		c.start(c.all()...)
 		satisfied(t, c.client("p1"), "other", register.Set(1)) // it has heard from a quorum that it is new
 		c.stop("a1", "a3")
-		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		r, err := c.client("p1").Change(ctx, "k", register.Set(5))
 		require.NoError(t, err)
