@@ -59,6 +59,7 @@ var layers = []layer{
 	{part: "conformance/tla/check", may: []string{"conformance/tla/config", "conformance/tla/eval", "conformance/tla/resolve", "conformance/tla/syntax", "conformance/tla/value"}, pure: true},
 	{part: "conformance/tla", may: []string{"conformance/tla"}, pure: true},
 	{part: "conformance", may: []string{"conformance", "trace"}, pure: true},
+	{part: "examples", may: []string{"conformance", "trace"}, pure: true},
 	{part: "tools", may: []string{"impl", "trace", "conformance", "tools"}},
 }
 
