@@ -70,16 +70,17 @@ func (j *Machine) Record(s step.Step) {
 		return
 	}
 	j.last = s.Seq
-	e := event(trace.ID{Node: j.node, Run: 1, Seq: s.Seq}, s)
+	e := event(s)
+	e.ID, e.Clock = trace.ID{Node: j.node, Run: 1, Seq: s.Seq}, s.Clock
 	_, j.err = j.file.Write(e.AppendJSON(nil))
 }
 
 // Close closes the file. It tells of the first error, after which nothing was written any more.
 func (j *Machine) Close() error { return errors.Join(j.err, j.file.Close()) }
 
-// event gives a step as traces have it.
-func event(id trace.ID, s step.Step) trace.Event {
-	e := trace.Event{ID: id, Clock: s.Clock, Instance: s.Instance, Action: s.Action, Args: Fields(s.Args), Vars: Fields(s.Vars)}
+// event gives a step as traces have it, but for its id and clock.
+func event(s step.Step) trace.Event {
+	e := trace.Event{Instance: s.Instance, Action: s.Action, Args: Fields(s.Args), Vars: Fields(s.Vars)}
 	if cause, err := trace.ParseID(s.Cause); err == nil {
 		e.Causes = append(e.Causes, cause)
 	}

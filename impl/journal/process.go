@@ -13,10 +13,7 @@ import (
 type Process struct {
 	mu     sync.Mutex
 	writer *trace.Writer
-	node   string
-	run    uint64
-	seq    uint64
-	clock  uint64
+	clock  *trace.Clock
 	begun  map[string]bool // instances of this run
 	err    error
 }
@@ -28,11 +25,11 @@ func OpenProcess(path string, header trace.Header) (*Process, error) {
 		return nil, err
 	}
 	header.Run = last + 1
-	writer, clock, err := trace.Create(path, header)
+	writer, time, err := trace.Create(path, header)
 	if err != nil {
 		return nil, err
 	}
-	return &Process{writer: writer, node: header.Node, run: header.Run, clock: clock, begun: map[string]bool{}}, nil
+	return &Process{writer: writer, clock: trace.NewClock(header.Node, header.Run, time), begun: map[string]bool{}}, nil
 }
 
 // Record takes a step down behind its cause, and gives it as the cause of others. What follows on it elsewhere must not
@@ -45,21 +42,20 @@ func (p *Process) Record(cause step.Cause, s step.Step) step.Cause {
 	defer p.mu.Unlock()
 	if !p.begun[s.Instance] {
 		p.begun[s.Instance] = true
-		p.write(step.Step{Instance: s.Instance, Action: "Start", Args: []step.Field{step.Word("p", p.node)}})
+		p.write(step.Step{Instance: s.Instance, Action: "Start", Args: []step.Field{step.Word("p", p.clock.Node)}})
 	}
-	p.clock = max(p.clock, cause.Clock)
+	p.clock.Observe(cause.Clock)
 	s.Cause = cause.Step
-	p.write(s)
-	return step.Cause{Step: step.Name(p.node, p.run, p.seq), Clock: p.clock}
+	return p.write(s)
 }
 
-func (p *Process) write(s step.Step) {
-	p.seq++
-	p.clock++
-	s.Clock = p.clock
+func (p *Process) write(s step.Step) step.Cause {
+	e := event(s)
+	p.clock.Stamp(&e)
 	if p.err == nil {
-		p.err = p.writer.Write([]trace.Event{event(trace.ID{Node: p.node, Run: p.run, Seq: p.seq}, s)})
+		p.err = p.writer.Write([]trace.Event{e})
 	}
+	return step.Cause{Step: e.ID.String(), Clock: e.Clock}
 }
 
 // Close closes the file. It tells of the first error, after which nothing was written any more.

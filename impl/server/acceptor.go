@@ -227,7 +227,7 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 		a.core.Floor = max(a.core.Floor, r.State.Promised)
 		r.PromisedBy, r.AcceptedBy = e.Message.Event, ""
 	}
-	at := a.note(r, &effects.Step)
+	at := a.note(e.Key, r.traced, &effects.Step)
 	return transport.Envelope{Key: e.Key, Message: effects.Reply, Seq: at.seq, Clock: at.clock}, nil
 }
 
@@ -249,23 +249,14 @@ func (a *acceptor) recall(key string) (*held, error) {
 		a.restarted[key] = struct{}{}
 		step := a.core.RestartAcceptor(r.State).Step
 		step.Events = [2]string{r.PromisedBy, r.AcceptedBy}
-		a.note(r, &step)
+		a.note(key, r.traced, &step)
 	}
 	if !r.kept && r.State.Promised < a.core.Floor {
 		effects := a.core.Raise(r.State)
 		r.State = effects.After
-		a.note(r, &effects.Step)
+		a.note(key, r.traced, &effects.Step)
 	}
 	return r, nil
-}
-
-// note counts a step, and records it where the register is traced.
-func (a *acceptor) note(r *held, step *paxos.Step) (at stamp) {
-	a.steps.Add(1)
-	if r.traced {
-		at = a.journal.add(r.Key, step)
-	}
-	return at
 }
 
 // keys lists keys for proposers.

@@ -4,6 +4,7 @@ package server
 
 import (
 	"fmt"
+	"hash/fnv"
 
 	"synod/impl/paxos"
 	"synod/impl/register"
@@ -58,12 +59,9 @@ func (j *journal) keeps(key string) bool {
 	if j == nil || j.sample == 1 {
 		return j != nil
 	}
-	const prime = 16777619
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(key) {
-		h = (h ^ uint32(key[i])) * prime
-	}
-	return h%j.sample == 0
+	h := fnv.New32a()
+	h.Write([]byte(key))
+	return h.Sum32()%j.sample == 0
 }
 
 // stamp is what a message carries of the step that sent it.
@@ -78,6 +76,15 @@ func (j *journal) add(key string, step *paxos.Step) stamp {
 	e.Causes = step.Causes(e.Causes[:0])
 	seq, clock := j.writer.Add(j.clock, e)
 	return stamp{seq, clock}
+}
+
+// note counts a step on the register called key, and records it if that is traced.
+func (n *node) note(key string, traced bool, step *paxos.Step) (at stamp) {
+	n.steps.Add(1)
+	if traced {
+		at = n.journal.add(key, step)
+	}
+	return at
 }
 
 // time gives the Lamport time.

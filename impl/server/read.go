@@ -31,7 +31,7 @@ func (p *proposer) applyRead(r *contested, e paxos.ReadEffects) {
 	r.read = e.After
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
-		at := p.note(r, &e.Step)
+		at := p.note(r.key, r.traced, &e.Step)
 		if e.Send.Kind != 0 {
 			p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
 		}

@@ -115,18 +115,9 @@ func (p *proposer) recall(key string) *contested {
 	p.registers.grow(r.place, r.size())
 	if _, done := p.restarted[key]; r.traced && p.restarted != nil && !done {
 		p.restarted[key] = struct{}{}
-		p.note(r, &effects.Step)
+		p.note(r.key, r.traced, &effects.Step)
 	}
 	return r
-}
-
-// note counts a step, and records it where the register is traced.
-func (p *proposer) note(r *contested, step *paxos.Step) (at stamp) {
-	p.steps.Add(1)
-	if r.traced {
-		at = p.journal.add(r.key, step)
-	}
-	return at
 }
 
 // prefers reports whether clients should ask this proposer for the key, so that the promises it holds stay good.
@@ -228,7 +219,7 @@ func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
 		p.measure(r, e)
-		at := p.note(r, &e.Step)
+		at := p.note(r.key, r.traced, &e.Step)
 		if e.Send.Kind != 0 {
 			p.send = append(p.send, transport.Envelope{Key: r.key, Message: e.Send, Seq: at.seq, Clock: at.clock})
 			if r.round.Busy() {

@@ -110,32 +110,18 @@ func (s *Store) Pick(after string, limit int, wanted func(paxos.State) bool) (ke
 // look shows registers that have accepted a state to visit, in order, until there are no more, or it has seen limit of
 // them, or visit does not want this one. last is the last that it has shown.
 func (s *Store) look(after string, limit int, visit func(key string, state paxos.State) bool) (last string, more bool, err error) {
-	if err := s.enter(); err != nil {
-		return "", false, err
-	}
-	defer s.leave()
-	it, err := s.db.NewIter(&pebble.IterOptions{
-		LowerBound: append([]byte(prefixRegister+after), 0), UpperBound: endRegister,
-	})
-	if err != nil {
-		return "", false, err
-	}
-	defer func() { err = errors.Join(err, it.Close()) }()
-	for valid := it.First(); valid; valid = it.Next() {
-		key := string(it.Key()[len(prefixRegister):])
-		r, err := parseRecord(it.Value())
-		if err != nil {
-			return last, false, fmt.Errorf("register %q: %w", key, err)
-		}
+	err = s.records(after, func(r Record) bool {
 		if r.State.AcceptedBallot == 0 {
-			continue
+			return true
 		}
-		if limit--; limit < 0 || !visit(key, r.State.AcceptedState) {
-			return last, true, nil
+		if limit--; limit < 0 || !visit(r.Key, r.State.AcceptedState) {
+			more = true
+			return false
 		}
-		last = key
-	}
-	return last, false, it.Error()
+		last = r.Key
+		return true
+	})
+	return last, more, err
 }
 
 // Promised gives the largest ballot that was promised for any register. It looks at all of them.
@@ -143,27 +129,40 @@ func (s *Store) Promised() (largest paxos.Ballot, err error) {
 	if largest, err = s.Reserved(); err != nil {
 		return 0, err
 	}
+	err = s.records("", func(r Record) bool {
+		largest = max(largest, r.State.Promised)
+		return true
+	})
+	return largest, err
+}
+
+// records shows the records of registers with a key above after to visit, in order, as long as it wants them.
+func (s *Store) records(after string, visit func(Record) bool) (err error) {
 	if err := s.enter(); err != nil {
-		return 0, err
+		return err
 	}
 	defer s.leave()
-	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte(prefixRegister), UpperBound: endRegister})
+	first := []byte(prefixRegister)
+	if after != "" {
+		first = append(append(first, after...), 0)
+	}
+	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: first, UpperBound: endRegister})
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer func() { err = errors.Join(err, it.Close()) }()
 	for valid := it.First(); valid; valid = it.Next() {
-		v := it.Value()
-		n, size := uint64(0), 0
-		if len(v) > 0 && v[0] == recordVersion {
-			n, size = binary.Uvarint(v[1:])
+		key := string(it.Key()[len(prefixRegister):])
+		r, err := parseRecord(it.Value())
+		if err != nil {
+			return fmt.Errorf("register %q: %w", key, err)
 		}
-		if size <= 0 {
-			return 0, fmt.Errorf("register %q: the stored record is damaged", it.Key()[len(prefixRegister):])
+		r.Key = key
+		if !visit(r) {
+			return nil
 		}
-		largest = max(largest, paxos.Ballot(n))
 	}
-	return largest, it.Error()
+	return it.Error()
 }
 
 // endRegister is behind the keys of all registers.

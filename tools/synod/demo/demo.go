@@ -132,8 +132,9 @@ func (r *run) load(ctx context.Context) error {
 		c := &caller{id: id, service: conn, pen: newPen(r.Seed, id), keys: keys, history: &r.history, start: r.start, pauses: true}
 		clients.Go(func() { giveUp(fail, c.run(loading)) })
 	}
-	around.Go(func() { giveUp(fail, r.disturb(ctx, loading.Done())) })
-	around.Go(func() { giveUp(fail, r.watch(loading, done)) })
+	calm := make(chan struct{})
+	around.Go(func() { giveUp(fail, r.disturb(loading)); close(calm) })
+	around.Go(func() { giveUp(fail, r.watch(loading, calm, done)) })
 	clients.Wait()
 	r.length = time.Since(r.start)
 	around.Wait()
@@ -150,27 +151,32 @@ func giveUp(fail context.CancelCauseFunc, err error) {
 	}
 }
 
-// disturb runs the schedule of faults until the load ends. A fault that has begun by then is not cut off: on a busy machine
-// the load may end while an acceptor starts.
-func (r *run) disturb(ctx context.Context, ended <-chan struct{}) error {
+// disturb runs the schedule of faults. Each waits, beyond its time, until the one before has shown: so a busy machine's demo
+// meets what an idle one's does.
+func (r *run) disturb(ctx context.Context) error {
 	proposer, victim := proposerName(r.faults.proposer), acceptorName(r.faults.victim)
+	taken, enough := newTally([]string{r.cluster.trace(victim)}), stepsPerClient*r.Clients
 	steps := []struct {
 		at       time.Duration
 		happened string
 		standing string
 		act      func() error
+		shows    int // when the victim has taken so many steps after it
 	}{
 		{r.faults.split, fmt.Sprintf("the network splits: %s and %s on one side, all others on the other", proposer, victim),
-			"network split", func() error { r.cluster.split(r.faults.proposer, r.faults.victim); return nil }},
+			"network split", func() error { r.cluster.split(r.faults.proposer, r.faults.victim); return nil }, enough},
 		{r.faults.kill, victim + " is killed with SIGKILL",
-			"network split, " + victim + " down", func() error { r.cluster.acceptors[r.faults.victim].kill(); return nil }},
+			"network split, " + victim + " down", func() error { r.cluster.acceptors[r.faults.victim].kill(); return nil }, 0},
 		{r.faults.restart, victim + " is started again from its disk",
-			"network split", func() error { return r.cluster.startAcceptor(ctx, r.faults.victim) }},
-		{r.faults.heal, "the network is whole again", "", func() error { r.cluster.heal(); return nil }},
+			"network split", func() error { return r.cluster.startAcceptor(ctx, r.faults.victim) }, enough},
+		{r.faults.heal, "the network is whole again", "", func() error { r.cluster.heal(); return nil }, enough},
+	}
+	if err := shown(ctx, taken, enough); err != nil {
+		return err
 	}
 	for _, s := range steps {
 		select {
-		case <-ended:
+		case <-ctx.Done():
 			return nil
 		case <-time.After(time.Until(r.start.Add(s.at))):
 		}
@@ -182,13 +188,35 @@ func (r *run) disturb(ctx context.Context, ended <-chan struct{}) error {
 		r.diary = append(r.diary, entry{at, s.happened})
 		r.standing = s.standing
 		r.mu.Unlock()
+		if err := shown(ctx, taken, s.shows); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// watch shows the progress, notices servers that end by themselves, and ends the load: after its time, once the traces
-// are long enough.
-func (r *run) watch(ctx context.Context, done func()) error {
+// stepsPerClient is how many steps the victim takes for each client before a fault has shown: those whose proposer is cut off
+// with it come to it a second time, after the round that the fault broke.
+const stepsPerClient = 1
+
+// shown waits until the traces in t are so many steps longer.
+func shown(ctx context.Context, t *tally, steps int) error {
+	limit := time.After(time.Minute)
+	for before := t.lines(); t.lines() < before+steps; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-limit:
+			return fmt.Errorf("%s has grown by %d of %d steps in a minute", t.paths[0], t.lines()-before, steps)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+// watch shows the progress, notices servers that end by themselves, and ends the load: after its time, once the faults are
+// over and the traces are long enough.
+func (r *run) watch(ctx context.Context, calm <-chan struct{}, done func()) error {
 	tally := newTally(r.cluster.traces())
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
@@ -210,9 +238,14 @@ func (r *run) watch(ctx context.Context, done func()) error {
 		}
 		r.out.Progress("%4.1f s of %v: %s operations, %s events%s", elapsed.Seconds(), r.Duration,
 			console.Grouped(counts[satisfied]+counts[rejected]+counts[unknown]), console.Grouped(events), standing)
-		if elapsed >= r.Duration && (events >= r.Events || elapsed >= 3*r.Duration) {
+		if elapsed < r.Duration || events < r.Events && elapsed < 3*r.Duration {
+			continue
+		}
+		select {
+		case <-calm:
 			done()
 			return nil
+		default:
 		}
 	}
 }
