@@ -349,9 +349,7 @@ func (c *compiler) actCall(e *resolve.Call, env *env, next *cont) boolFn {
 }
 
 func (c *compiler) actDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, use, lexical *env, next *cont) boolFn {
-	if r := c.standIn(e, d, use); r != nil {
-		d, lexical = r, c.rootEnv(use)
-	}
+	d, lexical = c.meant(e, d, use, lexical)
 	isConstant := len(d.Params) == 0 && d.Level == resolve.LevelConstant && lexical.findDef(d) == nil && lexical.locals == nil
 	if c.values[d] != 0 || c.isBuiltin(d) || isConstant || len(args) != len(d.Params) || d.Body == nil {
 		return c.guard(e, use, next)

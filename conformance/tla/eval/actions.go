@@ -63,10 +63,7 @@ func (f *actionFinder) visit(q Part, depth int) {
 }
 
 func (f *actionFinder) call(q Part, e *resolve.Call, depth int) {
-	d := e.Def
-	if r := f.p.compiler().standIn(e, d, q.env); r != nil {
-		d = r
-	}
+	d, _ := f.p.compiler().meant(e, e.Def, q.env, nil)
 	if f.seen[d] || d.Level < resolve.LevelAction {
 		return
 	}

@@ -94,9 +94,7 @@ func (c *compiler) callDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, u
 	if v := c.values[d]; v != 0 {
 		return literal(v)
 	}
-	if r := c.standIn(e, d, use); r != nil {
-		d, lexical = r, c.rootEnv(use)
-	}
+	d, lexical = c.meant(e, d, use, lexical)
 	if k := c.builtin(e, d, args, use); k != nil {
 		return k
 	}
@@ -112,6 +110,15 @@ func (c *compiler) callDef(e resolve.Expr, d *resolve.Def, args []resolve.Arg, u
 	inner, reset := c.bindParams(e, d, args, use, lexical)
 	c.inlined++
 	return resetting(reset, c.expr(d.Body, inner))
+}
+
+// meant gives the definition that is applied where d is used by e, and what its body sees: d in lexical, or what the configuration
+// puts in its place.
+func (c *compiler) meant(e resolve.Expr, d *resolve.Def, use, lexical *env) (*resolve.Def, *env) {
+	if r := c.standIn(e, d, use); r != nil {
+		return r, c.rootEnv(use)
+	}
+	return d, lexical
 }
 
 // standIn is the definition that the configuration puts in the place of d, for a use of d by e; nil where d itself is meant. That is

@@ -357,10 +357,7 @@ func (c *compiler) memberOfCall(e *resolve.Call, env *env) (memberFn, reads, int
 	if c.values[d] != 0 || d.Recursive || c.isBuiltin(d) || len(e.Args) != len(d.Params) || c.tooLargeToInline(d) {
 		return nil, reads{}, 0
 	}
-	lexical := c.lexical(e, env)
-	if r := c.standIn(e, d, env); r != nil {
-		d, lexical = r, c.rootEnv(env)
-	}
+	d, lexical := c.meant(e, d, env, c.lexical(e, env))
 	if b := lexical.findDef(d); b != nil && b.slot >= 0 {
 		return nil, reads{}, 0 // its value is kept anyway
 	}

@@ -116,10 +116,7 @@ func (o *outliner) disjunction(e *resolve.Or, env *env, op string) node {
 }
 
 func (o *outliner) call(e *resolve.Call, env *env, op string) node {
-	d, lexical := e.Def, o.lexical(e, env)
-	if r := o.standIn(e, d, env); r != nil {
-		d, lexical = r, o.rootEnv(env)
-	}
+	d, lexical := o.meant(e, e.Def, env, o.lexical(e, env))
 	isConstant := len(d.Params) == 0 && d.Level == resolve.LevelConstant
 	if o.values[d] != 0 || o.isBuiltin(d) || isConstant || len(e.Args) != len(d.Params) || d.Recursive || d.Body == nil {
 		return o.leaf(e, env, op)

@@ -82,10 +82,7 @@ func (p *Program) Unfold(q Part) (body Part, ok bool) {
 			return c.unfold(e, b.op.arg.Def, e.Args, q.env, c.operatorEnv(b.op, q.env)), true
 		}
 	case *resolve.Call:
-		d, lexical := e.Def, c.lexical(e, q.env)
-		if r := c.standIn(e, d, q.env); r != nil {
-			d, lexical = r, c.rootEnv(q.env)
-		}
+		d, lexical := c.meant(e, e.Def, q.env, c.lexical(e, q.env))
 		if c.values[d] != 0 || c.isBuiltin(d) || len(e.Args) != len(d.Params) || d.Body == nil {
 			return q, false
 		}

@@ -312,10 +312,7 @@ func (r *readFinder) unfold(e *resolve.Call, env *env) (resolve.Expr, *env, bool
 }
 
 func unfoldForReading(o *outliner, e *resolve.Call, use *env) (resolve.Expr, *env, bool) {
-	d, lexical := e.Def, o.lexical(e, use)
-	if rep := o.standIn(e, d, use); rep != nil {
-		d, lexical = rep, o.rootEnv(use)
-	}
+	d, lexical := o.meant(e, e.Def, use, o.lexical(e, use))
 	if o.values[d] != 0 || o.isBuiltin(d) || len(e.Args) != len(d.Params) || d.Body == nil || d.Recursive {
 		return nil, nil, false
 	}
