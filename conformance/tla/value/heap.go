@@ -14,9 +14,10 @@ import (
 //	2         functions and records: the domain, a canonical set; symbolic sets: their form
 //	2 or 3..  the elements
 //
-// Chunks hold no pointers, so that the garbage collector does not look into them. Chunks are numbered as they come; a
-// number is never given out twice, but its place in the table is, once what was there has been released (see Mark). An object
-// that is too large for a chunk has memory of its own, and an address from a range of its own.
+// Chunks hold no pointers, so that the garbage collector does not look into them. Chunks are numbered as they come. A
+// number's place in the table is given out again once what was there has been released (see Mark), and the number itself
+// only when most have been used: 4 TB are taken and released until then. An object that is too large for a chunk has memory
+// of its own, and an address from a range of its own.
 const (
 	chunkBits  = 16
 	chunkWords = 1 << chunkBits

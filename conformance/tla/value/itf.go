@@ -20,10 +20,11 @@ import (
 //	{"#set": [..]}              sets
 //	{"#map": [[k, v], ..]}      functions
 //	{"a": .., "b": ..}          records
-func ParseITF(data []byte, isModelValue func(string) bool) (Value, error) {
+func ParseITF(data []byte, isModelValue func(string) bool) (v Value, err error) {
+	defer Guard(&err)
 	d := decoder{json.NewDecoder(bytes.NewReader(data)), isModelValue}
 	d.json.UseNumber()
-	v, err := d.value(0)
+	v, err = d.value(0)
 	if err != nil {
 		if errors.Is(err, io.EOF) {
 			err = errors.New("unexpected end of the value")

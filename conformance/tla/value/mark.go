@@ -43,8 +43,9 @@ func TakeMark() Mark {
 }
 
 // Release forgets every structure made since the mark. Nobody in this process may use such a value afterwards, and nobody
-// may evaluate anything meanwhile. Booleans, integers, strings and model values stay: they are no structures. No handle is
-// ever given out twice, so that a table that still holds one finds nothing under it rather than something else.
+// may evaluate anything meanwhile. Booleans, integers, strings and model values stay: they are no structures. A handle is
+// not given out again for as long as there are others, so that a table that still holds one by mistake finds nothing under it
+// rather than something else.
 func (m Mark) Release() {
 	lockShards()
 	defer unlockShards()
@@ -62,18 +63,26 @@ func (m Mark) Release() {
 		}
 	}
 	heap.used = chunkWords
+	anew := heap.n-m.chunks > (maxNumber-m.chunks)/2
+	if anew {
+		heap.n = m.chunks
+	}
 	if list := ownList(); uint64(len(list)) > m.own {
 		list = slices.Clone(list)
 		for i := range list[m.own:] {
 			heap.words -= int64(len(list[m.own+uint64(i)]))
 			list[m.own+uint64(i)] = nil
 		}
+		if anew {
+			list = list[:m.own]
+		}
 		heap.own.Store(&list)
 	}
-	m.releaseBigs()
+	m.releaseBigs(anew)
 }
 
-func (m Mark) releaseBigs() {
+// releaseBigs releases the large sets; their numbers begin anew behind those of the mark if they are to.
+func (m Mark) releaseBigs(anew bool) {
 	bigs.mu.Lock()
 	defer bigs.mu.Unlock()
 	bigs.bytes = m.bigBytes
@@ -95,6 +104,10 @@ func (m Mark) releaseBigs() {
 		kept := *pages[i]
 		clear(kept[m.bigs%bigPage:])
 		pages[i] = &kept
+	}
+	if anew {
+		pages = pages[:min(len(pages), int((m.bigs+bigPage-1)/bigPage))]
+		bigs.n = 0
 	}
 	// A page that was begun is not written to any more: the next id opens a new one.
 	bigs.n = max(bigs.n, uint64(len(pages))*bigPage)

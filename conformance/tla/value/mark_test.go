@@ -118,3 +118,65 @@ func TestReleaseKeepsWhatTheMarkHasWhenPlacesComeRound(t *testing.T) {
 		require.Equal(t, before, samples(t, 1000))
 	}
 }
+
+// Numbers of chunks come to an end. Once most have been used, a release has them given out anew: values of before the mark
+// stay, and those that were packed come back as they were.
+func TestNumbersOfChunksAreGivenOutAgain(t *testing.T) {
+	before := samples(t, 1000)
+	var texts []string
+	for _, v := range before {
+		texts = append(texts, v.String())
+	}
+	mark := TakeMark()
+	values := samples(t, 9000)
+	var packedTexts []string
+	for _, v := range values {
+		packedTexts = append(packedTexts, v.String())
+	}
+	packed := mark.Pack(nil, values)
+	for round := range int64(3) {
+		heap.mu.Lock()
+		heap.n, heap.used = maxNumber-4, chunkWords // as if nearly all had been taken
+		heap.mu.Unlock()
+		back := samples(t, 9000+round)
+		require.Len(t, back, len(values))
+		mark.Release()
+		require.Equal(t, mark.chunks, heap.n)
+		require.Zero(t, mark.Used())
+		require.Len(t, ownList(), int(mark.own))
+		restored, err := Unpack(packed)
+		require.NoError(t, err)
+		for i, v := range restored {
+			require.Equal(t, packedTexts[i], v.String())
+		}
+		for i, v := range before {
+			require.Equal(t, texts[i], v.String())
+		}
+		require.Equal(t, before, samples(t, 1000))
+		require.Equal(t, restored, samples(t, 9000))
+		mark.Release()
+	}
+}
+
+// Where no number is left, and nothing was released, that is an error and not a panic.
+func TestMemoryForValuesThatIsExhausted(t *testing.T) {
+	mark := TakeMark()
+	packed := mark.Pack(nil, samples(t, 31_000))
+	mark.Release()
+	heap.mu.Lock()
+	n := heap.n
+	heap.n, heap.used = maxNumber, chunkWords
+	heap.mu.Unlock()
+	defer func() {
+		heap.mu.Lock()
+		heap.n = n
+		heap.mu.Unlock()
+	}()
+	_, err := Unpack(packed)
+	require.ErrorContains(t, err, "the memory for them is exhausted")
+	_, err = ParseITF([]byte(`{"#tup":[31000,31001,31002]}`), nil)
+	require.ErrorContains(t, err, "the memory for them is exhausted")
+	v, err := ParseITF([]byte(`31000`), nil)
+	require.NoError(t, err)
+	require.Equal(t, Int(31000), v, "a number needs no memory")
+}

@@ -75,7 +75,8 @@ func (p *packer) structure(v Value) {
 var errPacked = errors.New("value: these bytes are no packed values")
 
 // Unpack gives the values that Pack wrote.
-func Unpack(b []byte) ([]Value, error) {
+func Unpack(b []byte) (values []Value, err error) {
+	defer Guard(&err)
 	u := unpacker{in: b}
 	for n := u.number(); n > 0 && !u.bad; n-- {
 		tag := uint64(u.byte())
@@ -91,7 +92,7 @@ func Unpack(b []byte) ([]Value, error) {
 			u.bad = true
 		}
 	}
-	values := u.list()
+	values = u.list()
 	if u.bad || len(u.in) > 0 {
 		return nil, errPacked
 	}

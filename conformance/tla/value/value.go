@@ -152,6 +152,18 @@ type Fault struct{ Msg string }
 // Error gives the message.
 func (f *Fault) Error() string { return f.Msg }
 
+// Guard, deferred, turns a Fault that was thrown into an error: there is no more memory for values. Evaluation has a guard
+// of its own.
+func Guard(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *Fault:
+		*err = r
+	default:
+		panic(r)
+	}
+}
+
 // Deferred makes a handle that is no value: the evaluator's note that an error was put off. The id must not be 0.
 // Its tag is tagNone, which is 0.
 func Deferred(id uint64) Value { return Value(id << tagBits) }
