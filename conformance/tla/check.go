@@ -26,6 +26,10 @@ type CheckOptions struct {
 	Simulation *Simulation // random behaviours instead of all states; nil is none
 	Coverage   bool        // count how often each action is taken
 
+	// Continue goes on after a violation of an invariant or of a property of steps (TLC's -continue). What was violated is in
+	// Result.Violations; the exit code is 0 if nothing else ended the search, as TLC's is.
+	Continue bool
+
 	// Memory bounds, roughly, what the breadth-first search keeps in memory besides values, in bytes. What does not fit goes to
 	// Storage: fingerprints, the states to explore, and the way to each state. Temporal properties and the other ways of
 	// searching keep everything in memory. The bound counts where there is a Storage.
@@ -76,7 +80,18 @@ type Result struct {
 	Code     int    // TLC's exit code
 
 	Coverage []ActionCount // the initial predicate, then every action; where CheckOptions ask for it
-	Notes    []string      // what else there is to know: a property that was not checked, say
+
+	Violations []Violation // every property found violated, in the order they were found; where CheckOptions say to go on after them
+
+	Notes []string // what else there is to know: a property that was not checked, say
+}
+
+// Violation is a property that a check found violated and went on after.
+type Violation struct {
+	Property string
+	Message  string
+	Count    int64  // in how many states, or by how many steps; as in TLC, only the first violated invariant of a later state counts
+	Behavior []Step // to the first of them
 }
 
 // CheckVerdict is how a check ended.
@@ -108,7 +123,7 @@ type Step struct {
 // could not be carried out (a canceled ctx, no Init or Next); a violation, and an evaluation error, is a Result.
 func (m *Model) Check(ctx context.Context, opts CheckOptions) (*Result, error) {
 	inner := check.Options{Workers: opts.Workers, NoDeadlock: opts.NoDeadlock, Interval: opts.Interval, Print: opts.Print,
-		DepthFirst: opts.DepthFirst, Simulation: (*check.Simulation)(opts.Simulation), Coverage: opts.Coverage,
+		DepthFirst: opts.DepthFirst, Simulation: (*check.Simulation)(opts.Simulation), Coverage: opts.Coverage, Continue: opts.Continue,
 		Memory: opts.Memory, Storage: opts.Storage}
 	if opts.Progress != nil {
 		inner.Progress = func(p check.Progress) { opts.Progress(Progress(p)) }
@@ -129,17 +144,26 @@ func (m *Model) Check(ctx context.Context, opts CheckOptions) (*Result, error) {
 	if r.Err != nil {
 		out.Err = m.quoted(errorOf(r.Err, r.Code))
 	}
-	for i, s := range r.Behavior {
-		out.Behavior = append(out.Behavior, m.step(s, i))
-		if i > 0 {
-			out.Behavior[i].Changed = changed(out.Behavior[i].Shown, out.Behavior[i-1].Shown)
-		}
+	out.Behavior = m.behavior(r.Behavior)
+	for _, v := range r.Violations {
+		out.Violations = append(out.Violations, Violation{v.Property, v.Message, v.Count, m.behavior(v.Behavior)})
 	}
 	for _, c := range r.Coverage {
 		name, _, place := m.named(c.Action, c.Init)
 		out.Coverage = append(out.Coverage, ActionCount{name, place, c.Generated, c.Distinct})
 	}
 	return out, nil
+}
+
+// behavior is a behaviour as it is seen from outside, with what each step changed.
+func (m *Model) behavior(steps []check.Step) (list []Step) {
+	for i, s := range steps {
+		list = append(list, m.step(s, i))
+		if i > 0 {
+			list[i].Changed = changed(list[i].Shown, list[i-1].Shown)
+		}
+	}
+	return list
 }
 
 func (m *Model) step(s check.Step, i int) Step {

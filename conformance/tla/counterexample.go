@@ -100,14 +100,24 @@ var verdictNames = [...]string{"ok", "assumption", "deadlock", "safety", "livene
 // String names the verdict as WriteJSON does.
 func (v CheckVerdict) String() string { return verdictNames[v] }
 
-// WriteJSON writes the verdict, the figures and the behaviour. Values are encoded as in ITF.
+// state is a behaviour's in JSON.
+type state struct {
+	Index   int        `json:"index"`
+	Action  stepAction `json:"action"`
+	State   encoded    `json:"state"`
+	Changed []string   `json:"changed"`
+}
+
+// violation is one that the check went on after in JSON.
+type violation struct {
+	Property string  `json:"property"`
+	Message  string  `json:"message"`
+	Count    int64   `json:"count"`
+	Behavior []state `json:"behavior"`
+}
+
+// WriteJSON writes the verdict, the figures and the behaviours. Values are encoded as in ITF.
 func (r *Result) WriteJSON(w io.Writer) error {
-	type state struct {
-		Index   int        `json:"index"`
-		Action  stepAction `json:"action"`
-		State   encoded    `json:"state"`
-		Changed []string   `json:"changed"`
-	}
 	out := struct {
 		Verdict   string        `json:"verdict"`
 		Code      int           `json:"code"`
@@ -122,18 +132,29 @@ func (r *Result) WriteJSON(w io.Writer) error {
 		Loop      int           `json:"loop"` // -1 is none
 		Coverage  []ActionCount `json:"coverage,omitempty"`
 		Notes     []string      `json:"notes,omitempty"`
-	}{r.Verdict.String(), r.Code, r.Property, r.Message, "", r.Generated, r.Distinct, r.Queue, r.Depth, []state{}, r.Loop, r.Coverage, r.Notes}
+
+		Violations []violation `json:"violations,omitempty"`
+	}{r.Verdict.String(), r.Code, r.Property, r.Message, "", r.Generated, r.Distinct, r.Queue, r.Depth, statesOf(r.Behavior), r.Loop, r.Coverage, r.Notes, nil}
 	if r.Err != nil {
 		out.Error = r.Err.Error()
 	}
-	for i, s := range r.Behavior {
+	for _, v := range r.Violations {
+		out.Violations = append(out.Violations, violation{v.Property, v.Message, v.Count, statesOf(v.Behavior)})
+	}
+	return writeJSON(w, out)
+}
+
+// statesOf are a behaviour's, for WriteJSON.
+func statesOf(behavior []Step) []state {
+	list := []state{}
+	for i, s := range behavior {
 		changed := s.Changed
 		if changed == nil {
 			changed = []string{}
 		}
-		out.Behavior = append(out.Behavior, state{i + 1, s.action(), encoded(s.Shown), changed})
+		list = append(list, state{i + 1, s.action(), encoded(s.Shown), changed})
 	}
-	return writeJSON(w, out)
+	return list
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -75,6 +75,9 @@ func ExitCode(err error) int {
 
 // errorsOf makes an error of the engine's parts one of this package.
 func errorsOf(err error, code int) Errors {
+	if names, ok := errors.AsType[*check.NameErrors](err); ok {
+		code = names.Code
+	}
 	if list, ok := errors.AsType[syntax.ErrorList](err); ok {
 		out := make(Errors, len(list))
 		for i, e := range list {

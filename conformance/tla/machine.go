@@ -208,17 +208,26 @@ func (m *Model) formula(text string) (*eval.Formula, error) {
 	if f := m.formulas[text]; f != nil {
 		return f, nil
 	}
-	e, err := m.core.Resolved.ParseExpr(m.core.Resolved.Root, expressionFile, text, nil)
-	if err != nil {
-		errs := errorsOf(err, check.CodeSpec)
-		for _, e := range errs {
-			e.quoteText(text)
-		}
+	e, errs := m.expression(text)
+	if errs != nil {
 		return nil, errs
 	}
 	f := m.core.Program.Formula(e)
 	m.formulas[text] = f
 	return f, nil
+}
+
+// expression is an expression in the scope of the root module.
+func (m *Model) expression(text string) (resolve.Expr, Errors) {
+	e, err := m.core.Resolved.ParseExpr(m.core.Resolved.Root, expressionFile, text, nil)
+	if err == nil {
+		return e, nil
+	}
+	errs := errorsOf(err, check.CodeSpec)
+	for _, e := range errs {
+		e.quoteText(text)
+	}
+	return nil, errs
 }
 
 // Holds evaluates a definition of the root module without parameters, an invariant say, in a state.

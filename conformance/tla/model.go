@@ -24,6 +24,7 @@ type Options struct {
 	Constants   map[string]Value // values for constants: they replace or complete the configuration's
 	ModelValues []string         // not needed by Load; kept beside Constants by those who decode them
 	SearchDirs  []string         // further folders to look for modules in
+	Invariants  []string         // expressions to be checked besides the configuration's invariants, as TLC's -inv
 
 	// WideIntegers lets integers have 60 bits. TLC's have 32, and going beyond them is an error, here as in TLC.
 	WideIntegers bool
@@ -102,7 +103,28 @@ func load(specPath string, opts Options) (*Model, Errors) {
 	if err != nil {
 		return nil, errorsOf(err, check.CodeConfig)
 	}
-	return newModel(m), nil
+	model := newModel(m)
+	for _, text := range opts.Invariants {
+		if err := model.addInvariant(text); err != nil {
+			return nil, err
+		}
+	}
+	return model, nil
+}
+
+// addInvariant has an expression checked in every state.
+func (m *Model) addInvariant(text string) Errors {
+	e, err := m.expression(text)
+	if err != nil {
+		return err
+	}
+	if level := e.Level(); level > resolve.LevelState {
+		wrong := &Error{Span: e.Span(), Msg: fmt.Sprintf("the expression is %s; an invariant is at most %s", level, resolve.LevelState), Code: 76}
+		wrong.quoteText(text)
+		return Errors{wrong}
+	}
+	m.core.Invariants = append(m.core.Invariants, check.Property{Name: text, Span: e.Span(), Formula: m.core.Program.Formula(e)})
+	return nil
 }
 
 func readFile(fsys fs.FS, path string) ([]byte, error) {

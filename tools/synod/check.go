@@ -46,6 +46,9 @@ type checkFlags struct {
 	full     bool
 	dfs      bool
 	coverage bool
+	goOn     bool
+	inv      expressions
+	level    int
 	simulate simulation
 	format   string
 	itf      string
@@ -66,6 +69,9 @@ func checkCommand() command {
 			set.BoolVar(&f.full, "full", false, "print every variable of every state of a behaviour, not only what changed")
 			set.BoolVar(&f.dfs, "dfs", false, "explore depth first, with one worker: for specifications that follow a trace")
 			set.BoolVar(&f.coverage, "coverage", false, "say how often each action was taken, and which never")
+			set.BoolVar(&f.goOn, "continue", false, "go on after a violation of an invariant or of a property of steps; each is told once, and the exit code is 0, as TLC's")
+			set.Var(&f.inv, "inv", "check this `expression` as an invariant besides those of the configuration; may be repeated")
+			set.IntVar(&f.level, "invlevel", 0, "report the first behaviour of this many `states`, as TLC's -invlevel")
 			set.Var(&f.simulate, "simulate", "look at random behaviours: `num=N,depth=D,seed=S`, each may be left out")
 			set.StringVar(&f.format, "format", "text", "what is printed: `text`, json, or the counterexample as itf")
 			set.StringVar(&f.itf, "dump-itf", "", "write the counterexample in the Informal Trace Format to this `file`")
@@ -123,7 +129,10 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	if err != nil {
 		return exitUsage, err
 	}
-	model, err := tla.Load(spec, tla.Options{Config: config})
+	if f.level > 0 {
+		f.inv = append(f.inv, fmt.Sprintf(`LET _T == INSTANCE TLC _N == INSTANCE Naturals IN _N!<(_T!TLCGet("level"), %d)`, f.level))
+	}
+	model, err := tla.Load(spec, tla.Options{Config: config, Invariants: f.inv})
 	if err != nil {
 		return tla.ExitCode(err), refuse(out, spec, err)
 	}
@@ -141,7 +150,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	defer remove()
 	result, err := model.Check(ctx, tla.CheckOptions{
 		Memory: int64(f.memory), Storage: storage,
-		Workers: cores(f.workers), NoDeadlock: f.deadlock, DepthFirst: f.dfs,
+		Workers: cores(f.workers), NoDeadlock: f.deadlock, DepthFirst: f.dfs, Continue: f.goOn,
 		Simulation: f.simulate.options, Coverage: f.coverage,
 		Print: func(line string) { fmt.Fprintln(talk, line) },
 		Progress: func(p tla.Progress) {
@@ -162,7 +171,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	if f.format != "text" {
 		return result.Code, nil
 	}
-	printResult(out, model, result, f.full)
+	printResult(out, result, f.full)
 	printCoverage(out, result.Coverage)
 	for _, note := range result.Notes {
 		fmt.Fprintln(out.Stdout, "Note: "+note)
@@ -273,12 +282,19 @@ func configFor(spec, named string) (string, error) {
 }
 
 // printResult prints the verdict, the behaviour where there is one, and TLC's figures.
-func printResult(out *console.Console, model *tla.Model, result *tla.Result, full bool) {
+func printResult(out *console.Console, result *tla.Result, full bool) {
 	if result.Verdict == tla.OK {
 		fmt.Fprintln(out.Stdout, out.Paint(console.Green, "No error has been found."))
 	} else {
-		fmt.Fprintln(out.Stdout, out.Paint(console.Red, "Error: "+message(result)))
-		printBehavior(out, model, result, full)
+		for _, v := range result.Violations {
+			fmt.Fprintln(out.Stdout, out.Paint(console.Red, "Error: "+v.Message)+", found "+times(v.Count))
+			printBehavior(out, v.Behavior, full)
+		}
+		if len(result.Violations) == 0 || result.Code != 0 {
+			fmt.Fprintln(out.Stdout, out.Paint(console.Red, "Error: "+message(result)))
+			printBehavior(out, result.Behavior, full)
+			printLoop(out, result)
+		}
 	}
 	fmt.Fprintf(out.Stdout, "%d states generated, %d distinct states found, %d states left on queue.\n",
 		result.Generated, result.Distinct, result.Queue)
@@ -294,12 +310,12 @@ func message(result *tla.Result) string {
 }
 
 // printBehavior prints the states that lead to the error: the first in full, then what each step changed.
-func printBehavior(out *console.Console, model *tla.Model, result *tla.Result, full bool) {
-	if len(result.Behavior) == 0 {
+func printBehavior(out *console.Console, behavior []tla.Step, full bool) {
+	if len(behavior) == 0 {
 		return
 	}
 	fmt.Fprintln(out.Stdout, "The behavior up to this point is:")
-	for i, step := range result.Behavior {
+	for i, step := range behavior {
 		fmt.Fprintf(out.Stdout, "%s <%s>\n", out.Paint(console.Bold, fmt.Sprintf("State %d:", i+1)), stepName(step, i))
 		for _, b := range step.Shown {
 			changed := i > 0 && slices.Contains(step.Changed, b.Name)
@@ -312,7 +328,19 @@ func printBehavior(out *console.Console, model *tla.Model, result *tla.Result, f
 		}
 		fmt.Fprintln(out.Stdout)
 	}
-	if result.Verdict != tla.Liveness {
+}
+
+// times is a number of times.
+func times(n int64) string {
+	if n == 1 {
+		return "once"
+	}
+	return console.Grouped(n) + " times; the first:"
+}
+
+// printLoop says where the behaviour of a lasso goes on.
+func printLoop(out *console.Console, result *tla.Result) {
+	if result.Verdict != tla.Liveness || len(result.Behavior) == 0 {
 		return
 	}
 	if result.Loop < 0 {
@@ -339,6 +367,17 @@ func stepName(step tla.Step, index int) string {
 		name += ")"
 	}
 	return name + " " + step.Place
+}
+
+// expressions is the value of -inv.
+type expressions []string
+
+func (e *expressions) String() string { return "" }
+
+// Set adds an expression.
+func (e *expressions) Set(text string) error {
+	*e = append(*e, text)
+	return nil
 }
 
 // simulation is the value of -simulate.

@@ -131,3 +131,29 @@ func TestCheckWritesForOtherPrograms(t *testing.T) {
 	code, _, _ = invoke("check", "-dfs", "-workers", "2", counter)
 	require.Equal(t, exitUsage, code)
 }
+
+func TestCheckGoesOnAfterViolations(t *testing.T) {
+	args := []string{"-workers", "1", "-config", "CounterSmall.cfg", counter}
+	code, stdout, stderr := invoke(append([]string{"check", "-continue"}, args...)...)
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "Error: the invariant Small is violated, found ")
+	require.Contains(t, stdout, "State 3:")
+	require.Contains(t, stdout, " 0 states left on queue.")
+	require.Contains(t, stdout, "the exit code is then TLC's, 0")
+}
+
+func TestCheckTakesInvariantsFromTheCommandLine(t *testing.T) {
+	code, stdout, _ := invoke("check", "-workers", "1", "-inv", "n < 100", "-inv", "n # 2", counter)
+	require.Equal(t, 12, code)
+	require.Contains(t, stdout, "the invariant n # 2 is violated")
+	code, stdout, _ = invoke("check", "-workers", "1", "-invlevel", "3", counter)
+	require.Equal(t, 12, code)
+	require.Contains(t, stdout, "State 3:")
+	require.NotContains(t, stdout, "State 4:")
+	code, _, stderr := invoke("check", "-inv", "n +", counter)
+	require.Equal(t, 150, code)
+	require.Contains(t, stderr, "expression:1:4: ")
+	code, _, stderr = invoke("check", "-inv", "n' = 1", counter)
+	require.Equal(t, 76, code)
+	require.Contains(t, stderr, "an invariant is at most a state function")
+}

@@ -5,6 +5,7 @@ package check_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -54,6 +55,31 @@ func TestExitCodesOfFailures(t *testing.T) {
 	require.Equal(t, 255, codeOf(t, "P == <>(<<1>>[x + 1] = 1 /\\ x = 3)", "INIT Init\nNEXT Next\nPROPERTY P\nCHECK_DEADLOCK FALSE"))
 	require.Equal(t, 75, codeOf(t, "First == x = 0 /\\ Assert(FALSE, \"no\")", "INIT First\nNEXT Next"))
 	require.Equal(t, 151, codeOf(t, "Open == TRUE", "INIT Open\nNEXT Next"))
+}
+
+// TestExitCodesOfLevels has the codes with which TLC ends where the configuration names a formula of too high a level.
+func TestExitCodesOfLevels(t *testing.T) {
+	for config, want := range map[string]int{
+		"INIT A\nNEXT Next":                                      75,
+		"INIT Init\nNEXT Next\nCONSTRAINT T":                     75,
+		"INIT Init\nNEXT Next\nACTION_CONSTRAINT T":              75,
+		"INIT Init\nNEXT Next\nVIEW A":                           75,
+		"INIT Init\nNEXT Next\nINVARIANT A":                      76,
+		"INIT Init\nNEXT Next\nCONSTRAINT A\nINVARIANT A":        76,
+		"INIT Init\nNEXT Next\nINVARIANT A\nPROPERTY Unknown":    76,
+		"INIT Init\nNEXT Next\nINVARIANT Unknown\nINVARIANT A":   151,
+		"INIT Init\nNEXT Next\nCONSTRAINT A\nPROPERTY Unknown":   151,
+		"INIT Init\nNEXT Next\nSYMMETRY Init":                    151,
+		"INIT Init\nNEXT Next\nCONSTRAINT A\nCONSTANT N <- Init": 151,
+	} {
+		src := "---- MODULE E ----\nEXTENDS Integers\nCONSTANT N\nVARIABLE x\nInit == x = 0\nNext == x' = 1 - x\nA == x' = x\nT == <>(x = 1)\n====\n"
+		if !strings.Contains(config, "CONSTANT") {
+			config += "\nCONSTANT N = 1"
+		}
+		_, err := tla.Load("E.tla", tla.Options{FS: fstest.MapFS{"E.tla": {Data: []byte(src)}, "E.cfg": {Data: []byte(config)}}, Config: "E.cfg"})
+		require.Error(t, err)
+		require.Equal(t, want, tla.ExitCode(err), config)
+	}
 }
 
 // codeOf is the exit code of a model that counts to 3.

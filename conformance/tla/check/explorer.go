@@ -106,11 +106,13 @@ func (x *explorer) state(state []value.Value) {
 	x.batch, x.edges = x.batch[:0], x.edges[:0]
 	any := false
 	x.stepper.SeedStep(x.parent + 1)
+	x.stepper.Midway = 0
 	err := x.stepper.Successors(x.next, state, func(next []value.Value) bool {
 		any = true
 		x.add(next, state)
 		return x.stop.Load()
 	})
+	x.made.generated += x.stepper.Midway
 	if x.stop.Load() {
 		return
 	}
@@ -129,12 +131,17 @@ func (x *explorer) state(state []value.Value) {
 	}
 }
 
-// end notes a finding, with the behaviour that leads to it where there is one at hand.
+// end notes a finding that ends the search.
 func (x *explorer) end(f *finding) {
+	x.withPath(f)
+	x.search.end(f)
+}
+
+// withPath gives a finding the behaviour that leads to it where there is one at hand.
+func (x *explorer) withPath(f *finding) {
 	if x.path != nil {
 		f.path = slices.Clone(x.path)
 	}
-	x.search.end(f)
 }
 
 // add collects a successor, and looks at those collected once there are enough.
@@ -218,6 +225,9 @@ func (x *explorer) successor(from, to []value.Value, fp uint64, known bool) bool
 		x.tally.find()
 	}
 	if isNew && !x.invariants(from, to) {
+		if from == nil && in {
+			x.made.queue++ // TLC has put an initial state in line before
+		}
 		return false
 	}
 	if !x.implied(from, to) {
@@ -286,10 +296,15 @@ func (x *explorer) invariants(from, state []value.Value) bool {
 				parent: x.parent, state: keep(state), order: x.order, checking: true})
 			return false
 		}
-		if !holds {
-			x.end(&finding{kind: Safety, property: p.Name, message: "the invariant " + p.Name + " is violated",
-				parent: x.parent, state: keep(state), order: x.order})
+		if holds {
+			continue
+		}
+		if !x.violated(&finding{kind: Safety, property: p.Name, message: "the invariant " + p.Name + " is violated",
+			parent: x.parent, state: keep(state), order: x.order}) {
 			return false
+		}
+		if from != nil {
+			return true // TLC looks at further invariants in initial states alone
 		}
 	}
 	if from != nil {
@@ -324,9 +339,8 @@ func (x *explorer) implied(from, to []value.Value) bool {
 			return x.fail("the property "+p.Name+" cannot be evaluated", err, to)
 		}
 		if !holds {
-			x.end(&finding{kind: Safety, property: p.Name, message: "a step violates the property " + p.Name,
+			return x.violated(&finding{kind: Safety, property: p.Name, message: "a step violates the property " + p.Name,
 				parent: x.parent, state: keep(to), order: x.order, step: true})
-			return false
 		}
 	}
 	return true

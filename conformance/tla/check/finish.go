@@ -10,12 +10,18 @@ import (
 	"synod/conformance/tla/value"
 )
 
-// finish evaluates the ALIAS on the behaviour that was found, and the postconditions. A false postcondition is an error where there
-// is no other one.
+// finish evaluates the ALIAS on the behaviours that were found, and the postconditions. A false postcondition is an error where
+// nothing else ended the search.
 func (s *search) finish(r *Result) {
 	r.Notes = append(r.Notes, s.Notes...)
-	s.show(r)
+	for _, v := range r.Violations {
+		s.show(v.Behavior, -1)
+	}
+	s.show(r.Behavior, r.Loop)
 	r.Coverage = s.coverage()
+	if s.found == nil && len(r.Violations) > 0 {
+		r.Notes = append(r.Notes, "the search went on after violations; the exit code is then TLC's, 0")
+	}
 	for _, p := range s.unsettled {
 		if s.unexplored() {
 			r.Notes = append(r.Notes, fmt.Sprintf("the temporal property %s was not checked: %s", p.Name, s.whyUnexplored()))
@@ -25,11 +31,12 @@ func (s *search) finish(r *Result) {
 		return
 	}
 	if f := s.post(r); f != nil {
-		if r.Verdict != OK {
+		if s.found != nil {
 			r.Notes = append(r.Notes, f.message)
 			return
 		}
 		r.Verdict, r.Property, r.Message, r.Err, r.Code = f.kind, f.property, f.message, f.err, exitCode(f)
+		r.Behavior = nil
 	}
 }
 
@@ -94,22 +101,22 @@ func (s *search) counterexample(r *Result) value.Value {
 	return record(field{"state", set(states)}, field{"action", set(actions)})
 }
 
-// show evaluates the ALIAS in each state of the behaviour. The next state is that of the step that follows; after the last one,
+// show evaluates the ALIAS in each state of a behaviour. The next state is that of the step that follows; after the last one,
 // the one to which the behaviour returns, or the same.
-func (s *search) show(r *Result) {
-	if s.Alias == nil || len(r.Behavior) == 0 {
+func (s *search) show(behavior []Step, loop int) {
+	if s.Alias == nil || len(behavior) == 0 {
 		return
 	}
 	x := s.replayer()
 	x.prefix = []value.Value{}
-	for i := range r.Behavior {
-		step := &r.Behavior[i]
+	for i := range behavior {
+		step := &behavior[i]
 		if step.State == nil {
 			return
 		}
-		next := r.Behavior[min(i+1, len(r.Behavior)-1)].State
-		if i == len(r.Behavior)-1 && r.Loop >= 0 {
-			next = r.Behavior[r.Loop].State
+		next := behavior[min(i+1, len(behavior)-1)].State
+		if i == len(behavior)-1 && loop >= 0 {
+			next = behavior[loop].State
 		}
 		x.level, x.judging = i+1, i+1
 		x.prefix = append(x.prefix, s.stateRecord(step.State))

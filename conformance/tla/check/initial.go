@@ -19,7 +19,7 @@ const manyInitial = 4096
 func (s *search) initialLevel(ctx context.Context, workers []*explorer) *level {
 	if len(workers) == 1 || !s.shareable() {
 		s.initialStates(ctx, workers[0])
-	} else if helped := s.initialShares(ctx, workers); helped && s.found != nil {
+	} else if helped := s.initialShares(ctx, workers); helped && (s.found != nil || s.violations != nil) {
 		s.startOver(workers)
 		s.initialStates(ctx, workers[0])
 	}
@@ -96,7 +96,7 @@ func (x *explorer) start(ctx context.Context, enumerate func(visit func([]value.
 // startOver forgets what was found.
 func (s *search) startOver(workers []*explorer) {
 	s.seen = newSeen()
-	s.found = nil
+	s.found, s.violations = nil, nil
 	s.stop.Store(false)
 	s.generated.Store(0)
 	s.distinct.Store(0)

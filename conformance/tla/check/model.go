@@ -109,8 +109,8 @@ func New(all *resolve.Program, file *config.File, b Binding) (*Model, error) {
 	if err := numbers(all, b.WideIntegers); err != nil {
 		return nil, &Error{err.(syntax.ErrorList)[0].Span, err.(syntax.ErrorList)[0].Msg, CodeSpec}
 	}
-	if errs := names(all, file, b.Values); len(errs) > 0 {
-		return nil, errs.Err()
+	if err := names(all, file, b.Values); err != nil {
+		return nil, err
 	}
 	cfg, err := evalConfig(all, file, b)
 	if err != nil {

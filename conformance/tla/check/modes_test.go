@@ -15,7 +15,7 @@ func liveModel(t *testing.T, lines string) *tla.Model {
 	source, err := os.ReadFile("testdata/Live.tla")
 	require.NoError(t, err)
 	source = append(source[:len(source)-len("=============================================================================\n")],
-		"NeverThree == x # 3\n\nSmall == x < 4\n\nFine == 1 < 2\n\nWrong == 2 < 1\n\nShown == [number |-> x + 1]\n"+
+		"NeverThree == x # 3\n\nNeverTwo == x # 2\n\nNeverDown == [][x' = 3 \\/ x' >= x \\/ x # 2]_vars\n\nSmall == x < 4\n\nFine == 1 < 2\n\nWrong == 2 < 1\n\nShown == [number |-> x + 1]\n"+
 			"=============================================================================\n"...)
 	files := fstest.MapFS{"Live.tla": {Data: source}, "Live.cfg": {Data: []byte("INIT Init\nNEXT Next\n" + lines)}}
 	m, err := tla.Load("Live.tla", tla.Options{FS: files, Config: "Live.cfg"})

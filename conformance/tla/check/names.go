@@ -12,13 +12,34 @@ import (
 	"synod/conformance/tla/value"
 )
 
+// NameErrors are what is wrong with the names in a configuration, and the exit code with which TLC ends there.
+type NameErrors struct {
+	List syntax.ErrorList
+	Code int
+}
+
+func (e *NameErrors) Error() string { return e.List.Error() }
+
+// Unwrap gives the list.
+func (e *NameErrors) Unwrap() error { return e.List }
+
 // names finds everything that is wrong with the names in a configuration, and which constants it leaves out. given are those
-// that have a value from elsewhere.
-func names(all *resolve.Program, f *config.File, given map[string]value.Value) syntax.ErrorList {
+// that have a value from elsewhere. Of several exit codes it is the one of what TLC comes upon first, and last of all formulas of
+// too high a level, which it evaluates.
+func names(all *resolve.Program, f *config.File, given map[string]value.Value) error {
 	var errs syntax.ErrorList
+	code := 0
 	check := func(statement string, most resolve.Level, list ...config.Name) {
 		for _, n := range list {
-			checkName(all, &errs, statement, most, n)
+			before := len(errs)
+			level := checkName(all, &errs, statement, most, n)
+			switch {
+			case len(errs) == before || code != 0:
+			case level && statement == "INVARIANT":
+				code = 76
+			case !level || !slices.Contains([]string{"INIT", "CONSTRAINT", "ACTION_CONSTRAINT", "VIEW"}, statement):
+				code = CodeConfig
+			}
 		}
 	}
 	single := func(n *config.Name) []config.Name {
@@ -39,11 +60,20 @@ func names(all *resolve.Program, f *config.File, given map[string]value.Value) s
 	check("ALIAS", resolve.LevelAction, single(f.Alias)...)
 	check("POSTCONDITION", resolve.LevelState, f.Postconditions...)
 	check("_POSSIBLE", resolve.LevelAction, f.Possible...)
+	named := len(errs)
 	for _, o := range f.Overrides {
 		constantAlone(all, &errs, o)
 	}
 	missing(all, f, given, &errs)
-	return errs
+	switch {
+	case len(errs) == 0:
+		return nil
+	case len(errs) > named:
+		code = CodeConfig
+	case code == 0:
+		code = 75
+	}
+	return &NameErrors{errs.Err().(syntax.ErrorList), code}
 }
 
 // constantAlone reports a constant that is to be a definition that is not constant.
@@ -57,8 +87,8 @@ func constantAlone(all *resolve.Program, errs *syntax.ErrorList, o config.Overri
 	}
 }
 
-// checkName finds what is wrong with one name, of a formula whose level is bounded.
-func checkName(all *resolve.Program, errs *syntax.ErrorList, statement string, most resolve.Level, n config.Name) {
+// checkName finds what is wrong with one name, of a formula whose level is bounded, and reports whether it is that.
+func checkName(all *resolve.Program, errs *syntax.ErrorList, statement string, most resolve.Level, n config.Name) (level bool) {
 	op, v, err := all.Operator(all.Root, n.Text, n.Span)
 	switch {
 	case err != nil:
@@ -76,7 +106,9 @@ func checkName(all *resolve.Program, errs *syntax.ErrorList, statement string, m
 		errs.Add(n.Span, "%s takes arguments, where a definition without parameters is needed", n.Text)
 	case op.Def != nil && op.Def.Level > most:
 		errs.Add(n.Span, "%s is %s; %s takes at most %s", n.Text, op.Def.Level, statement, most)
+		return true
 	}
+	return false
 }
 
 // missing finds the constants of the root module that get no value.

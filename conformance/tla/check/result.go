@@ -39,7 +39,9 @@ type Result struct {
 	Loop     int // for liveness: where in the behaviour the last state returns to; -1 for stuttering
 	Code     int
 	Coverage []ActionCount // where Options ask for it
-	Notes    []string      // what else there is to know: what was not checked, say
+
+	Violations []Violation // where Options say to go on after them
+	Notes      []string    // what else there is to know: what was not checked, say
 }
 
 // Step is one state of a behaviour and how it was reached.
@@ -55,22 +57,32 @@ type Step struct {
 func (s *search) result(f *finding) *Result {
 	r := &Result{Progress: s.progress(), Initial: s.initial, Loop: -1}
 	defer s.finish(r)
-	if f == nil {
-		return r
+	r.Violations = s.violated()
+	switch {
+	case f != nil:
+		r.Verdict, r.Property, r.Message, r.Err = f.kind, f.property, f.message, f.err
+		r.Behavior, r.Code = s.leading(f), exitCode(f)
+		if f.lasso != nil {
+			r.Loop = f.lasso.loop
+		}
+	case len(r.Violations) > 0: // the exit code stays 0, as TLC's does
+		v := r.Violations[0]
+		r.Verdict, r.Property, r.Message, r.Behavior = Safety, v.Property, v.Message, v.Behavior
 	}
-	r.Verdict, r.Property, r.Message, r.Err = f.kind, f.property, f.message, f.err
+	return r
+}
+
+// leading is the behaviour that leads to a finding.
+func (s *search) leading(f *finding) []Step {
 	switch {
 	case f.lasso != nil:
-		r.Behavior, r.Loop = s.along(f.lasso.states), f.lasso.loop
+		return s.along(f.lasso.states)
 	case f.path != nil && f.state != nil:
-		r.Behavior = s.along(append(f.path, f.state))
+		return s.along(append(f.path, f.state))
 	case f.path != nil:
-		r.Behavior = s.along(f.path)
-	default:
-		r.Behavior = s.behavior(f)
+		return s.along(f.path)
 	}
-	r.Code = exitCode(f)
-	return r
+	return s.behavior(f)
 }
 
 // exitCode is TLC's.

@@ -24,6 +24,7 @@ type Options struct {
 	DepthFirst bool        // with one worker, whatever Workers says
 	Simulation *Simulation // random behaviours instead of all states; nil is none
 	Coverage   bool        // count how often each action is taken
+	Continue   bool        // go on after a violation of an invariant or of a property of steps
 
 	// Memory bounds, roughly, what the breadth-first search itself keeps in memory, in bytes; what does not fit goes to Storage.
 	// Values are not counted. Without both there is no bound.
@@ -78,6 +79,8 @@ type search struct {
 	stop  atomic.Bool
 	mu    sync.Mutex
 	found *finding // what ended the search
+
+	violations []violation // what did not, with Options.Continue: one for each property
 }
 
 // finding is an error found at a state or a step.

@@ -419,7 +419,7 @@ func (c *compiler) actApply(e *resolve.Apply, env *env, next *cont) boolFn {
 			return c.actUnchanged(e.Args[0], env, next)
 		}
 	case resolve.OpCdot:
-		return c.compose(e, env, next)
+		return c.compose(e, env, next, true)
 	case resolve.OpBoxAction:
 		a, same := c.act(e.Args[0], env, next), c.actUnchanged(e.Args[1], env, next)
 		return func(w *Worker) bool { return a(w) || same(w) }

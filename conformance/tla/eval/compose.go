@@ -14,6 +14,7 @@ type composition struct {
 	first   boolFn // A, then between
 	second  boolFn // B, then leave
 	next    *cont  // what follows the composition
+	action  bool   // it makes successors, and is not a test of a step
 	renewed []int  // slots of names whose values depend on the state: B has its own
 }
 
@@ -25,10 +26,10 @@ type midway struct {
 }
 
 // compose compiles A \cdot B as an action.
-func (c *compiler) compose(e *resolve.Apply, env *env, next *cont) boolFn {
+func (c *compiler) compose(e *resolve.Apply, env *env, next *cont, action bool) boolFn {
 	saved := c.step
 	c.step = nil
-	p := &composition{next: next}
+	p := &composition{next: next, action: action}
 	p.first = c.act(e.Args[0], env, &cont{p.between, p.between})
 	r := rebinder{scopes: map[*scope]*scope{}, bindings: map[*binding]*binding{}, instances: map[*instance]*instance{}}
 	p.second = c.act(e.Args[1], r.env(env), &cont{p.leave, p.leave})
@@ -40,7 +41,7 @@ func (c *compiler) compose(e *resolve.Apply, env *env, next *cont) boolFn {
 // composed compiles A \cdot B as a predicate of the step at hand.
 func (c *compiler) composed(e *resolve.Apply, env *env) *code {
 	found := func(*Worker) bool { return true }
-	run := c.compose(e, env, &cont{found, found})
+	run := c.compose(e, env, &cont{found, found}, false)
 	a, b := c.expr(e.Args[0], env), c.expr(e.Args[1], env)
 	k := &code{reads: a.reads, cost: 50 + 8*(a.cost+b.cost), test: run}
 	k.reads.add(b.reads)
@@ -76,6 +77,9 @@ func missing(state []value.Value) (n int) {
 
 // between goes on with B from the state to which A led.
 func (p *composition) between(w *Worker) bool {
+	if p.action && len(w.midways) == 1 { // TLC counts those of the outermost composition
+		w.Midway++
+	}
 	m := &w.midways[len(w.midways)-1]
 	after, unassigned := append([]value.Value(nil), w.nxt...), w.unassigned
 	m.between = append([]value.Value(nil), w.nxt...)

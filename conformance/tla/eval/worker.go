@@ -52,6 +52,8 @@ type Worker struct {
 	Info      Info         // what TLCGet gives for names; nil knows none
 	Request   func(string) // receives the names that TLCSet switches on, "exit" say; nil drops them
 
+	Midway int64 // how many states were found between the two parts of a composition of actions
+
 	Interrupted func() bool // whether a long evaluation is to end with an error; nil never
 
 	limit   int64      // how large a set may be gone through; 0 is the usual bound
