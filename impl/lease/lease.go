@@ -202,8 +202,11 @@ func (l *Lease) renew(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, l.options.Term/3)
 	defer cancel()
 	l.mu.Lock()
-	command := l.holder.AskForRenewal(l.now())
+	command, held := l.holder.AskForRenewal(l.now())
 	l.mu.Unlock()
+	if !held {
+		return false
+	}
 	result, err := l.ask(ctx, command)
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -37,11 +37,14 @@ func (h *Holder) AskForLease(now time.Duration) Command {
 	return Command{Kind: Acquire, Name: h.Name, Owner: h.Owner, Term: h.Term, Request: k, Cause: h.ask("AskForLease", now, k)}
 }
 
-// AskForRenewal gives the command that asks for a new term.
-func (h *Holder) AskForRenewal(now time.Duration) Command {
+// AskForRenewal gives the command that asks for a new term; false is that there is no lease to renew.
+func (h *Holder) AskForRenewal(now time.Duration) (Command, bool) {
+	if h.token == 0 {
+		return Command{}, false
+	}
 	h.asked, h.sent = true, now
 	k := h.number()
-	return Command{Kind: Renew, Name: h.Name, Token: h.token, Term: h.Term, Request: k, Cause: h.ask("AskForRenewal", now, k)}
+	return Command{Kind: Renew, Name: h.Name, Token: h.token, Term: h.Term, Request: k, Cause: h.ask("AskForRenewal", now, k)}, true
 }
 
 // Hold hears that the last request was granted. The lease counts from when the request was sent: when it was granted

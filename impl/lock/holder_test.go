@@ -18,7 +18,9 @@ func TestAHolderCountsFromItsRequest(t *testing.T) {
 	require.True(t, h.Act(13*time.Second-1))
 	require.False(t, h.Act(13*time.Second))
 
-	require.Equal(t, uint64(3), h.AskForRenewal(12*time.Second).Token)
+	renewal, ok := h.AskForRenewal(12 * time.Second)
+	require.True(t, ok)
+	require.Equal(t, uint64(3), renewal.Token)
 	h.Refused(Held)
 	require.Equal(t, uint64(3), h.Token())
 	h.AskForRenewal(12 * time.Second)
@@ -34,6 +36,20 @@ func TestAHolderCountsFromItsRequest(t *testing.T) {
 	h.AskForRenewal(2)
 	h.Refused(Lost)
 	require.False(t, h.Holds(3), "who lost it does not wait for the end")
+}
+
+// A lease's owner gave it up when it was time to renew it, and then asked for a renewal of nothing.
+func TestWhatWasGivenUpIsNotRenewed(t *testing.T) {
+	h := Holder{Name: "n", Owner: "x", Term: 10 * time.Second}
+	_, ok := h.AskForRenewal(0)
+	require.False(t, ok)
+	h.AskForLease(0)
+	h.Hold(Lock{Token: 3}, 0)
+	h.GiveUp()
+	_, ok = h.AskForRenewal(0)
+	require.False(t, ok)
+	_, asking := h.Asking()
+	require.False(t, asking)
 }
 
 func TestALeaderCountsFromWhatItSees(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -127,18 +126,4 @@ func sum(page io.Reader, metric string) (total float64, err error) {
 		return 0, fmt.Errorf("there is no metric %s", metric)
 	}
 	return total, lines.Err()
-}
-
-// ports finds so many free ports on this machine.
-func ports(n int) ([]string, error) {
-	var addresses []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer l.Close()
-		addresses = append(addresses, l.Addr().String())
-	}
-	return addresses, nil
 }

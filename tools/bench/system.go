@@ -13,6 +13,7 @@ import (
 
 	"synod/impl/shard"
 	"synod/tools/bench/load"
+	"synod/tools/loopback"
 )
 
 // nodes is how many nodes a cluster has.
@@ -55,7 +56,7 @@ func (c *cluster) ended() error {
 
 // startSynod starts three nodes, each an acceptor and a proposer in one process, or a replica.
 func startSynod(folder, synod, name string, v variant) (*cluster, error) {
-	at, err := ports(4 * nodes)
+	at, err := loopback.Addresses(4 * nodes)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func replicaFile(i int, replicas []string, resp, admin string) string {
 // startPeer starts three nodes of a program of tools/bench/peers: NAME serve tells a node its number, from 1, where all
 // listen for each other and for clients, and where it is to keep its data; NAME load is its client program.
 func startPeer(folder, path, name string) (*cluster, error) {
-	at, err := ports(3 * nodes)
+	at, err := loopback.Addresses(3 * nodes)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,17 +16,14 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
+	"synod/tools/loopback"
 	"synod/tools/synod/deployment"
 )
 
 // freePorts finds ports that nobody listens on.
 func freePorts(t *testing.T, n int) (ports []string) {
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		defer l.Close()
-		ports = append(ports, l.Addr().String())
-	}
+	ports, err := loopback.Addresses(n)
+	require.NoError(t, err)
 	return ports
 }
 

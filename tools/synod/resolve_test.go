@@ -11,7 +11,10 @@ import (
 // A command whose outcome is unknown prints what resolves it, and any server tells then.
 func TestResolveTellsWhatBecameOfASet(t *testing.T) {
 	t.Parallel()
-	s := newService(t)
+	s := newServiceOf(t, []string{"a1", "a2", "a3"})
+	s.sweeps = "1h" // promises that came with an accept are good for a quarter of that
+	s.start("p1")
+	s.start("p2")
 	at := func(p string) string { return "-at=" + s.addresses["resp "+p] }
 	code, _, stderr := invoke("set", at("p1"), "stock", "old")
 	require.Zero(t, code, stderr)

@@ -37,6 +37,7 @@ type service struct {
 	addresses map[string]string // of nodes, of the fronts as "resp p1" and of the admin ports as "admin p1"
 	processes map[string]*exec.Cmd
 	flags     []string // of all nodes
+	sweeps    string   // how often proposers do
 }
 
 func newService(t *testing.T, flags ...string) *service {
@@ -45,7 +46,7 @@ func newService(t *testing.T, flags ...string) *service {
 
 // newServiceOf starts some of the nodes.
 func newServiceOf(t *testing.T, names []string, flags ...string) *service {
-	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}, flags: flags}
+	s := &service{t: t, dir: t.TempDir(), addresses: map[string]string{}, processes: map[string]*exec.Cmd{}, flags: flags, sweeps: "50ms"}
 	t.Cleanup(func() {
 		for name := range s.processes {
 			s.kill(name)
@@ -61,10 +62,10 @@ func newServiceOf(t *testing.T, names []string, flags ...string) *service {
 func (s *service) start(name string) {
 	s.t.Helper()
 	at := func(what string) string {
-		if s.addresses[what] != "" {
-			return s.addresses[what]
+		if s.addresses[what] == "" {
+			s.addresses[what] = freePorts(s.t, 1)[0]
 		}
-		return "127.0.0.1:0"
+		return s.addresses[what]
 	}
 	if name[0] == 'r' {
 		s.startReplica(name)
@@ -81,7 +82,7 @@ func (s *service) start(name string) {
 		}
 		args[1] = "proposer"
 		args = append(args, "-acceptors", strings.Join(acceptors, ","), "-resp", at("resp "+name), "-admin", "127.0.0.1:0",
-			"-sweep-interval", "50ms")
+			"-sweep-interval", s.sweeps)
 		lines = 3
 	}
 	s.run(name, lines, args...)

@@ -72,7 +72,8 @@ func (h *holder) happen(at logsim.Node) {
 		h.begin()
 		h.ask(at, "AskForLease", h.Holder.AskForLease(h.now()))
 	case what < 25:
-		h.ask(at, "AskForRenewal", h.Holder.AskForRenewal(h.now()))
+		renewal, _ := h.Holder.AskForRenewal(h.now()) // it has the lease
+		h.ask(at, "AskForRenewal", renewal)
 	case what < 60:
 		h.mean()
 	case len(h.fetched) > 0:

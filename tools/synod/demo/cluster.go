@@ -14,6 +14,7 @@ import (
 	"synod/impl/client"
 	"synod/impl/paxos"
 	changes "synod/impl/register"
+	"synod/tools/loopback"
 )
 
 // cluster is the running servers. Proposers reach acceptors through links, which stand while servers come and go.
@@ -87,16 +88,19 @@ func (c *cluster) startProposer(ctx context.Context, i int) error {
 	for a, l := range c.links[i] {
 		reach = append(reach, acceptorName(a)+"="+l.address())
 	}
-	args := []string{"-acceptors", strings.Join(reach, ",")}
-	if c.addresses[i] != "" {
-		args = append(args, "-listen", c.addresses[i])
+	if c.addresses[i] == "" {
+		found, err := loopback.Addresses(1)
+		if err != nil {
+			return err
+		}
+		c.addresses[i] = found[0]
 	}
-	p, err := c.serve("proposer", proposerName(i), args...)
+	p, err := c.serve("proposer", proposerName(i), "-acceptors", strings.Join(reach, ","), "-listen", c.addresses[i])
 	if err != nil {
 		return err
 	}
 	c.proposers[i] = p
-	c.addresses[i], err = p.address(ctx)
+	_, err = p.address(ctx)
 	return err
 }
 
