@@ -32,11 +32,11 @@ type acceptor struct {
 
 // held is a register in memory, together with what the store keeps of it.
 type held struct {
+	place
 	storage.Record
 	kept   bool // the store has a record, or will when this turn ends
 	dirty  bool
 	traced bool // the journal keeps the key
-	place  *entry[*held]
 }
 
 // delivery is what came in one frame, and whom to answer.
@@ -214,7 +214,7 @@ func (a *acceptor) step(e *transport.Envelope) (reply transport.Envelope, err er
 	if effects.After.AcceptedBallot != r.State.AcceptedBallot {
 		r.AcceptedBy = e.Message.Event
 	}
-	a.memory.grow(r.place, len(effects.After.AcceptedState)-len(r.State.AcceptedState))
+	a.memory.grow(r, len(effects.After.AcceptedState)-len(r.State.AcceptedState))
 	r.State = effects.After
 	if effects.Persist {
 		r.kept = !effects.Erased
@@ -242,8 +242,7 @@ func (a *acceptor) recall(key string) (*held, error) {
 		}
 		record.Key = key
 		r = &held{Record: record, kept: found, traced: a.journal.keeps(key)}
-		r.place = a.memory.put(key, r)
-		a.memory.grow(r.place, len(r.State.AcceptedState))
+		a.memory.put(key, r, len(r.State.AcceptedState))
 	}
 	if _, done := a.restarted[key]; r.traced && a.restarted != nil && !done {
 		a.restarted[key] = struct{}{}

@@ -11,51 +11,53 @@ const registerBytes = 512
 
 // cache holds registers by key. When they are more than it may hold, evict drops such as were not used since its hand last
 // passed them: the hand goes round all of them, so that what is used often stays, and to drop costs little for each.
-type cache[R any] struct {
+type cache[R cached] struct {
 	limit   int // bytes
 	size    int // bytes of all registers, about
-	entries map[string]*entry[R]
-	ring    []*entry[R]
+	entries map[string]R
+	ring    []R
 	hand    int // in the ring
 }
 
-// entry is a register's place in a cache.
-type entry[R any] struct {
+// cached is a register with a place in a cache, which is part of it: among many registers every further piece of memory is
+// one that the processor has to wait for.
+type cached interface{ in() *place }
+
+type place struct {
 	key  string
-	r    R
 	size int
 	used bool // since the hand passed
 }
 
-func newCache[R any](limit int) cache[R] {
+func (p *place) in() *place { return p }
+
+func newCache[R cached](limit int) cache[R] {
 	if limit <= 0 {
 		limit = DefaultCache
 	}
-	return cache[R]{limit: limit, entries: map[string]*entry[R]{}}
+	return cache[R]{limit: limit, entries: map[string]R{}}
 }
 
 // get finds a register.
 func (c *cache[R]) get(key string) (r R, ok bool) {
-	e := c.entries[key]
-	if e == nil {
-		return r, false
+	if r, ok = c.entries[key]; ok {
+		r.in().used = true
 	}
-	e.used = true
-	return e.r, true
+	return r, ok
 }
 
-// put adds a register that is not there.
-func (c *cache[R]) put(key string, r R) *entry[R] {
-	e := &entry[R]{key: key, r: r, size: registerBytes + len(key), used: true}
-	c.entries[key] = e
-	c.ring = append(c.ring, e)
-	c.size += e.size
-	return e
+// put adds a register that is not there, whose state is so large.
+func (c *cache[R]) put(key string, r R, bytes int) {
+	p := r.in()
+	*p = place{key: key, size: registerBytes + len(key) + bytes, used: true}
+	c.entries[key] = r
+	c.ring = append(c.ring, r)
+	c.size += p.size
 }
 
 // grow takes note that a register's state has become so much larger, or smaller.
-func (c *cache[R]) grow(e *entry[R], bytes int) {
-	e.size += bytes
+func (c *cache[R]) grow(r R, bytes int) {
+	r.in().size += bytes
 	c.size += bytes
 }
 
@@ -65,24 +67,25 @@ func (c *cache[R]) evict(busy func(R) bool) {
 		if c.hand >= len(c.ring) {
 			c.hand = 0
 		}
-		e := c.ring[c.hand]
-		if e.used || busy(e.r) {
-			e.used = false
+		r := c.ring[c.hand]
+		p := r.in()
+		if p.used || busy(r) {
+			p.used = false
 			c.hand++
 			continue
 		}
-		delete(c.entries, e.key)
-		c.size -= e.size
+		delete(c.entries, p.key)
+		c.size -= p.size
 		last := len(c.ring) - 1
 		c.ring[c.hand] = c.ring[last]
-		c.ring[last] = nil
+		clear(c.ring[last:])
 		c.ring = c.ring[:last]
 	}
 }
 
 // all calls f for every register.
 func (c *cache[R]) all(f func(R)) {
-	for _, e := range c.ring {
-		f(e.r)
+	for _, r := range c.ring {
+		f(r)
 	}
 }

@@ -7,14 +7,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// named is a register for tests.
+type named struct{ place }
+
 // What is used stays, what is not goes, and what is busy is never dropped; all of it within the limit.
 func TestCacheKeepsWhatIsUsed(t *testing.T) {
 	const room = 100
-	c := newCache[string](room * (registerBytes + 4))
-	busy := func(r string) bool { return r == "k003" }
+	c := newCache[*named](room * (registerBytes + 4))
+	busy := func(r *named) bool { return r.key == "k003" }
 	for i := range 10 * room {
 		key := fmt.Sprintf("k%03d", i)
-		c.put(key, key)
+		c.put(key, &named{}, 0)
 		_, ok := c.get("k001")
 		require.Equal(t, i > 0, ok)
 		c.evict(busy)
@@ -23,7 +26,7 @@ func TestCacheKeepsWhatIsUsed(t *testing.T) {
 	}
 	r, ok := c.get("k003")
 	require.True(t, ok)
-	require.Equal(t, "k003", r)
+	require.Equal(t, "k003", r.key)
 	_, ok = c.get("k002")
 	require.False(t, ok)
 	last := fmt.Sprintf("k%03d", 10*room-1)
@@ -34,20 +37,20 @@ func TestCacheKeepsWhatIsUsed(t *testing.T) {
 	c.evict(busy)
 	require.Less(t, c.size, c.limit, "the register that has become too large is gone, sooner or later")
 	var left []string
-	c.all(func(r string) { left = append(left, r) })
+	c.all(func(r *named) { left = append(left, r.key) })
 	require.NotContains(t, left, last)
 	require.Contains(t, left, "k003")
 }
 
 // Where all that it holds is busy, a cache holds more than it should, and evict ends.
 func TestCacheOfBusyRegisters(t *testing.T) {
-	c := newCache[string](1)
+	c := newCache[*named](1)
 	for i := range 10 {
-		c.put(fmt.Sprint(i), "")
-		c.evict(func(string) bool { return true })
+		c.put(fmt.Sprint(i), &named{}, 0)
+		c.evict(func(*named) bool { return true })
 	}
 	require.Len(t, c.ring, 10)
-	c.evict(func(string) bool { return false })
+	c.evict(func(*named) bool { return false })
 	require.Empty(t, c.ring)
 	require.Empty(t, c.entries)
 	require.Zero(t, c.size)

@@ -17,7 +17,8 @@ type journal struct {
 	writer *trace.Writer
 	clock  *trace.Clock
 	sample uint32      // one key in so many is traced
-	event  trace.Short // the memory of the one that is being added
+	step   paxos.Step  // the one that is being added
+	event  trace.Short // the memory of its event
 }
 
 // openJournal begins the trace of a run. hidden names the actions that a crash may have made durable without
@@ -67,9 +68,9 @@ func (j *journal) keeps(key string) bool {
 // stamp is what a message carries of the step that sent it.
 type stamp struct{ seq, clock uint64 }
 
-// add notes one step on the register called key, which the journal keeps.
-func (j *journal) add(key string, step *paxos.Step) stamp {
-	e := &j.event
+// add notes the step that the journal has, on the register called key, which it keeps.
+func (j *journal) add(key string) stamp {
+	e, step := &j.event, &j.step
 	e.Form, e.Instance = step.Form(), key
 	e.Args = step.AppendArgs(e.Args[:0], register.AppendShow)
 	e.Vars = step.AppendVars(e.Vars[:0], register.AppendShow)
@@ -78,11 +79,13 @@ func (j *journal) add(key string, step *paxos.Step) stamp {
 	return stamp{seq, clock}
 }
 
-// note counts a step on the register called key, and records it if that is traced.
+// note counts a step on the register called key, and records it if that is traced. That is done with a copy, so that the
+// step, and what it is a part of, need not be on the heap where nothing is traced.
 func (n *node) note(key string, traced bool, step *paxos.Step) (at stamp) {
 	n.steps.Add(1)
 	if traced {
-		at = n.journal.add(key, step)
+		n.journal.step = *step
+		at = n.journal.add(key)
 	}
 	return at
 }

@@ -36,17 +36,18 @@ func BenchmarkTracedStep(b *testing.B) {
 		step *paxos.Step
 	}{{"Propose", "p1", &proposed.Step}, {"Accept", "a1", &accepted.Step}} {
 		b.Run(x.name, func(b *testing.B) {
-			n := &Node{
+			cfg := &Node{
 				ID: x.node, TracePath: filepath.Join(b.TempDir(), x.node+".ndjson"),
 				Cluster: Cluster{Name: "c", Acceptors: []string{"a1", "a2", "a3"}, Proposers: map[string]uint32{"p1": 1}, Scheme: "pair", Stride: 16},
 			}
-			j, err := openJournal(n, 1, nil)
+			j, err := openJournal(cfg, 1, nil)
 			if err != nil {
 				b.Fatal(err)
 			}
+			n := &node{journal: j}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				j.add("key:000000012345", x.step)
+				n.note("key:000000012345", true, x.step)
 				if i%64 == 63 {
 					if err := j.flush(); err != nil {
 						b.Fatal(err)
@@ -57,6 +58,23 @@ func BenchmarkTracedStep(b *testing.B) {
 				b.Fatal(err)
 			}
 		})
+	}
+}
+
+// A step that is not traced costs no memory, nor does what it is a part of.
+func TestAnUntracedStepAllocatesNothing(t *testing.T) {
+	n := &node{}
+	var s paxos.AcceptorState
+	core := paxos.Acceptor{ID: "a1"}
+	ballot := paxos.Ballot(0)
+	allocations := testing.AllocsPerRun(100, func() {
+		ballot++
+		e, _ := core.Receive(s, paxos.Message{Kind: paxos.KindAccept, Ballot: ballot, State: "s"})
+		s = e.After
+		n.note("k", false, &e.Step)
+	})
+	if allocations != 0 || n.steps.Load() == 0 {
+		t.Fatalf("%v allocations for a step", allocations)
 	}
 }
 

@@ -35,12 +35,11 @@ type result struct {
 
 // contested is a register that this proposer has in memory: its round and those who wait for one.
 type contested struct {
-	key       string
+	place
 	number    uint64 // of the configuration under which its trace is
 	preferred bool   // this proposer is the one that clients should ask
 	traced    bool   // the journal keeps the key
 	touched   bool
-	place     *entry[*contested]
 	swept     bool // a sweep has asked for it: if its entry is deleted it is to be erased
 	round     paxos.Round
 	calls     paxos.Calls[*request]
@@ -56,8 +55,8 @@ type contested struct {
 	readAlarm uint64
 }
 
-// size is about how many bytes the register takes beside registerBytes: for its round, with promises, and for its state.
-func (r *contested) size() int { return 768 + len(r.round.Proposal) }
+// bytes is about how many bytes the register takes beside registerBytes: for its round, with promises, and for its state.
+func (r *contested) bytes() int { return 768 + len(r.round.Proposal) }
 
 // queueLimit is how many clients may wait for one register.
 const queueLimit = 1 << 14
@@ -109,10 +108,9 @@ func (p *proposer) recall(key string) *contested {
 		return r
 	}
 	effects := p.core.RestartProposer(p.floor)
-	r := &contested{key: key, round: effects.After, preferred: p.prefers(key), traced: p.journal.keeps(key)}
+	r := &contested{round: effects.After, preferred: p.prefers(key), traced: p.journal.keeps(key)}
 	r.read.Number = p.floor
-	r.place = p.registers.put(key, r)
-	p.registers.grow(r.place, r.size())
+	p.registers.put(key, r, r.bytes())
 	if _, done := p.restarted[key]; r.traced && p.restarted != nil && !done {
 		p.restarted[key] = struct{}{}
 		p.note(r.key, r.traced, &effects.Step)
@@ -213,9 +211,9 @@ func (p *proposer) apply(r *contested, e paxos.ProposerEffects) {
 
 // take is apply for one step.
 func (p *proposer) take(r *contested, e paxos.ProposerEffects) {
-	before := r.size()
+	before := r.bytes()
 	r.round = e.After
-	p.registers.grow(r.place, r.size()-before)
+	p.registers.grow(r, r.bytes()-before)
 	p.persist = max(p.persist, e.Persist)
 	if e.Step.Action != "" {
 		p.measure(r, e)

@@ -26,8 +26,9 @@ import (
 // Options say what to measure.
 type Options struct {
 	Synod   string            // the synod command
+	Builds  map[string]string // other builds of it by name
 	Peers   map[string]string // other programs by the name of their system
-	Systems []string          // which to measure: of Variants and the names of Peers
+	Systems []string          // which to measure: of Variants, those as variant@build, and the names of Peers
 	Kinds   []string          // of load, as package load calls them, or Two or Stop
 	Clients []int
 	Keys    int
@@ -35,7 +36,7 @@ type Options struct {
 	Warm    time.Duration
 	For     time.Duration
 	Rounds  int
-	Profile string            // a folder for processor profiles of Synod's nodes; "" takes none
+	Profile string            // a folder for profiles of Synod's nodes; "" takes none
 	Say     func(what string) // is told what is being done
 }
 
@@ -62,6 +63,17 @@ var Variants = map[string]variant{
 	"synod-groups-1": {store: "synod", replicas: true, groups: 1},
 	"synod-groups-2": {store: "synod", replicas: true, groups: 2},
 	"synod-groups-4": {store: "synod", replicas: true, groups: 4},
+}
+
+// variant finds one of Variants, or one as another build has it: its servers are of that build, its clients of this one.
+func (o *Options) variant(system string) (v variant, program string, ours bool) {
+	name, build, other := strings.Cut(system, "@")
+	program = o.Synod
+	if other {
+		program = o.Builds[build]
+	}
+	v, ours = Variants[name]
+	return v, program, ours && (program != "" || !other)
 }
 
 // variant is how a cluster of Synod's is run and asked.
@@ -117,7 +129,7 @@ func Run(ctx context.Context, o Options) ([]Row, error) {
 		}
 	}()
 	for _, name := range o.Systems {
-		if _, ours := Variants[name]; !ours && o.Peers[name] == "" {
+		if _, _, ours := o.variant(name); !ours && o.Peers[name] == "" {
 			return nil, fmt.Errorf("%w %q", ErrSystem, name)
 		}
 	}
@@ -137,23 +149,24 @@ func (r *run) start(ctx context.Context, name string) error {
 	}
 	var c *cluster
 	var err error
-	if settings, ours := Variants[name]; ours {
-		c, err = startSynod(folder, r.Synod, name, settings)
+	v, program, ours := r.variant(name)
+	if ours {
+		c, err = startSynod(folder, r.Synod, program, name, v)
 	} else {
 		c, err = startPeer(folder, r.Peers[name], name)
 	}
 	if c != nil {
 		r.clusters = append(r.clusters, c)
 	}
-	if err == nil && Variants[name].groups > 0 {
-		err = c.shareOut(ctx, r.Synod, Variants[name].groups)
+	if err == nil && v.groups > 0 {
+		err = c.shareOut(ctx, r.Synod, v.groups)
 	}
 	if err != nil {
 		return err
 	}
 	r.Say(fmt.Sprintf("filling %s", name))
 	times := 1
-	if _, ours := Variants[name]; ours {
+	if ours {
 		times = 2 // a proposer that puts a key again expects to do so in future
 	}
 	for range times {

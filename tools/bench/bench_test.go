@@ -44,6 +44,8 @@ func TestProcessorTimeOfAProcess(t *testing.T) {
 }
 
 func TestASystemThatIsNoneIsRefusedBeforeAnythingStarts(t *testing.T) {
-	_, err := Run(context.Background(), Options{Systems: []string{"abacus"}})
-	require.ErrorIs(t, err, ErrSystem)
+	for _, name := range []string{"abacus", "abacus@old", "synod@new"} {
+		_, err := Run(context.Background(), Options{Systems: []string{name}, Builds: map[string]string{"old": "/bin/true"}})
+		require.ErrorIs(t, err, ErrSystem, name)
+	}
 }

@@ -25,7 +25,7 @@ func Failover(ctx context.Context, synod string, kills int, say func(string)) (t
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	c, err := startSynod(folder, synod, "failover", variant{replicas: true})
+	c, err := startSynod(folder, synod, synod, "failover", variant{replicas: true})
 	defer c.close()
 	if err != nil {
 		return nil, err

@@ -12,22 +12,24 @@ import (
 	"sync"
 )
 
-// profile begins to take processor profiles of a cluster's servers, for as long as is measured. The function that it
-// gives waits for them.
+// profile begins to take profiles of a cluster's servers, of processor time and of what is allocated, for as long as is
+// measured. The function that it gives waits for them.
 func (r *run) profile(c *cluster, name string) (finish func()) {
 	var taking sync.WaitGroup
-	if _, ours := Variants[c.name]; r.Profile == "" || !ours {
+	if _, _, ours := r.variant(c.name); r.Profile == "" || !ours {
 		return taking.Wait
 	}
 	seconds := max(1, int((r.Warm + r.For).Seconds()))
 	for i, page := range c.metrics {
-		path := filepath.Join(r.Profile, fmt.Sprintf("%s-node%d.pprof", name, i+1))
-		url := fmt.Sprintf("%s/debug/pprof/profile?seconds=%d", strings.TrimSuffix(page, "/metrics"), seconds)
-		taking.Go(func() {
-			if err := download(url, path); err != nil {
-				r.Say(fmt.Sprintf("no profile: %v", err))
-			}
-		})
+		for _, kind := range []string{"profile", "allocs"} {
+			path := filepath.Join(r.Profile, fmt.Sprintf("%s-node%d-%s.pprof", name, i+1, kind))
+			url := fmt.Sprintf("%s/debug/pprof/%s?seconds=%d", strings.TrimSuffix(page, "/metrics"), kind, seconds)
+			taking.Go(func() {
+				if err := download(url, path); err != nil {
+					r.Say(fmt.Sprintf("no profile: %v", err))
+				}
+			})
+		}
 	}
 	return taking.Wait
 }

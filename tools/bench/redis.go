@@ -49,7 +49,7 @@ func StartRedis(ctx context.Context, synod string) (*Redis, error) {
 		return nil, err
 	}
 	r := &Redis{folder: folder}
-	if r.cluster, err = startSynod(folder, synod, "redis", variant{}); err != nil {
+	if r.cluster, err = startSynod(folder, synod, synod, "redis", variant{}); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	for _, address := range r.cluster.addresses {

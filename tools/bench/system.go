@@ -54,8 +54,8 @@ func (c *cluster) ended() error {
 	return nil
 }
 
-// startSynod starts three nodes, each an acceptor and a proposer in one process, or a replica.
-func startSynod(folder, synod, name string, v variant) (*cluster, error) {
+// startSynod starts three nodes of a build, each an acceptor and a proposer in one process, or a replica.
+func startSynod(folder, client, synod, name string, v variant) (*cluster, error) {
 	at, err := loopback.Addresses(4 * nodes)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func startSynod(folder, synod, name string, v variant) (*cluster, error) {
 	acceptors, proposers, resp, admin := at[:3], at[3:6], at[6:9], at[9:]
 	c := &cluster{
 		name: name, addresses: resp, syncs: "synod_storage_sync_seconds_count", leads: v.leader,
-		client: program{synod, []string{"bench", "load", "-store", v.store}},
+		client: program{client, []string{"bench", "load", "-store", v.store}},
 	}
 	for i := range nodes {
 		text := synodFile(i, acceptors, proposers, resp[i], admin[i])

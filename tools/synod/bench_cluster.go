@@ -28,6 +28,7 @@ of tools/bench/peers (make peers builds them), with whose rates Synod's are comp
   synod bench cluster
   synod bench cluster -systems synod,synod-traced -kinds put -clients 256
   synod bench cluster -peer etcd=out/peers/etcd -kinds put,hot,get -clients 1,64,256 -rounds 5
+  synod bench cluster -build old=/tmp/synod -systems synod,synod@old -kinds put
 
 Kinds: put (random keys), hot (one key), get (random keys, linearizable); and in a run of their own two (put at two of the
 nodes) and stop (the same while the third is stopped by SIGSTOP).`
@@ -36,16 +37,10 @@ func benchClusterCommand() command {
 	return command{
 		name: "bench cluster", summary: "measures clusters of three nodes", help: benchClusterHelp,
 		flags: func(set *flag.FlagSet) runner {
-			o := bench.Options{Peers: map[string]string{}}
+			o := bench.Options{Peers: map[string]string{}, Builds: map[string]string{}}
 			systems := set.String("systems", "synod", "which `clusters` to measure beside the peers: "+strings.Join(bench.VariantNames(), ", "))
-			set.Func("peer", "measure this `name=program` too; may be given again", func(s string) error {
-				name, program, ok := strings.Cut(s, "=")
-				if !ok {
-					return errors.New("it is not name=program")
-				}
-				o.Peers[name] = program
-				return nil
-			})
+			set.Var(named(o.Peers), "peer", "measure this `name=program` too; may be given again")
+			set.Var(named(o.Builds), "build", "another build of synod, as `name=program`, of which -systems may have variant@name; may be given again")
 			kinds := set.String("kinds", "put,hot,get", "`loads`, separated by commas: put, hot, get, two, stop")
 			clients := set.String("clients", "1,16,64,256", "`numbers` of clients, separated by commas")
 			set.IntVar(&o.Keys, "keys", 100_000, "over how many `keys`")
@@ -53,7 +48,7 @@ func benchClusterCommand() command {
 			set.DurationVar(&o.Warm, "warm", time.Second, "how `long` to load before measuring")
 			set.DurationVar(&o.For, "duration", 3*time.Second, "how `long` each measurement takes")
 			set.IntVar(&o.Rounds, "rounds", 3, "how `often` to measure each")
-			set.StringVar(&o.Profile, "profile", "", "write processor profiles of Synod's nodes into this `folder`")
+			set.StringVar(&o.Profile, "profile", "", "write profiles of Synod's nodes, of processor time and of what they allocate, into this `folder`")
 			return func(ctx context.Context, out *console.Console, args []string) (int, error) {
 				if len(args) > 0 {
 					return exitUsage, fmt.Errorf("takes no arguments, got %q", args[0])
@@ -70,6 +65,22 @@ func benchClusterCommand() command {
 			}
 		},
 	}
+}
+
+// named is a flag that names programs, as name=program.
+type named map[string]string
+
+// String implements flag.Value.
+func (n named) String() string { return "" }
+
+// Set implements flag.Value.
+func (n named) Set(s string) error {
+	name, program, ok := strings.Cut(s, "=")
+	if !ok {
+		return errors.New("it is not name=program")
+	}
+	n[name] = program
+	return nil
 }
 
 func benchCluster(ctx context.Context, out *console.Console, o bench.Options) (int, error) {
