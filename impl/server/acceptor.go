@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"synod/impl/paxos"
 	"synod/impl/register"
@@ -276,6 +278,8 @@ func (a *acceptor) persist() error {
 	if len(a.dirty) == 0 {
 		return nil
 	}
+	// The store finds places for records faster when it is given them in their order.
+	slices.SortFunc(a.dirty, func(r, s *held) int { return strings.Compare(r.Key, s.Key) })
 	a.records = a.records[:0]
 	for _, r := range a.dirty {
 		a.records = append(a.records, r.Record)
