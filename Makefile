@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo soak check tlc tlc-nightly conformance twins mutants fuzz peers bench pgo lint fmt clean ci
+.PHONY: help build test demo soak soak-log check tlc tlc-nightly conformance twins mutants fuzz peers bench pgo lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,10 +60,14 @@ mutants: build ## run every known bug in the simulator, and a short demo with ea
 		if [ $$code = 1 ]; then echo "caught   $$bug"; else echo "NOT CAUGHT: $$bug (exit $$code)"; cat out/mutants/$$bug.txt; exit 1; fi; \
 	done
 
-soak: build ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many replicas of a log, without leases and with, of shards, and under locks
+soak: build soak-log ## kill random processes under load, KILLS=500 times, with partitions and exchanges of acceptors; about a quarter of an hour; then as many servers of shards, and under locks
 	@$(SYNOD) soak -kills $(or $(KILLS),500) -dir out/soak $(if $(SEED),-seed $(SEED))
-	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run 'Test(Replicas|Shards)AreLinearizableUnderKills' -v
+	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run TestShardsAreLinearizableUnderKills -v
 	SYNOD_KILLS=$(or $(KILLS),500) $(GO) test ./tools/synod -count=1 -timeout 4h -run TestLocksOfProcessesConform -v
+
+soak-log: build ## the same of three replicas of a log, without leases and with
+	@$(SYNOD) soak -replicas -kills $(or $(KILLS),500) -dir out/soak-log $(if $(SEED),-seed $(SEED))
+	@$(SYNOD) soak -replicas -lease 200ms -kills $(or $(KILLS),500) -dir out/soak-lease $(if $(SEED),-seed $(SEED))
 
 fuzz: ## feed random input to every parser of untrusted bytes, and schedules to the simulator (FUZZTIME=20s each; FUZZ='Eval|Load' picks some)
 	@git grep -o --untracked '^func Fuzz[A-Za-z]*' -- '*_test.go' | sed -nE 's,^(.*)/[^/]*:func (Fuzz($(or $(FUZZ),.*)))$$,\1 \2,p' | while read -r package target; do \

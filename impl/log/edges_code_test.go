@@ -3,6 +3,7 @@
 package log
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,6 +16,8 @@ import (
 
 // cluster is the cores of a model.
 type cluster struct {
+	spec    string   // the module's file; "" is that of MCLog
+	gather  []string // definitions there that only gather actions
 	ids     []string
 	batches []Batch  // what clients ask for at once
 	ballots Ballot   // no replica wants to lead under a larger one
@@ -22,12 +25,14 @@ type cluster struct {
 	never   []string // actions that the model leaves out
 	long    bool     // the model takes minutes
 	bugs    Bugs
+
+	prepareSize int // of a quorum that promises; 0 is 2
 }
 
 func (c *cluster) config(id string) Config {
 	return Config{
 		ID: id, Replicas: c.ids, Scheme: paxos.Pair{ID: uint32(slices.Index(c.ids, id) + 1), Stride: uint32(len(c.ids))},
-		PrepareSize: 2, AcceptSize: 2, Window: 100, BatchSize: 2, ElectionTicks: 1, HeartbeatTicks: 1, Patience: 1,
+		PrepareSize: cmp.Or(c.prepareSize, 2), AcceptSize: 2, Window: 100, BatchSize: 2, ElectionTicks: 1, HeartbeatTicks: 1, Patience: 1,
 		Traced: true, Run: 1, Bugs: c.bugs,
 	}
 }
@@ -43,7 +48,7 @@ func (c *cluster) code(m messageView, to string) Message {
 	if m.Ballot != nil {
 		out.Ballot = *m.Ballot
 		if out.From == "" {
-			out.From = c.ids[int(out.Ballot-1)%len(c.ids)]
+			out.From = c.owner(out.Ballot)
 		}
 	}
 	for _, slot := range []*Slot{m.First, m.Snapshot, m.Slot} {
@@ -72,8 +77,12 @@ func (c *cluster) replica(v view, id string) *replica {
 	r := &replica{
 		Config: config, state: v.Machine[id].code(), promised: v.Promised[id], accepted: votesOf(v.Accepted[id]),
 		taken: v.Snapshot[id].code(), saved: v.Disk[id].Snapshot.Slot, learned: entriesOf(v.Learned[id]),
-		applied: v.Applied[id], role: v.Role[id], next: v.Next[id], first: v.Next[id], patience: 1,
+		applied: v.Applied[id], role: v.Role[id], next: v.Next[id], first: v.firstSlot(id), patience: 1,
 	}
+	if v.Lost[id] {
+		r.lost, r.bounds = true, map[string]Message{}
+	}
+	r.Folder = v.Losses[id]
 	switch r.role {
 	case Candidate:
 		r.promises = map[string]Message{}
@@ -88,11 +97,12 @@ func (c *cluster) replica(v view, id string) *replica {
 			if m.Type != "accept" || *m.Ballot != r.promised {
 				continue
 			}
-			r.first = min(r.first, *m.Slot)
 			if *m.Slot > r.applied {
 				r.proposed[*m.Slot] = &proposal{message: c.code(m, id), accepted: map[string]Message{}}
 			}
 		}
+		r.settled = v.settledSlot(id, r.first)
+		v.inquiries(r)
 	}
 	return r
 }
@@ -104,20 +114,31 @@ func (c *cluster) steps(v view) []edges.Step[view] {
 		for _, input := range c.inputs(v, id) {
 			all = append(all, c.taken(v, id, input)...)
 		}
-		if s := c.restart(v, id); !c.beyond(s) {
-			all = append(all, s)
+		starts := []edges.Step[view]{c.restart(v, id)}
+		if v.Lost != nil {
+			starts = append(starts, c.lose(v, id))
+		}
+		for _, s := range starts {
+			if s.After.lossView = v.lossView.after(&s, id, nil); !c.beyond(v, s) {
+				all = append(all, s)
+			}
 		}
 	}
 	return all
 }
 
-// beyond reports whether a step is out of the model's bounds.
-func (c *cluster) beyond(s edges.Step[view]) bool {
+// beyond reports whether a step out of a state is out of the model's bounds.
+func (c *cluster) beyond(v view, s edges.Step[view]) bool {
+	if v.Lost != nil && beyondLosses(v, s) {
+		return true
+	}
 	switch s.Action {
 	case "Prepare":
 		return slices.Max(slices.Collect(maps.Values(s.After.Promised))) > c.ballots
 	case "Propose":
 		return slices.Max(slices.Collect(maps.Values(s.After.Next))) > c.slots+1
+	case "Inquire":
+		return s.Args["n"] > "1" || slices.Contains(c.never, s.Action)
 	}
 	return slices.Contains(c.never, s.Action)
 }
@@ -135,8 +156,15 @@ func (c *cluster) inputs(v view, id string) []func(*Replica) Effects {
 			add(func(x *Replica) Effects { return x.Receive(got) })
 		}
 	}
+	all = append(all, c.losing(v, id)...)
+	for _, m := range v.asked(id) {
+		add(func(x *Replica) Effects { return x.Receive(m) })
+	}
+	if v.Inquiries != nil {
+		add(func(x *Replica) Effects { return x.Inquire(1) })
+	}
 	if v.Role[id] != Follower {
-		hear(answers, add)
+		hear(append(answers, v.confirmed(id)...), add)
 	}
 	for refused := range c.ballots {
 		add(func(x *Replica) Effects { x.core.refused = refused; return x.Tick(0) })
@@ -169,13 +197,24 @@ func hear(answers []Message, add func(func(*Replica) Effects)) {
 			add(func(x *Replica) Effects {
 				for j, m := range others {
 					if chosen>>j&1 == 1 {
-						x.core.promisedBy(m)
-						x.core.acceptedBy(m)
+						x.core.counts(m)
 					}
 				}
 				return x.Receive(last)
 			})
 		}
+	}
+}
+
+// counts counts an answer, whatever it answers.
+func (r *replica) counts(m Message) {
+	switch m.Kind {
+	case KindPromise:
+		r.promisedBy(m)
+	case KindAccepted:
+		r.acceptedBy(m)
+	case KindConfirmed:
+		r.confirmedBy(m)
 	}
 }
 
@@ -191,20 +230,31 @@ func (c *cluster) taken(v view, id string, input func(*Replica) Effects) (steps 
 	if len(steps) > 0 && steps[0].Action == "Prepare" {
 		sent = append(sent, r.promises[id])
 	}
-	messages := slices.Clone(v.Messages.Elements)
+	messages, reads, losses := slices.Clone(v.Messages.Elements), v.readView, v.lossView
 	for i := range steps {
 		s := &steps[i]
-		if c.beyond(*s) {
+		before := v
+		if i > 0 {
+			before = steps[i-1].After
+		}
+		if c.beyond(before, *s) {
 			return steps[:i]
 		}
+		var own []Message
 		for _, m := range sent {
-			if shown, known := showMessage(m); known && m.Event == events[i] {
+			if m.Event != events[i] {
+				continue
+			}
+			own = append(own, m)
+			if shown, known := showMessage(m); known {
 				messages = with(messages, shown)
 			}
 		}
 		s.After.Messages.Elements = slices.Clone(messages)
+		reads, losses = reads.after(s, id, own), losses.after(s, id, own)
+		s.After.readView, s.After.lossView = reads, losses
 		if i > 0 {
-			s.Before = &steps[i-1].After
+			s.Before = &before
 		}
 	}
 	return steps
@@ -215,7 +265,9 @@ func (c *cluster) restart(v view, id string) edges.Step[view] {
 	config := c.config(id)
 	config.Run = 2
 	d := v.Disk[id]
-	x, effects, err := New(config, &register{}, Disk{Promised: d.Promised, Accepted: votesOf(d.Accepted), Snapshot: d.Snapshot.code()})
+	x, effects, err := New(config, &register{}, Disk{
+		Promised: d.Promised, Accepted: votesOf(d.Accepted), Snapshot: d.Snapshot.code(), Lost: v.Lost[id],
+	})
 	if err != nil {
 		panic(err)
 	}
@@ -233,6 +285,9 @@ func (c *cluster) shown(v view, r *replica, out Effects) edges.Step[view] {
 	disk := Disk{
 		Promised: v.Disk[id].Promised, Accepted: votesOf(v.Disk[id].Accepted), Snapshot: v.Disk[id].Snapshot.code(),
 	}
+	if s.Action == "Lose" {
+		disk = Disk{}
+	}
 	for _, record := range out.Persist {
 		disk.Write(record)
 	}
@@ -246,6 +301,9 @@ func (c *cluster) shown(v view, r *replica, out Effects) edges.Step[view] {
 	after.Disk[id] = diskView{disk.Promised, showVotes(disk.Accepted), showSnapshot(disk.Snapshot)}
 	after.Learned[id], after.Applied[id], after.Machine[id] = showEntries(r.learned), r.applied, showMachine(&r.state)
 	after.Role[id], after.Next[id], after.Inherited[id] = r.role, r.next, showEntries(r.inherited)
+	if v.Lost != nil {
+		after.Lost[id] = r.lost
+	}
 	for _, entry := range out.Applied {
 		s.After.Executed.Elements = with(s.After.Executed.Elements, entryView{entry.Slot, showBatch(entry.Value)})
 	}
@@ -261,6 +319,7 @@ func (c *cluster) shown(v view, r *replica, out Effects) edges.Step[view] {
 func (v view) copied() view {
 	v.Promised, v.Accepted, v.Snapshot, v.Disk = maps.Clone(v.Promised), maps.Clone(v.Accepted), maps.Clone(v.Snapshot), maps.Clone(v.Disk)
 	v.Learned, v.Applied, v.Machine = maps.Clone(v.Learned), maps.Clone(v.Applied), maps.Clone(v.Machine)
+	v.Lost = maps.Clone(v.Lost)
 	v.Role, v.Next, v.Inherited = maps.Clone(v.Role), maps.Clone(v.Next), maps.Clone(v.Inherited)
 	v.Messages.Elements = slices.Clone(v.Messages.Elements)
 	v.Executed.Elements, v.Answered.Elements = slices.Clone(v.Executed.Elements), slices.Clone(v.Answered.Elements)
@@ -292,8 +351,12 @@ func (c *cluster) refuses(v view, s tla.Successor) string {
 		if v.Role[id] == Leader {
 			return "who leads does not ask to lead"
 		}
+	case "Apply":
+		if v.Role[id] == Candidate && c.quorum("Lead") == 1 {
+			return "a candidate that has a quorum leads before all else"
+		}
 	case "Lead", "Learn":
-		if quorum := s.Args[len(s.Args)-1]; quorum.Len() > 2 {
+		if quorum := s.Args[len(s.Args)-1]; quorum.Len() > c.quorum(s.Action) {
 			return s.Action + " waits for no more replicas than a quorum needs"
 		} else if own, _ := quorum.Contains(s.Args[0]); s.Action == "Lead" && !own {
 			return "a candidate counts its own promise"
@@ -307,9 +370,12 @@ func (c *cluster) refuses(v view, s tla.Successor) string {
 		case !inherits && c.performed(v, id, batch):
 			return "a command that was performed is not proposed again"
 		}
-	case "Heartbeat":
+	case "Heartbeat", "Inquire", "ReadConfirmed":
 		if applies || inherits {
-			return "Heartbeat comes after all is applied and proposed that can be"
+			return s.Action + " comes after all is applied and proposed that can be"
+		}
+		if s.Action != "Heartbeat" {
+			return c.refusesRead(v, id, s)
 		}
 	case "RefuseAccept":
 		if vote := votesOf(v.Accepted[id])[slot(2)]; vote.Ballot == Ballot(s.Args[1].Num()) {
@@ -341,6 +407,14 @@ func (c *cluster) refuses(v view, s tla.Successor) string {
 		}
 	}
 	return ""
+}
+
+// quorum is how many replicas an action needs.
+func (c *cluster) quorum(action string) int {
+	if action == "Lead" {
+		return c.config(c.ids[0]).PrepareSize
+	}
+	return c.config(c.ids[0]).AcceptSize
 }
 
 // performed reports whether a replica has performed one of the commands of a batch.

@@ -24,6 +24,8 @@ type view struct {
 	Messages  setOf[messageView]          `json:"messages"`
 	Executed  setOf[entryView]            `json:"executed"`
 	Answered  setOf[answerView]           `json:"answered"`
+	readView
+	lossView
 }
 
 // setOf is a set, as ITF has it.

@@ -68,7 +68,7 @@ MCNext ==
   \/ MCMember /\ SameReads
   \/ MCLearner /\ SameReads
   \/ losses["r3"] = 0 /\ promised["r3"] > 0 /\ Lose("r3")
-  \/ \E r \in {"r1", "r2"} : ~HasSaid(r) /\ Bound(r, "r3")
+  \/ \E r \in {"r1", "r2"} : lost["r3"] /\ ~HasSaid(r) /\ Bound(r, "r3")
   \/ \E r \in Replica : \E i \in 0..1 :
        lost["r3"] /\ IsAbove("r3", promised[r]) /\ Admit(r, i)
   \/ \E b \in MCBallots : Readmit("r3", b)

@@ -78,12 +78,12 @@ Lose(a) ==
   /\ UNCHANGED <<messages, historyVars, readVars, entrances>>
 
 (***************************************************************************)
-(* Replica r tells the lost replica a what it has promised, after it was   *)
-(* asked.                                                                  *)
+(* Replica r tells replica a, which has lost its disk, what it has         *)
+(* promised, after it was asked. It may be late, and a takes part again:   *)
+(* what is told of one loss is of no use in the next.                      *)
 (***************************************************************************)
 Bound(r, a) ==
   /\ ~lost[r]
-  /\ lost[a]
   /\ entrances' = entrances \cup
        {[type |-> "bound", replica |-> r, lost |-> a,
          loss |-> losses[a], promised |-> promised[r]]}

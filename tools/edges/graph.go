@@ -32,6 +32,8 @@ type Step[V any] struct {
 type Code[V any] struct {
 	// Domains are the sets from which Next takes the parameters. Actions call the same things by the same names.
 	Domains map[string]string
+	// Gather names definitions that are no steps by themselves: they gather actions, and say what else those leave as it is.
+	Gather []string
 	// Steps are all that the code can do in a state.
 	Steps func(V) []Step[V]
 	// Refuses names the reason for which the code does not take an edge by design, or gives "".
@@ -58,7 +60,7 @@ func Compare[V any](m *tla.Model, c Code[V]) (*Figures, error) {
 	for _, s := range queue {
 		isNew(s)
 	}
-	e, err := newExplorer(m, machine, c.Domains)
+	e, err := newExplorer(m, machine, c.Domains, c.Gather)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +88,7 @@ func Compare[V any](m *tla.Model, c Code[V]) (*Figures, error) {
 // to the same state once.
 type explorer struct {
 	model   *tla.Model
+	actions []tla.Action
 	machine *tla.Machine
 	params  map[string][]string
 	domains map[string][]tla.Value // by parameter
@@ -93,12 +96,13 @@ type explorer struct {
 	seen    map[string]bool        // later steps that were looked at
 }
 
-func newExplorer(m *tla.Model, machine *tla.Machine, domains map[string]string) (*explorer, error) {
+func newExplorer(m *tla.Model, machine *tla.Machine, domains map[string]string, gather []string) (*explorer, error) {
+	actions := slices.DeleteFunc(slices.Clone(m.Actions()), func(a tla.Action) bool { return slices.Contains(gather, a.Name) })
 	e := &explorer{
-		model: m, machine: machine, params: map[string][]string{}, domains: map[string][]tla.Value{}, states: map[string]tla.State{},
+		model: m, actions: actions, machine: machine, params: map[string][]string{}, domains: map[string][]tla.Value{}, states: map[string]tla.State{},
 		seen: map[string]bool{},
 	}
-	for _, a := range m.Actions() {
+	for _, a := range actions {
 		e.params[a.Name] = a.Params
 		for _, p := range a.Params {
 			if domains[p] == "" {
@@ -143,7 +147,7 @@ func (e *explorer) state(v any) (tla.State, error) {
 // edges are the steps out of a state, each with its arguments.
 func (e *explorer) edges(now tla.State) ([]tla.Successor, error) {
 	var all []tla.Successor
-	for _, a := range e.model.Actions() {
+	for _, a := range e.actions {
 		more, err := e.calls(nil, now, a, make([]tla.Value, len(a.Params)), 0)
 		if err != nil {
 			return nil, err

@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -53,17 +52,6 @@ func (s *service) startReplica(name string) {
 	}
 	s.run(name, 2, append([]string{"serve", "replica", "-id", name, "-data", filepath.Join(s.dir, name), "-listen", s.addresses[name],
 		"-resp", s.addresses["resp "+name], "-replicas", strings.Join(replicas, ","), "-log-level", "warn", "-trace", s.trace(name)}, s.flags...)...)
-}
-
-// traces is what all replicas have recorded.
-func (s *service) traces() string {
-	var all strings.Builder
-	for _, name := range replicaNames {
-		text, err := os.ReadFile(s.trace(name))
-		require.NoError(s.t, err)
-		all.Write(text)
-	}
-	return all.String()
 }
 
 func (s *service) fronts() (addresses []string) {
@@ -172,41 +160,55 @@ func killsWanted(t *testing.T, otherwise int) int {
 	return kills
 }
 
-// What clients are told while replicas are killed is what one copy of the data could have told, and the traces of all runs
-// are a behaviour of the specification. Histories are judged part by part.
-func TestReplicasAreLinearizableUnderKills(t *testing.T) { underKills(t, "log/LogRead.tla") }
+// A short soak of replicas, without leases and with; make soak has the long ones. An altered trace is refused, and so is a
+// known bug.
+func TestASoakOfReplicasConforms(t *testing.T) {
+	for name, x := range map[string]struct {
+		flags             []string
+		spec, action, bug string
+	}{
+		"without leases": {nil, "log/LogRead.tla", "ReadConfirmed", "read-unconfirmed"},
+		"with leases":    {[]string{"-lease", "200ms"}, "log/LeaderLease.tla", "Read", "hold-without-quorum"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := filepath.Join(t.TempDir(), "soak")
+			args := append([]string{"soak", "-replicas", "-clients", "3", "-seed", "7", "-dir", folder}, x.flags...)
+			cmd, stdout, stderr := synod(t, append(args, "-kills", "7")...)
+			require.NoError(t, cmd.Run(), "%s%s", stdout, stderr)
+			require.Regexp(t, `(?m)^verdict +conforms$`, stdout.String())
+			require.Contains(t, stdout.String(), "0 illegal, 0 undecided")
+			require.Empty(t, servers(t, folder))
 
-// The same where leaders read from their own copies under a lease.
-func TestReplicasAreLinearizableUnderKillsWithLeases(t *testing.T) {
-	underKills(t, "log/LeaderLease.tla", "-lease", "200ms", "-clock-error", "5ms")
+			paths, err := filepath.Glob(filepath.Join(folder, "part1", "trace", "r?.ndjson"))
+			require.NoError(t, err)
+			require.Len(t, paths, 3)
+			text, err := os.ReadFile(paths[1])
+			require.NoError(t, err)
+			require.Contains(t, string(text), `"action":"Restart"`)
+			require.Contains(t, contents(t, paths), `"action":"`+x.action+`"`)
+			altered := strings.Replace(string(text), `"promised[r2]":`, `"promised[r2]":9`, 1) // 9 before its digits
+			require.NoError(t, os.WriteFile(paths[1], []byte(altered), 0o644))
+			code, out, _ := invoke(append([]string{"replay", "-spec", "../../spec/" + x.spec}, paths...)...)
+			require.Equal(t, 1, code, out)
+
+			cmd, stdout, stderr = synod(t, append(args, "-kills", "2", "-break", x.bug)...)
+			require.Error(t, cmd.Run())
+			require.Equal(t, 1, cmd.ProcessState.ExitCode(), "%s%s", stdout, stderr)
+			require.Regexp(t, `(?m)^verdict +violates$`, stdout.String())
+		})
+	}
 }
 
-func underKills(t *testing.T, spec string, flags ...string) {
-	t.Parallel()
-	kills := killsWanted(t, 5)
-	random := rand.New(rand.NewPCG(11, 11))
-	for kills > 0 {
-		part := min(kills, 10)
-		kills -= part
-		s := newReplicas(t, flags...)
-		var victims []string
-		for range part {
-			victims = append(victims, replicaNames[random.IntN(3)])
-		}
-		s.judge(s.fronts(), int64(80*(part+1)), victims)
-		if len(flags) > 0 {
-			require.Contains(t, s.traces(), `"action":"Read"`, "somebody read under a lease")
-		}
-		replay := s.replay(spec)
-		code, stdout, stderr := invoke(replay...)
-		require.Zero(t, code, "what they did is what the specification says\n%s%s", stdout, stderr)
-		text, err := os.ReadFile(s.trace("r2"))
+// contents is what several files hold.
+func contents(t *testing.T, paths []string) string {
+	var all strings.Builder
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		altered := strings.Replace(string(text), `"promised[r2]":`, `"promised[r2]":9`, 1) // 9 before its digits
-		require.NoError(t, os.WriteFile(s.trace("r2"), []byte(altered), 0o644))
-		code, stdout, _ = invoke(replay...)
-		require.Equal(t, 1, code, stdout)
+		all.Write(text)
 	}
+	return all.String()
 }
 
 // A cluster from files speaks TLS, and its certificates are nobody else's.

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -159,6 +161,37 @@ func (c *cluster) heal() {
 	}
 }
 
+// cut severs links: one, all of an acceptor, all of a proposer, or those between two halves. The one link of an acceptor that
+// has become a member later is cut by chance.
+func (c *cluster) cut(random *rand.Rand) {
+	p, a := random.IntN(proposers), random.IntN(acceptors)
+	shape := random.IntN(4)
+	for i := range c.links {
+		for j, l := range c.links[i] {
+			if shape == 0 && i == p && j == a || shape == 1 && j == a || shape == 2 && i == p || shape == 3 && (i == p) != (j == a) {
+				l.sever()
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.guests)) {
+		if random.IntN(2) == 0 {
+			c.guests[name].link.sever()
+		}
+	}
+}
+
+// kill kills a node.
+func (c *cluster) kill(name string) {
+	if i := c.proposer(name); i >= 0 {
+		c.proposers[i].kill()
+	} else {
+		c.acceptor(name).kill()
+	}
+}
+
+// crashed names a server that ended by itself.
+func (c *cluster) crashed() error { return c.nursery.crashed() }
+
 // stop asks all servers to end, proposers first, so that what is under way comes to its end.
 func (c *cluster) stop() error {
 	var errs []error
@@ -191,9 +224,9 @@ func (c *cluster) close() {
 // connection is a service: one client's connection to its proposer.
 type connection struct{ *client.Client }
 
-// connect connects a client to a proposer.
-func (c *cluster) connect(proposer int) (connection, error) {
-	conn, err := client.Dial(c.addresses[proposer], nil)
+// connect connects a client to a proposer: to one as good as to another.
+func (c *cluster) connect(id int) (visitor, error) {
+	conn, err := client.Dial(c.addresses[id%proposers], nil)
 	return connection{conn}, err
 }
 

@@ -124,7 +124,7 @@ func (r *run) load(ctx context.Context) error {
 	var clients, around sync.WaitGroup
 	keys := &keyring{}
 	for id := range r.Clients {
-		conn, err := r.cluster.connect(id % proposers)
+		conn, err := r.cluster.connect(id)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"time"
@@ -69,13 +70,21 @@ func (c *cluster) acceptor(name string) *process {
 	return c.acceptors[c.founder(name)]
 }
 
+// proposer is the place of a proposer, -1 if it is none.
+func (c *cluster) proposer(name string) int {
+	return slices.IndexFunc(c.proposers[:], func(p *process) bool { return p.name == name })
+}
+
 // founder is the place of an acceptor that was there from the start.
 func (c *cluster) founder(name string) int {
 	return slices.IndexFunc(c.acceptors[:], func(p *process) bool { return p.name == name })
 }
 
-// restart starts an acceptor again that was killed.
+// restart starts a node again that was killed.
 func (c *cluster) restart(ctx context.Context, name string) error {
+	if i := c.proposer(name); i >= 0 {
+		return c.startProposer(ctx, i)
+	}
 	if c.guests[name] != nil {
 		_, err := c.startGuest(ctx, name)
 		return err
@@ -105,33 +114,43 @@ func newRoster() roster {
 	return r
 }
 
-// running lists the acceptors that run: the members, and who is about to be one.
-func (r *roster) running() []string {
-	if r.under == nil {
-		return r.members
+// registers is the cluster as an operator sees it, who exchanges its acceptors.
+type registers struct {
+	*cluster
+	roster
+}
+
+// running lists the nodes that run: the members, who is about to be one, and the proposers.
+func (c *registers) running() []string {
+	names := slices.Clone(c.members)
+	if c.under != nil {
+		names = append(names, c.under.joins)
 	}
-	return append(slices.Clone(r.members), r.under.joins)
+	for p := range c.proposers {
+		names = append(names, proposerName(p))
+	}
+	return names
 }
 
 // An operator is interrupted after a time between these, longer each time, and another one has to go on.
 const leastOperator, mostOperator = time.Second, 10 * time.Second
 
 // begin has an operator exchange a member that is drawn for the one who is out, beside all else that happens.
-func (s *soak) begin(ctx context.Context) error {
-	x := &exchange{leaves: s.members[s.random.IntN(len(s.members))], joins: s.absent, end: make(chan error, 1)}
-	m, clock, err := s.cluster.invite(ctx, x.joins)
+func (c *registers) begin(ctx context.Context, random *rand.Rand) error {
+	x := &exchange{leaves: c.members[random.IntN(len(c.members))], joins: c.absent, end: make(chan error, 1)}
+	m, clock, err := c.invite(ctx, x.joins)
 	if err != nil {
 		return err
 	}
 	proposers := map[string]*client.Client{}
-	for i, address := range s.cluster.addresses {
+	for i, address := range c.addresses {
 		if proposers[proposerName(i)], err = client.Dial(address, nil); err != nil {
 			return err
 		}
 	}
-	patience := leastOperator + time.Duration(s.random.Int64N(int64(mostOperator-leastOperator)))
+	patience := leastOperator + time.Duration(random.Int64N(int64(mostOperator-leastOperator)))
 	change := membership.Change{Kind: membership.Replace, Name: x.leaves, By: x.joins, New: m}
-	s.under = x
+	c.under = x
 	go func() {
 		for {
 			attempt, interrupt := context.WithTimeout(ctx, patience)
@@ -171,8 +190,8 @@ func operate(ctx context.Context, o *client.Operators, c membership.Change) (don
 }
 
 // proceed takes note of the end of a change, if there is one, and stops who has left. With patience it waits so long for it.
-func (s *soak) proceed(patience time.Duration) error {
-	x := s.under
+func (c *registers) proceed(patience time.Duration) error {
+	x := c.under
 	if x == nil {
 		return nil
 	}
@@ -187,8 +206,8 @@ func (s *soak) proceed(patience time.Duration) error {
 		}
 		return fmt.Errorf("%s has not taken the place of %s within %v", x.joins, x.leaves, patience)
 	}
-	s.members[slices.Index(s.members, x.leaves)] = x.joins
-	s.absent, s.under = x.leaves, nil
-	s.changed++
-	return s.cluster.acceptor(x.leaves).stop()
+	c.members[slices.Index(c.members, x.leaves)] = x.joins
+	c.absent, c.under = x.leaves, nil
+	c.changed++
+	return c.acceptor(x.leaves).stop()
 }

@@ -19,7 +19,7 @@ type process struct {
 	name   string
 	log    string
 	cmd    *exec.Cmd
-	ready  chan string   // the address on which the process says that it listens
+	ready  chan string   // the addresses on which the process says that it listens
 	exited chan struct{} // closed when the process has been waited for
 
 	mu       sync.Mutex
@@ -57,7 +57,7 @@ func (n *nursery) start(name, log, program string, args ...string) (*process, er
 	}
 	p := &process{
 		name: name, log: log, cmd: exec.Command(program, args...),
-		ready: make(chan string, 1), exited: make(chan struct{}),
+		ready: make(chan string, mostAddresses), exited: make(chan struct{}),
 	}
 	output := &announcement{log: file, ready: p.ready}
 	p.cmd.Stdout, p.cmd.Stderr = output, output // one pipe for both, so that the log keeps their order
@@ -79,19 +79,22 @@ func (n *nursery) start(name, log, program string, args ...string) (*process, er
 	return p, nil
 }
 
-// announcement copies what a server prints to its log and picks the address from the line that says where it listens.
+// mostAddresses is on how many addresses a server listens: for other servers, and for Redis clients.
+const mostAddresses = 2
+
+// announcement copies what a server prints to its log and picks the addresses from the lines that say where it listens.
 type announcement struct {
 	log   *os.File
 	ready chan<- string
-	text  []byte // up to the end of that line
-	found bool
+	text  []byte // up to the end of the last such line, at least
+	found int
 }
 
 func (a *announcement) Write(b []byte) (int, error) {
-	if !a.found {
+	if a.found < mostAddresses {
 		a.text = append(a.text, b...)
-		if m := listens.FindSubmatch(a.text); m != nil {
-			a.found = true
+		for _, m := range listens.FindAllSubmatch(a.text, mostAddresses)[a.found:] {
+			a.found++
 			a.ready <- string(m[1])
 		}
 	}
@@ -103,7 +106,7 @@ var listens = regexp.MustCompile(`(?m) listens on (\S+)\n`)
 // startGrace is how long a server may take until it listens.
 const startGrace = 20 * time.Second
 
-// address waits until the server listens.
+// address waits until the server listens, on its first address, and the next time on its second.
 func (p *process) address(ctx context.Context) (string, error) {
 	select {
 	case address := <-p.ready:
