@@ -27,7 +27,8 @@ func hiddenActions(headers []trace.Header) map[string][]string {
 // asked for, which is recorded. So its arguments are the node itself and values that parameters of the same name
 // have in this behaviour up to the restart, and integers that the recovered state shows: another may have asked under
 // a number that it had told of by another name. All of those are tried for a single step; for more steps in a row only
-// those that the recovered state shows, because a step that left no mark there need not be supplied.
+// those that the recovered state shows, or the same parts of the state before it: a step that left no mark there, and undid
+// nothing that was there, need not be supplied.
 //
 // Where nothing explains the restart, and a bound has kept something from being tried, the error is a *limitError.
 func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) {
@@ -41,10 +42,7 @@ func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) 
 		return next, err
 	}
 	some := wide
-	some.shown = map[tla.Value]bool{}
-	for _, w := range restart.want {
-		some.shown[w.Value] = true
-	}
+	some.shown = t.marks(restart)
 	if calls, err = t.hiddenCalls(restart, some); err != nil {
 		return nil, err
 	}
@@ -60,6 +58,20 @@ func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) 
 			plural(t.opts.MaxHidden, "step", "steps"), restart.event.ID)}
 	}
 	return nil, nil
+}
+
+// marks are what the recovered state shows, and what was there in the states before.
+func (t *tracker) marks(restart *step) map[tla.Value]bool {
+	shown := map[tla.Value]bool{}
+	for _, w := range restart.want {
+		shown[w.Value] = true
+		for _, s := range t.candidates {
+			if v, ok := s.Lookup(w.Var, w.Path...); ok {
+				shown[v] = true
+			}
+		}
+	}
+	return shown
 }
 
 // afterCalls tries up to limit of the calls before the restart. It is exhausted where more of them would lead to no other state.

@@ -5,6 +5,7 @@ package conformance
 import (
 	"html"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -18,6 +19,9 @@ pre { white-space: pre-wrap } .bad { color: #c00; font-weight: bold } .mark { co
 	pageEnd = "</pre></body></html>\n"
 )
 
+// falseLine is a line of the specification that does not hold.
+var falseLine = regexp.MustCompile(` (FALSE|ERROR)(: |\n)`)
+
 // WriteHTML writes what WriteText does as a page, with what is wrong marked.
 func (r *Report) WriteHTML(w io.Writer) error {
 	var text strings.Builder
@@ -29,7 +33,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	for line := range strings.Lines(text.String()) {
 		class := ""
 		switch {
-		case strings.Contains(line, "FALSE: "), strings.Contains(line, "ERROR: "), strings.HasPrefix(line, "verdict  violates"):
+		case falseLine.MatchString(line), strings.HasPrefix(line, "verdict  violates"):
 			class = "bad"
 		case strings.Contains(line, "<- "), strings.Trim(line, " ^\n") == "" && strings.Contains(line, "^"):
 			class = "mark"

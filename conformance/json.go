@@ -45,6 +45,8 @@ type violationJSON struct {
 	Candidates int    `json:"candidates"` // states that were possible before
 	Restarted  string `json:"restarted,omitempty"`
 	OtherOrder bool   `json:"legalInAnotherOrder,omitempty"`
+
+	Blocked []string `json:"blocked,omitempty"` // with -reorder: events that come next at other nodes and are no steps either
 }
 
 // neverJSON is what the trace has not shown.
@@ -137,6 +139,9 @@ func violationToJSON(v *Violation) violationJSON {
 	}
 	for i := range v.Others {
 		out.Others = append(out.Others, otherJSON{bound(v.Others[i]), v.Others[i].Held, len(v.Others[i].Conjuncts)})
+	}
+	for i := range v.Blocked {
+		out.Blocked = append(out.Blocked, v.Blocked[i].Event.ID.String())
 	}
 	if v.Restarted != nil {
 		out.Restarted = v.Restarted.ID.String()

@@ -168,7 +168,7 @@ func TestLockWithABugIsCaught(t *testing.T) {
 	require.Equal(t, conformance.Violates, report.Verdict)
 	require.Equal(t, "Release", report.Violations[0].Event.Action)
 	require.Len(t, fake.errors, 1)
-	require.Regexp(t, `^\n\./conformance/lock_test\.go:\d+:1: event server/1/9 \(Release\) is no step of Lock\.tla\n`, fake.errors[0])
+	require.Regexp(t, `^\n\./conformance/lock_test\.go:\d+:1: event server/1/9 \(9 of 10, Release\) is no step of Lock\.tla\n`, fake.errors[0])
 	require.Contains(t, fake.errors[0], `FALSE: "c2" = "c1"`)
 	require.Regexp(t, `why +holder = "c2" since event server/1/8: Acquire`, fake.errors[0])
 	require.Regexp(t, `rerun +go test \./conformance -run '\^TestLockWithABugIsCaught\$'`, fake.errors[0])

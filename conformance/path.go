@@ -59,6 +59,9 @@ func index(text string) (step, rest string, err error) {
 	} else if strings.HasPrefix(text, "-") {
 		step = "-" + step
 	}
+	if bare, _, closed := strings.Cut(text, "]"); !strings.HasPrefix(rest, "]") && closed && text[0] != '"' {
+		return "", "", fmt.Errorf("an index that is no word and no number is quoted, [%s],", quote(bare))
+	}
 	if !strings.HasPrefix(rest, "]") {
 		return "", "", fmt.Errorf("an index has no closing bracket")
 	}

@@ -19,15 +19,16 @@ func TestPaths(t *testing.T) {
 		require.Equal(t, want, got, text)
 	}
 	for text, want := range map[string]string{
-		``:      `"" does not begin with a variable's name`,
-		`[a]`:   `does not begin with a variable's name`,
-		`x[`:    `an index is missing in "x["`,
-		`x[]`:   `an index is missing`,
-		`x[a`:   `an index has no closing bracket in "x[a"`,
-		`x["a]`: `an index is not a valid string`,
-		`x.`:    `a field's name is missing in "x."`,
-		`x y`:   `" y" in "x y" is neither an [index] nor a .field`,
-		`x[a]b`: `"b" in "x[a]b" is neither`,
+		``:       `"" does not begin with a variable's name`,
+		`[a]`:    `does not begin with a variable's name`,
+		`x[`:     `an index is missing in "x["`,
+		`x[]`:    `an index is missing`,
+		`x[a`:    `an index has no closing bracket in "x[a"`,
+		`x[a-b]`: `an index that is no word and no number is quoted, ["a-b"], in "x[a-b]"`,
+		`x["a]`:  `an index is not a valid string`,
+		`x.`:     `a field's name is missing in "x."`,
+		`x y`:    `" y" in "x y" is neither an [index] nor a .field`,
+		`x[a]b`:  `"b" in "x[a]b" is neither`,
 	} {
 		_, err := parsePath(text)
 		require.ErrorContains(t, err, want, text)

@@ -139,7 +139,7 @@ func TestCheckFailsTheTestOfAViolation(t *testing.T) {
 	fake := &tb{T: t}
 	conformance.Check(fake, loadAccount(t, f.Headers), f.Headers, f.Events)
 	require.Len(t, fake.errors, 1)
-	require.True(t, strings.HasPrefix(fake.errors[0], "\n./bank.go:20:1: event ann/1/2 (Send) is no step of Account.tla"), fake.errors[0])
+	require.True(t, strings.HasPrefix(fake.errors[0], "\n./bank.go:20:1: event ann/1/2 (2 of 2, Send) is no step of Account.tla"), fake.errors[0])
 	require.Contains(t, fake.errors[0], "rerun    go test ./conformance -run '^TestCheckFailsTheTestOfAViolation$'")
 
 	f = readTrace(t, "conforms")

@@ -86,6 +86,11 @@ func (r *replay) report(events []trace.Event, behaviours []behaviour, results []
 		if err := r.investigate(first, steps, candidates); err != nil {
 			return nil, err
 		}
+		if r.opts.Reorder {
+			if err := r.blocked(first, behaviours[first.index].steps, &results[first.index]); err != nil {
+				return nil, err
+			}
+		}
 		first.OtherOrder = r.otherOrder(behaviours[first.index].steps, results[first.index].stuck)
 		r.refuse(rep.Coverage, &first.Nearest)
 	case len(rep.Unfinished) > 0:

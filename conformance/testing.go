@@ -61,7 +61,11 @@ func CheckWith(t TB, spec *Spec, headers []trace.Header, events []trace.Event, o
 		a.Attr("conformance", string(report.Verdict))
 	}
 	var text strings.Builder
-	if err := report.WriteText(&text); err != nil {
+	write := report.WriteText
+	if report.Verdict == Violates {
+		write = report.writeFailure
+	}
+	if err := write(&text); err != nil {
 		t.Fatalf("%v", err)
 		return nil
 	}
@@ -76,7 +80,7 @@ func CheckWith(t TB, spec *Spec, headers []trace.Header, events []trace.Event, o
 		}
 		text.WriteString("shrunk   " + shrunk + "\n")
 	}
-	t.Errorf("%s%srerun    %s", report.line(), text.String(), rerun(t.Name()))
+	t.Errorf("%srerun    %s", text.String(), rerun(t.Name()))
 	return report
 }
 
@@ -98,25 +102,13 @@ func folder() string {
 	for top := here; ; top = filepath.Dir(top) {
 		if _, err := os.Stat(filepath.Join(top, "go.mod")); err == nil {
 			if rel, err := filepath.Rel(top, here); err == nil {
-				return "./" + filepath.ToSlash(rel)
+				return strings.TrimSuffix("./"+filepath.ToSlash(rel), "/.")
 			}
 		}
 		if top == filepath.Dir(top) {
 			return "."
 		}
 	}
-}
-
-// line gives the first line that editors and CI matchers read: where in the program the wrong step was taken.
-func (r *Report) line() string {
-	if len(r.Violations) == 0 {
-		return ""
-	}
-	v := &r.Violations[0]
-	if v.Event.Source == "" {
-		return ""
-	}
-	return "\n./" + v.Event.Source + ":1: event " + v.Event.ID.String() + " (" + v.Event.Action + ") is no step of " + filepath.Base(r.Spec) + "\n"
 }
 
 // keep shrinks the trace and writes it, and the report as a page, to the test's artifact directory. The directory is only

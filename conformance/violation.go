@@ -34,6 +34,10 @@ type Violation struct {
 	// may be missing in the trace rather than a step be wrong.
 	OtherOrder bool
 
+	// Blocked are, with Options.Reorder, the events that come next at other nodes: they are no steps there either, so that the
+	// one that is wrong may be any of them.
+	Blocked []Blocked
+
 	// From is the first event that is known of the instance, where its beginning is not: a Monitor keeps the last ones only.
 	From *trace.Event
 
@@ -60,6 +64,12 @@ type Since struct {
 type Tested struct {
 	Without *trace.Event
 	Broken  *trace.Event
+}
+
+// Blocked is an event that could come next, and is no step either.
+type Blocked struct {
+	Event   *trace.Event
+	Nearest tla.Explanation
 }
 
 // maxOthers bounds how many other actions a report shows.
@@ -112,6 +122,31 @@ func (r *replay) otherOrder(steps []step, i int) bool {
 	other.opts.MaxSearched = maxReordered
 	out := other.search(context.Background(), r.spec.Model.NewMachine(), steps)
 	return out.err == nil && (out.taken == len(steps) || slices.Contains(out.order, i))
+}
+
+// blocked explains what else could come next where a search for an order came furthest, as far as nothing that it waits for
+// is left.
+func (r *replay) blocked(v *Violation, steps []step, o *outcome) error {
+	s := &search{tracker: tracker{replay: r}, steps: steps}
+	s.link()
+	s.taken, s.at = make([]bool, len(steps)), make([]int, len(s.queue))
+	for _, i := range o.order {
+		s.push(i)
+	}
+	m := r.spec.Model.NewMachine()
+	next := s.choices()
+	slices.Reverse(next)
+	for _, i := range next {
+		if i == o.stuck {
+			continue
+		}
+		e, err := m.Explain(v.Before, *steps[i].action, steps[i].args, steps[i].want)
+		if err != nil {
+			return atEvent(steps[i].event, err)
+		}
+		v.Blocked = append(v.Blocked, Blocked{steps[i].event, e})
+	}
+	return nil
 }
 
 // maxReordered bounds the search for another order, of which a report speaks by the way.

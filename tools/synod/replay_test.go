@@ -92,7 +92,7 @@ func TestReplayOfPartialKnowledge(t *testing.T) {
 		{"at most two unlogged steps", []string{"-unlogged", "Interest=2"}, newAccountTrace("ann").add("ann", deposit5).add("ann", sendTooMuch),
 			0, "conforms"},
 		{"one unlogged step too few", []string{"-unlogged", "Interest=1"}, newAccountTrace("ann").add("ann", deposit5).add("ann", sendTooMuch),
-			1, "2 states were possible before this one"},
+			1, "2 states were possible there"},
 		{"a budget of states", []string{"-unlogged", "Interest=60", "-candidates", "20"},
 			newAccountTrace("ann").add("ann", deposit5).add("ann", sendTooMuch), 3, "more than 20 states"},
 		{"a budget of states that is enough", []string{"-unlogged", "Interest=2", "-candidates", "20"},
