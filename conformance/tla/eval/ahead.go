@@ -193,10 +193,7 @@ func (a aheadOf) loops(bs []*bound, body boolFn, stop bool) boolFn {
 		}
 	}
 	return func(w *Worker) bool {
-		for _, b := range bs {
-			w.slots[b.setSlot] = b.set(w)
-		}
-		return run(w)
+		return w.takeSets(bs) && run(w)
 	}
 }
 

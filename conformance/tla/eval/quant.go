@@ -187,11 +187,28 @@ func loops(bs []*bound, body boolFn, stop bool) boolFn {
 		run = func(w *Worker) bool { return w.search(w.slots[b.setSlot], b, inner, innerStop) }
 	}
 	return func(w *Worker) bool {
-		for _, b := range bs {
-			w.slots[b.setSlot] = b.set(w)
-		}
-		return run(w)
+		return w.takeSets(bs) && run(w)
 	}
+}
+
+// empty is the set without elements.
+var empty = value.SortedSet(nil)
+
+// takeSets evaluates the bounds' sets; false where one of them is empty, so that there is nothing to go through. As in TLC it is an
+// error all the same if another one could not be gone through.
+func (w *Worker) takeSets(bs []*bound) bool {
+	vain := false
+	for _, b := range bs {
+		set := b.set(w)
+		w.slots[b.setSlot] = set
+		vain = vain || set == empty
+	}
+	if vain {
+		for _, b := range bs {
+			w.each(b.at, w.slots[b.setSlot], func(value.Value) bool { return false })
+		}
+	}
+	return !vain
 }
 
 func (c *compiler) quant(e *resolve.Quant, env *env) *code {
