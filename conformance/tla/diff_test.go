@@ -55,7 +55,7 @@ func diffModule(t *testing.T, entries []diffEntry) string {
 	t.Helper()
 	prelude, err := os.ReadFile("testdata/diff_prelude.tla")
 	require.NoError(t, err)
-	module, _, found := strings.Cut(string(prelude), "====")
+	module, found := strings.CutSuffix(string(prelude), "====\n")
 	require.True(t, found)
 	for i, e := range entries {
 		module += fmt.Sprintf("E%d ==\n    %s\n", i+1, strings.ReplaceAll(e.expression, "\n", "\n    "))

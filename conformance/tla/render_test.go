@@ -30,7 +30,7 @@ T.tla:7:8: unknown name queue
 	require.Equal(t, `U.cfg:2:6: unknown name Nxt; did you mean Next?
     2 | NEXT Nxt
       |      ^^^
-U.cfg:3:12: Act is an action; INVARIANT takes at most a state function
+U.cfg:3:12: Act is an action, because of what stands at U.tla:9:8; INVARIANT takes at most a state function
     3 | INVARIANTS Act
       |            ^^^
 U.cfg:4:1: unknown name CHECK_DEADLOK; did you mean CHECK_DEADLOCK?

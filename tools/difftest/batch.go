@@ -35,6 +35,16 @@ FoldSet(Op(_, _), base, S) ==
 a \prec b == a + 1 < b
 a ++ b == 2 * a + b
 fact[n \in 0..5] == IF n = 0 THEN 1 ELSE n * fact[n - 1]
+---- MODULE Shape ----
+CONSTANTS A, F(_)
+Image(S) == {F(x) : x \in S}
+Chain[n \in 0..2] == IF n = 0 THEN A ELSE F(Chain[n - 1])
+After(G(_), y) == LET H(z) == G(F(z)) IN H(y)
+Pair == LET F2(x) == F(F(x)) IN <<A, F(A), F2(A)>>
+====
+Shaped(a, G(_)) == INSTANCE Shape WITH A <- a, F <- G
+Fixed == INSTANCE Shape WITH A <- 1, F <- LAMBDA y : y + 1
+Again(a) == INSTANCE Shape WITH A <- Fixed!Chain[a], F <- LAMBDA y : Shaped(a, LAMBDA z : z * y)!Chain[1]
 `
 
 // configuration goes with the module.

@@ -24,6 +24,7 @@ func init() {
 		{3, (*generator).elementOf},
 		{3, (*generator).called},
 		{3, (*generator).higherOrder},
+		{3, (*generator).inInstance},
 		{1, (*generator).wrapped},
 	}
 	productions = [function + 1][]production{
@@ -198,3 +199,38 @@ func (g *generator) higherOrder(t *typ, fuel int) *node {
 }
 
 func (g *generator) wrapped(t *typ, fuel int) *node { return apply("TLCEval", g.expression(t, fuel)) }
+
+// inInstance uses a definition of an instance: with parameters of which one is an operator, with operators put in the place of its
+// constants, or with another instance in them.
+func (g *generator) inInstance(t *typ, fuel int) *node {
+	shaped := func(definition string, a, operator *node, arguments ...*node) *node {
+		return &node{form: within, text: "Shaped!" + definition, sizes: []int{2}, kids: append([]*node{a, operator}, arguments...)}
+	}
+	at := func(sequence *node, last int) *node {
+		return &node{form: index, kids: []*node{sequence, g.digit(0, last)}}
+	}
+	a, other := g.someType(1), g.someType(1)
+	switch g.rng.IntN(6) {
+	case 0:
+		return at(shaped("Chain", g.expression(t, fuel), g.lambda([]*typ{t}, t, fuel)), 2)
+	case 1:
+		return shaped("After", g.expression(a, fuel), g.lambda([]*typ{a}, other, fuel), g.lambda([]*typ{other}, t, fuel), g.expression(a, fuel))
+	case 2:
+		if t.kind == set {
+			return shaped("Image", g.expression(a, fuel), g.lambda([]*typ{a}, t.elem, fuel), g.expression(setOf(a, t.max), fuel))
+		}
+	case 3:
+		if t.kind == sequence && t.max >= 3 {
+			return shaped("Pair", g.expression(t.elem, fuel), g.lambda([]*typ{t.elem}, t.elem, fuel))
+		}
+	case 4:
+		if t.kind == integer {
+			return at(word("Fixed!Chain"), 2)
+		}
+	default:
+		if t.kind == integer {
+			return at(&node{form: within, text: "Again!Chain", sizes: []int{1}, kids: []*node{g.digit(0, 2)}}, 2)
+		}
+	}
+	return nil
+}

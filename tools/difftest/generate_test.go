@@ -47,7 +47,7 @@ func TestEveryFormIsDrawn(t *testing.T) {
 	for i := range 3000 {
 		random(5, i, 3).each(func(part *node, _ func(*node) *node) { seen[part.form]++ })
 	}
-	for f := atom; f <= letFunction; f++ {
+	for f := atom; f <= within; f++ {
 		require.Positive(t, seen[f], "form %d", f)
 	}
 }

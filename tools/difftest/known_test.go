@@ -8,6 +8,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestKnownDifferencesOfSpecifications(t *testing.T) {
+	none, constant := "No next state actions defined to generate successor states from.", "The invariant of Inv1 is equal to FALSE"
+	for _, c := range []struct {
+		message string
+		engine  int
+		known   bool
+	}{{none, 0, true}, {none, 11, true}, {none, 12, false}, {constant, 12, true}, {constant, 0, false}, {"another", 0, false}} {
+		require.Equal(t, c.known, knownSpec(checked{code: 75, message: c.message}, checked{code: c.engine}) != "", c.message)
+	}
+}
+
 func TestKnownDifferences(t *testing.T) {
 	value := func(s string) outcome { return outcome{value: s} }
 	failure := func(s string) outcome { return outcome{failed: true, err: s} }
@@ -31,8 +42,18 @@ func TestKnownDifferences(t *testing.T) {
 		{"<<>> = ToString(1)", value("FALSE"), failure("cannot compare the string \"1\" with the sequence <<>>"), true},
 		{"<<>> = ToString(1)", value("FALSE"), value("TRUE"), false},
 		{"LET v1 == [x1 \\in {1} |-> 1 \\div 0] IN DOMAIN v1", failure("by zero"), value("{1}"), true},
-		{"DOMAIN [x1 \\in {1} |-> 1 \\div 0]", failure("by zero"), value("{1}"), false},
+		{"DOMAIN [x1 \\in {1} |-> 1 \\div 0]", failure("by zero"), value("{1}"), true},
+		{"{[x1 \\in {1} |-> 1 \\div 0]}", failure("by zero"), value("{1}"), false},
+		{"[[fb |-> 4] EXCEPT ![m1] = @]", failure("Attempted to apply record to a non-string argument m1."), value("[fb |-> 4]"), true},
+		{"[fb |-> 4][m1]", failure("Attempted to apply record to a non-string argument m1."), value("4"), false},
 		{"1 + 1", value("2"), value("3"), false},
+		{"[TLCEval(<<1, 3>>) EXCEPT ![2] = 0]", value("<<1, 3>>"), value("<<1, 0>>"), true},
+		{"[<<1, 3>> EXCEPT ![2] = 0]", value("<<1, 3>>"), value("<<1, 0>>"), false},
+		{"IsFiniteSet(<<>>)", value("TRUE"), failure("IsFiniteSet needs a set, but is given the sequence <<>>"), true},
+		{"IsFiniteSet({})", value("TRUE"), failure("something else"), false},
+		{"{1 :> 2, 2 :> 1}", value("{(1 :> 2), (2 :> 1)}"), value("{(2 :> 1), (1 :> 2)}"), true},
+		{"{1 :> 2, 2 :> 1}", value("{(1 :> 2), (2 :> 1)}"), value("{(2 :> 1), (1 :> 1)}"), false},
+		{"{2, 1}", value("{1, 2}"), value("{2, 1}"), false},
 	} {
 		d := difference{word(c.expression), c.tlc, c.engine}
 		require.Equal(t, c.known, d.known() != "", c.expression)

@@ -45,6 +45,8 @@ const (
 	lambda                  // LAMBDA names : kids[0]
 	let                     // LET names[0](names[1:]...) == kids[0] IN kids[1]; text "rec" has RECURSIVE before it
 	letFunction             // LET names[0][names[1] \in kids[0]] == kids[1] IN kids[2]
+	within                  // I(kids..)!Op(kids..); text is I!Op, sizes[0] tells how many kids are I's
+	subscripted             // [kids[0]]_text, or <<kids[0]>>_text where sizes[0] is 1
 )
 
 // bounds of a binding form are groups: sizes[i] > 0 names in the set kids[i], sizes[i] < 0 a tuple of that many. The
@@ -187,10 +189,15 @@ func (w *writer) expression(n *node) {
 	case junction:
 		w.junction(n)
 	case call:
-		w.put(n.text)
-		if len(n.kids) > 0 {
-			w.bracketed("(", n.kids, ")")
-		}
+		w.call(n.text, n.kids)
+	case within:
+		instance, definition, _ := strings.Cut(n.text, "!")
+		w.call(instance, n.kids[:n.sizes[0]])
+		w.call("!"+definition, n.kids[n.sizes[0]:])
+	case subscripted:
+		brackets := [...][2]string{{"[", "]"}, {"<<", ">>"}}[n.sizes[0]]
+		w.bracketed(brackets[0], n.kids, brackets[1])
+		w.put("_" + n.text)
 	case index:
 		w.operand(n.kids[0], precedence{low: 15, high: 15}, false)
 		w.bracketed("[", n.kids[1:], "]")
@@ -226,6 +233,13 @@ func (w *writer) expression(n *node) {
 		}
 	default:
 		w.open(n)
+	}
+}
+
+func (w *writer) call(name string, arguments []*node) {
+	w.put(name)
+	if len(arguments) > 0 {
+		w.bracketed("(", arguments, ")")
 	}
 }
 

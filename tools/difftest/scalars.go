@@ -10,6 +10,7 @@ var booleanProductions = []production{
 	{6, (*generator).membership},
 	{3, (*generator).inclusion},
 	{6, (*generator).comparison},
+	{3, (*generator).otherForm},
 	{7, (*generator).quantified},
 	{1, (*generator).finite},
 	{1, (*generator).infinite},
@@ -35,6 +36,31 @@ func (g *generator) implication(_ *typ, fuel int) *node {
 func (g *generator) equation(_ *typ, fuel int) *node {
 	t := g.someType(2)
 	return op([]string{"=", "=", "#", "/="}[g.rng.IntN(4)], g.expression(t, fuel), g.expression(t, fuel))
+}
+
+// otherForm compares a function with one that is built another way: a record, a tuple or a sequence.
+func (g *generator) otherForm(_ *typ, fuel int) *node {
+	elem := g.someType(1)
+	var other *typ
+	plain := functionFrom(integers, elem, 3)
+	switch g.rng.IntN(3) {
+	case 0:
+		other = sequenceOf(elem, 3)
+	case 1:
+		other = tupleOf(elem, elem)
+	default:
+		other = &typ{kind: record, names: fieldNames[:2], items: []*typ{elem, elem}}
+		plain = functionFrom(texts, elem, 3)
+	}
+	a, b := g.expression(plain, fuel), g.expression(other, fuel)
+	switch g.rng.IntN(4) {
+	case 0:
+		return op("\\in", a, &node{form: enumeration, kids: []*node{b, g.expression(other, fuel)}})
+	case 1:
+		return op("=", b, a)
+	default:
+		return op([]string{"=", "#"}[g.rng.IntN(2)], a, b)
+	}
 }
 
 func (g *generator) membership(_ *typ, fuel int) *node {

@@ -16,8 +16,11 @@ type spec struct {
 	init, next  *node
 	invariants  []*node
 	constraints []*node
+	steps       []*node // action constraints
 	properties  []property
-	fairness    string // "", "WF" or "SF"
+	fairness    []string // WF_vars(Next), SF_vars(Act1), ..
+	view        *node    // nil is none
+	symmetric   bool
 	noDeadlock  bool
 }
 
@@ -88,15 +91,52 @@ func (s *spec) addChecks(g *generator) {
 	if g.rng.IntN(4) == 0 {
 		s.constraints = append(s.constraints, g.about(s))
 	}
-	patterns := []string{"[](P)", "<>(P)", "[]<>(P)", "<>[](P)", "(P) ~> (Q)", "[][P]_vars", "<>(P) => <>(Q)", "[]<>(P) \\/ <>[](Q)"}
-	if g.rng.IntN(3) == 0 && s.reads(s.next) {
-		s.fairness = []string{"", "WF", "SF"}[g.rng.IntN(3)]
-		p := property{pattern: patterns[g.rng.IntN(len(patterns))]}
-		for range 2 {
-			p.parts = append(p.parts, g.about(s))
-		}
-		s.properties = append(s.properties, p)
+	if g.rng.IntN(5) == 0 {
+		s.steps = append(s.steps, g.aboutStep(s))
 	}
+	switch g.rng.IntN(12) {
+	case 0:
+		s.view = &node{form: sequenceOfE, kids: []*node{word(s.variables[0].name), g.expression(s.variables[g.rng.IntN(len(s.variables))].typ, 1)}}
+		return // which of the states that look the same is met first decides on temporal properties
+	case 1:
+		s.symmetric = true
+		return
+	}
+	if g.rng.IntN(3) == 0 && s.reads(s.next) {
+		s.addTemporal(g)
+	}
+}
+
+// patterns are those of temporal properties. P and Q are predicates, N the next-state relation, Q' is Q in the next state.
+var patterns = []string{"[](P)", "<>(P)", "[]<>(P)", "<>[](P)", "(P) ~> (Q)", "[][P]_vars", "<>(P) => <>(Q)", "[]<>(P) \\/ <>[](Q)",
+	"[][(P) => (Q)']_vars", "[](ENABLED N => (P))", "[]<>(<<N>>_vars)", "<>[](~ENABLED <<N>>_vars)", "[]((P) => <>(Q))", "[]<>(P) => []<>(Q)",
+	"WF_vars(N)", "SF_vars(N /\\ (P))", "~<>(P)", "<>[][(P)']_vars", "(P) ~> []((P) \\/ (Q))"}
+
+func (s *spec) addTemporal(g *generator) {
+	for range g.rng.IntN(3) {
+		of := "Next"
+		if d := g.rng.IntN(len(s.actions) + 1); d > 0 && len(s.actions[d-1].params) == 0 {
+			of = s.actions[d-1].name
+		}
+		s.fairness = append(s.fairness, []string{"WF", "SF"}[g.rng.IntN(2)]+"_vars("+of+")")
+	}
+	p := property{pattern: patterns[g.rng.IntN(len(patterns))]}
+	for range 2 {
+		p.parts = append(p.parts, g.about(s))
+	}
+	s.properties = append(s.properties, p)
+}
+
+// aboutStep draws a predicate of a step that mentions a variable's next value.
+func (g *generator) aboutStep(s *spec) *node {
+	before := g.scope
+	for _, v := range s.variables {
+		g.scope = append(g.scope[:len(g.scope):len(g.scope)], binding{name: v.name + "'", typ: v.typ})
+	}
+	defer func() { g.scope = before }()
+	v := s.variables[g.rng.IntN(len(s.variables))]
+	changes := op("#", word(v.name+"'"), word(v.name))
+	return &node{form: junction, text: []string{"/\\", "\\/"}[g.rng.IntN(2)], kids: []*node{changes, g.expression(booleans, 2)}}
 }
 
 // invariant draws one that may hold: one that only excludes a value or two, or that types are right.
@@ -181,7 +221,15 @@ func (g *generator) nextForm(s *spec, assign []variable, fuel int) *node {
 	}
 	fuel--
 	again := func() *node { return g.nextState(s, assign, fuel) }
-	switch g.rng.IntN(16) {
+	switch g.rng.IntN(18) {
+	case 16:
+		if len(assign) == len(s.variables) {
+			return &node{form: subscripted, text: "vars", sizes: []int{g.rng.IntN(2)}, kids: []*node{again()}}
+		}
+	case 17:
+		if len(assign) > 1 {
+			return g.keeping(s, assign, fuel)
+		}
 	case 0, 1, 2, 3, 4:
 		n := &node{form: junction, text: "\\/", kids: []*node{again(), again()}}
 		if g.rng.IntN(2) == 0 {
@@ -219,6 +267,21 @@ func (g *generator) nextForm(s *spec, assign []variable, fuel int) *node {
 		}
 	}
 	return g.step(s, assign)
+}
+
+// keeping leaves some of the variables as they are, by one UNCHANGED.
+func (g *generator) keeping(s *spec, assign []variable, fuel int) *node {
+	cut := 1 + g.rng.IntN(len(assign)-1)
+	var names []string
+	for _, v := range assign[cut:] {
+		names = append(names, v.name)
+	}
+	keep := word("UNCHANGED <<" + strings.Join(names, ", ") + ">>")
+	n := &node{form: junction, text: "/\\", kids: []*node{g.nextState(s, assign[:cut], fuel), keep}}
+	if g.rng.IntN(3) == 0 {
+		n.kids[0], n.kids[1] = n.kids[1], n.kids[0]
+	}
+	return n
 }
 
 // local defines the action in a LET, with a parameter, and calls it.
@@ -312,8 +375,8 @@ func (s *spec) module() string {
 	}
 	define("Next", s.next)
 	b.WriteString("Spec == Init /\\ [][Next]_vars")
-	if s.fairness != "" {
-		fmt.Fprintf(&b, " /\\ %s_vars(Next)", s.fairness)
+	for _, f := range s.fairness {
+		b.WriteString(" /\\ " + f)
 	}
 	b.WriteString("\n")
 	for i, inv := range s.invariants {
@@ -322,10 +385,20 @@ func (s *spec) module() string {
 	for i, c := range s.constraints {
 		define(fmt.Sprintf("Con%d", i+1), c)
 	}
+	for i, c := range s.steps {
+		define(fmt.Sprintf("Step%d", i+1), c)
+	}
+	if s.view != nil {
+		define("View", s.view)
+	}
+	if s.symmetric {
+		b.WriteString("Symmetry == Permutations(Models)\n")
+	}
 	for i, p := range s.properties {
 		define(fmt.Sprintf("P%d", i+1), p.parts[0])
 		define(fmt.Sprintf("Q%d", i+1), p.parts[1])
-		pattern := strings.NewReplacer("P", fmt.Sprintf("P%d", i+1), "Q", fmt.Sprintf("Q%d", i+1)).Replace(p.pattern)
+		pattern := strings.NewReplacer("(P)", fmt.Sprintf("(P%d)", i+1), "(Q)", fmt.Sprintf("(Q%d)", i+1), "[P]", fmt.Sprintf("[P%d]", i+1),
+			"ENABLED N", "ENABLED Next", "<<N>>", "<<Next>>", "(N", "(Next").Replace(p.pattern)
 		fmt.Fprintf(&b, "Prop%d == %s\n", i+1, pattern)
 	}
 	b.WriteString("====\n")
@@ -344,7 +417,14 @@ func (s *spec) config() string {
 	}
 	list("INVARIANT", "Inv", len(s.invariants))
 	list("CONSTRAINT", "Con", len(s.constraints))
+	list("ACTION_CONSTRAINT", "Step", len(s.steps))
 	list("PROPERTY", "Prop", len(s.properties))
+	if s.view != nil {
+		b.WriteString("VIEW View\n")
+	}
+	if s.symmetric {
+		b.WriteString("SYMMETRY Symmetry\n")
+	}
 	if s.noDeadlock {
 		b.WriteString("CHECK_DEADLOCK FALSE\n")
 	}

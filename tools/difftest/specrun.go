@@ -214,8 +214,17 @@ func (s *spec) smaller() []*spec {
 	for i := range s.constraints {
 		with(func(t *spec) { t.constraints = without(t.constraints, i) })
 	}
-	if s.fairness != "" {
-		with(func(t *spec) { t.fairness = "" })
+	for i := range s.steps {
+		with(func(t *spec) { t.steps = without(t.steps, i) })
+	}
+	for i := range s.fairness {
+		with(func(t *spec) { t.fairness = without(t.fairness, i) })
+	}
+	if s.view != nil {
+		with(func(t *spec) { t.view = nil })
+	}
+	if s.symmetric {
+		with(func(t *spec) { t.symmetric = false })
 	}
 	for i := range s.actions {
 		with(func(t *spec) { t.actions = without(t.actions, i) })
@@ -250,6 +259,13 @@ func (s *spec) smaller() []*spec {
 				continue
 			}
 			with(func(t *spec) { t.constraints = replaced(t.constraints, i, n) })
+		}
+	}
+	for i, c := range s.steps {
+		for _, n := range smaller(c) {
+			if s.reads(n) {
+				with(func(t *spec) { t.steps = replaced(t.steps, i, n) })
+			}
 		}
 	}
 	return append(all, s.smallerProperties()...)

@@ -172,6 +172,9 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		return result.Code, nil
 	}
 	printResult(out, result, f.full)
+	if result.Verdict == tla.Deadlock {
+		printDisabled(out, model, result)
+	}
 	printCoverage(out, result.Coverage)
 	for _, note := range result.Notes {
 		fmt.Fprintln(out.Stdout, "Note: "+note)
@@ -327,6 +330,26 @@ func printBehavior(out *console.Console, behavior []tla.Step, full bool) {
 			}
 		}
 		fmt.Fprintln(out.Stdout)
+	}
+}
+
+// printDisabled says for each action why it leads nowhere from the last state: the conjuncts that are false.
+func printDisabled(out *console.Console, model *tla.Model, result *tla.Result) {
+	const most = 12
+	actions := model.Actions()
+	if len(actions) == 0 || len(result.Behavior) == 0 {
+		return
+	}
+	machine, last := model.NewMachine(), result.Behavior[len(result.Behavior)-1].State
+	fmt.Fprintln(out.Stdout, "In the last state no action is enabled:")
+	for i, a := range actions {
+		if i == most {
+			fmt.Fprintf(out.Stdout, "  .. and %d more\n", len(actions)-most)
+			break
+		}
+		if e, err := machine.Explain(last, a, nil, nil); err == nil {
+			fmt.Fprintln(out.Stdout, "  "+strings.ReplaceAll(e.String(), "\n", "\n  "))
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"synod/conformance/tla/config"
+	"synod/conformance/tla/eval"
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
 	"synod/conformance/tla/value"
@@ -105,10 +106,31 @@ func checkName(all *resolve.Program, errs *syntax.ErrorList, statement string, m
 	case op.Arity > 0:
 		errs.Add(n.Span, "%s takes arguments, where a definition without parameters is needed", n.Text)
 	case op.Def != nil && op.Def.Level > most:
-		errs.Add(n.Span, "%s is %s; %s takes at most %s", n.Text, op.Def.Level, statement, most)
+		errs.Add(n.Span, "%s is %s%s; %s takes at most %s", n.Text, op.Def.Level, because(op.Def, most), statement, most)
 		return true
 	}
 	return false
+}
+
+// because tells where the definition has what makes its level too high: a prime, say.
+func because(d *resolve.Def, most resolve.Level) string {
+	var culprit resolve.Expr
+	eval.Walk(d.Body, func(e resolve.Expr) {
+		if e.Level() > most && (culprit == nil || within(e.Span(), culprit.Span())) {
+			culprit = e
+		}
+	})
+	if culprit == nil || culprit.Span() == d.Body.Span() && culprit.Span().EndLine > culprit.Span().Start.Line {
+		return ""
+	}
+	return ", because of what stands at " + culprit.Span().Start.String()
+}
+
+// within reports whether a span lies inside of another one.
+func within(a, b syntax.Span) bool {
+	start := a.Start.Line > b.Start.Line || a.Start.Line == b.Start.Line && a.Start.Col >= b.Start.Col
+	end := a.EndLine < b.EndLine || a.EndLine == b.EndLine && a.EndCol <= b.EndCol
+	return a.Start.File == b.Start.File && start && end
 }
 
 // missing finds the constants of the root module that get no value.

@@ -131,10 +131,14 @@ func (w *Worker) incomplete(s *site) {
 			missing = append(missing, w.program.vars[i].Name)
 		}
 	}
-	what := "the initial predicate"
+	what, names := "the initial predicate", strings.Join(missing, ", ")
+	hint := "it needs " + missing[0] + " = .. or " + missing[0] + " \\in .."
 	at := *s
 	if s.env.mode == current {
-		what = "the next-state relation"
+		what, hint = "the next-state relation", "where it stays as it is, that is UNCHANGED "+names
+		if len(missing) > 1 {
+			hint = "where they stay as they are, that is UNCHANGED <<" + names + ">>"
+		}
 		if w.action != nil {
 			what = "the action " + w.action.def.Name
 			at.span = w.action.def.Span
@@ -144,7 +148,7 @@ func (w *Worker) incomplete(s *site) {
 	if len(missing) > 1 {
 		plural = "s"
 	}
-	panic(w.errorf(&at, Unassigned, "%s gives no value to the variable%s %s", what, plural, strings.Join(missing, ", ")))
+	panic(w.errorf(&at, Unassigned, "%s gives no value to the variable%s %s; %s", what, plural, names, hint))
 }
 
 // guard turns a failure into an error.

@@ -173,6 +173,9 @@ func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
 		hint = "; a definition that uses itself is declared before: RECURSIVE " + signature(d)
 	}
 	if hint == "" {
+		hint = r.below(part)
+	}
+	if hint == "" {
 		hint = suggest(part.Text, e.names())
 	}
 	if hint == "" {
@@ -183,6 +186,32 @@ func (r *resolver) unknown(u *syntax.Name, i int, e *env) {
 		what = "operator"
 	}
 	r.errs.Add(part.Span, "unknown %s %s%s", what, part.Text, hint)
+}
+
+// below is the hint for a name that the module defines or declares further down.
+func (r *resolver) below(part syntax.Part) string {
+	if r.text == nil {
+		return ""
+	}
+	for _, u := range r.text.Units {
+		name, _ := definedName(u)
+		names := []syntax.Ident{name}
+		switch u := u.(type) {
+		case *syntax.Variables:
+			names = u.Names
+		case *syntax.Constants:
+			names = nil
+			for _, d := range u.Decls {
+				names = append(names, d.Ident)
+			}
+		}
+		for _, n := range names {
+			if n.Name == part.Text && n.Span.Start.Line > part.Span.Start.Line {
+				return fmt.Sprintf("; it comes further down, in line %d: what is used must stand before", n.Span.Start.Line)
+			}
+		}
+	}
+	return ""
 }
 
 // foreignSpellings are what other languages call things.

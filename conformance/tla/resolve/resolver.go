@@ -22,6 +22,7 @@ type resolver struct {
 	missing   bool                    // a module that this one needs cannot be had
 	errs      syntax.ErrorList
 	module    *Module         // the one that is being resolved
+	text      *syntax.Module  // its text
 	proofs    []*step         // what was stated and proved, until its levels have been checked
 	stepKinds map[*Def]string // the names of steps that state no expression: the words that these begin with
 	inProof   int             // above 0 in proofs and in statements that are ASSUME ... PROVE
@@ -84,8 +85,8 @@ func (r *resolver) topModule(ast *syntax.Module, file string, standard bool) *Mo
 // moduleIn resolves a module that stands in the scope of another, or of none.
 func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, standard bool) *Module {
 	m := &Module{Name: ast.Name.Name, File: file, Standard: standard, Scope: map[string]Symbol{}}
-	around, missing, labels, pending, inProof := r.module, r.missing, r.labels, r.pending, r.inProof
-	r.module, r.missing, r.labels, r.pending, r.inProof = m, r.broken[ast], nil, nil, 0
+	around, text, missing, labels, pending, inProof := r.module, r.text, r.missing, r.labels, r.pending, r.inProof
+	r.module, r.text, r.missing, r.labels, r.pending, r.inProof = m, ast, r.broken[ast], nil, nil, 0
 	t := newTable(outer)
 	r.tables[m] = t
 	for _, name := range ast.Extends {
@@ -99,7 +100,7 @@ func (r *resolver) moduleIn(outer *table, ast *syntax.Module, file string, stand
 		m.Scope[name] = e.sym
 	}
 	r.order = append(r.order, m)
-	r.module, r.missing, r.labels, r.pending, r.inProof = around, missing || r.missing, labels, pending, inProof
+	r.module, r.text, r.missing, r.labels, r.pending, r.inProof = around, text, missing || r.missing, labels, pending, inProof
 	return m
 }
 

@@ -81,7 +81,11 @@ func notEnumerable(s Value) *Fault {
 	if !s.IsSet() {
 		return &Fault{Msg: describe(s) + " is not a set"}
 	}
-	return &Fault{Msg: "the set " + Brief(s) + " is infinite: it cannot be enumerated"}
+	hint := ""
+	if name := Brief(s); name == "Nat" || name == "Int" {
+		hint = "; a finite set may stand for it: CONSTANT " + name + " <- Small in the configuration, and Small == 0..9 in the module"
+	}
+	return &Fault{Msg: "the set " + Brief(s) + " is infinite: it cannot be enumerated" + hint}
 }
 
 // partFault is what is wrong with a set of which a part cannot be enumerated: that it is infinite, or what is wrong with the part.
