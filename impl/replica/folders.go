@@ -1,12 +1,13 @@
-// Folders: which data folder each of the others had last, so that nobody takes part with one that has forgotten.
+// Folders: which data folder each of the others had last and how far it had come, so that nobody takes part with one that has
+// forgotten.
 
 package replica
 
 import (
 	"fmt"
-	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"synod/impl/storage"
 )
@@ -17,45 +18,127 @@ type folders struct {
 	own   uint64
 	lost  atomic.Bool // the own folder is in the place of one that was lost
 
-	mu sync.Mutex
+	mu      sync.Mutex
+	known   map[string]generation
+	changed map[string]bool // known is not as it is on disk
 }
 
+// generation is a folder's number, and how many batches of the log were written to it.
+type generation struct{ folder, commits uint64 }
+
 func newFolders(s *storage.Store, lost bool) *folders {
-	f := &folders{store: s}
+	f := &folders{store: s, known: map[string]generation{}, changed: map[string]bool{}}
 	f.own, _ = s.Generation()
 	f.lost.Store(lost)
 	return f
 }
 
-// of gives the folder that another replica had last, 0 if it was never met.
-func (f *folders) of(id string) (uint64, error) {
-	text, err := f.store.Note("folder/" + id)
-	if err != nil || text == nil {
-		return 0, err
-	}
-	return strconv.ParseUint(string(text), 10, 64)
+// of gives what another replica had last, zeros if it was never met.
+func (f *folders) of(id string) (generation, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.get(id)
 }
 
-// meet takes note of another replica's folder. It refuses one that is not the last, unless that is lost: then the new one
-// counts from now on, and others are to be disconnected.
+func (f *folders) get(id string) (g generation, err error) {
+	if g, ok := f.known[id]; ok {
+		return g, nil
+	}
+	text, err := f.store.Note("folder/" + id)
+	if err != nil || text == nil {
+		return g, err
+	}
+	if _, err := fmt.Sscan(string(text)+" 0", &g.folder, &g.commits); err != nil { // an older version has noted the number alone
+		return g, fmt.Errorf("what is known of the data folder of %s cannot be read: %w", id, err)
+	}
+	f.known[id] = g
+	return g, nil
+}
+
+// set remembers a folder, durably.
+func (f *folders) set(id string, g generation) error {
+	f.known[id] = g
+	delete(f.changed, id)
+	return f.store.SetNote("folder/"+id, fmt.Appendf(nil, "%d %d", g.folder, g.commits))
+}
+
+// meet takes note of another replica's folder. It refuses an old copy, and one that is not the last, unless that is lost: then
+// the new one counts from now on, and others are to be disconnected.
 func (f *folders) meet(them hello) (replaced bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	known, err := f.of(them.Node)
+	known, err := f.get(them.Node)
+	now := generation{them.Folder, them.Commits}
 	switch {
-	case err != nil || known == them.Folder:
+	case err != nil || known == now:
 		return false, err
-	case known != 0 && !them.Lost:
+	case known.folder == now.folder && now.commits < known.commits:
+		return false, fmt.Errorf("%s has an old copy of its data folder", them.Node)
+	case known.folder != 0 && known.folder != now.folder && !them.Lost:
 		return false, fmt.Errorf("%s has another data folder than before", them.Node)
 	}
-	return known != 0, f.store.SetNote("folder/"+them.Node, strconv.AppendUint(nil, them.Folder, 10))
+	return known.folder != 0 && known.folder != now.folder, f.set(them.Node, now)
 }
 
-// check refuses to go on where another replica remembers a folder of this one that it does not have any more.
-func (f *folders) check(them hello) error {
-	if them.Known == 0 || them.Known == f.own || f.lost.Load() {
-		return nil
+// note takes note of how far the folder of a replica has come that was met.
+func (f *folders) note(id string, commits uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if g, ok := f.known[id]; ok && g.commits < commits {
+		f.known[id], f.changed[id] = generation{g.folder, commits}, true
 	}
-	return fmt.Errorf("the data folder is not the one that %s knows this replica by: bring that one back, "+
-		"or start on an empty folder with join set, if it is lost", them.Node)
+}
+
+// save makes durable what was noted.
+func (f *folders) save() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for id := range f.changed {
+		if err := f.set(id, f.known[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check refuses to go on where another replica remembers a folder of this one that it does not have any more, or that had
+// come further.
+func (f *folders) check(them hello) error {
+	_, commits := f.store.Generation()
+	const mend = "bring that one back, or start on an empty folder with join set, if it is lost"
+	switch {
+	case them.Known == 0 || f.lost.Load():
+		return nil
+	case them.Known != f.own:
+		return fmt.Errorf("the data folder is not the one that %s knows this replica by: %s", them.Node, mend)
+	case them.KnownCommits > commits:
+		return fmt.Errorf("the data folder is an old copy, of %d commits where %s knows of %d: %s", commits, them.Node, them.KnownCommits, mend)
+	}
+	return nil
+}
+
+// watchInterval is how often replicas tell each other how far their folders have come. What a replica has written since can be
+// missing in an old copy unnoticed.
+const watchInterval = time.Second
+
+// watch tells the others how far the own folder has come, and keeps what they tell, until the network is closed.
+func (n *network) watch() {
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	for told := uint64(0); ; {
+		select {
+		case <-n.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if _, commits := n.folders.store.Generation(); commits != told {
+			told = commits
+			for _, id := range n.connected() {
+				n.put(n.peers[id], appendFrame(nil, frameCommits, func(b []byte) []byte { return fmt.Append(b, commits) }))
+			}
+		}
+		if err := n.folders.save(); err != nil {
+			return // the store has failed, and tells
+		}
+	}
 }

@@ -111,6 +111,41 @@ func TestAReplicaWithoutItsFolderIsRefused(t *testing.T) {
 	require.ErrorContains(t, r.Stop(), "join")
 }
 
+// Whoever runs on an old copy of its folder ends, as soon as another one knows better, and comes back on an empty one.
+func TestAnOldCopyOfAFolderIsRefused(t *testing.T) {
+	joins := ""
+	c := newCluster(t, func(cfg *replica.Config) { cfg.Join, cfg.TracePath = cfg.ID == joins, "" })
+	c.met()
+	c.stop("r2")
+	copied := filepath.Join(t.TempDir(), "copy")
+	require.NoError(t, os.CopyFS(copied, os.DirFS(filepath.Join(c.folder, "r2"))))
+	c.start("r2")
+	c.stop("r3")
+	require.Equal(t, "1", c.submit("r2", "add 1")) // by its vote and one other
+	c.start("r3")
+	c.stop("r2")
+	c.start("r2")
+	c.met() // the others have heard of what it has written
+	for _, id := range []string{"r1", "r3"} {
+		c.stop(id)
+		c.start(id)
+	}
+	c.lose("r2")
+	require.NoError(t, os.CopyFS(filepath.Join(c.folder, "r2"), os.DirFS(copied)))
+	r, err := replica.Start(c.config("r2"))
+	require.NoError(t, err)
+	<-r.Done()
+	require.ErrorContains(t, r.Err(), "an old copy, of")
+	require.ErrorContains(t, r.Stop(), "join")
+	require.Equal(t, "2", c.submit("r1", "add 1"))
+
+	require.NoError(t, os.RemoveAll(filepath.Join(c.folder, "r2")))
+	joins = "r2"
+	c.start("r2")
+	require.Eventually(t, func() bool { return c.running["r2"].Status().Role != log.Lost }, time.Minute, time.Millisecond)
+	require.Equal(t, "3", c.submit("r2", "add 1"))
+}
+
 // Whoever has lost its disk while it waited to come back goes on waiting, with join or without.
 func TestALostReplicaStaysLost(t *testing.T) {
 	joins := false

@@ -14,6 +14,7 @@ type delivery struct {
 	messages []log.Message
 	requests []request
 	replies  []reply
+	commits  uint64 // how far its data folder has come; 0 if it did not say
 }
 
 func (d *delivery) size() int { return len(d.messages) + len(d.requests) + len(d.replies) }

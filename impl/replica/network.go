@@ -92,6 +92,7 @@ func (n *network) start() error {
 		n.cancel()
 		return err
 	}
+	n.running.Go(n.watch)
 	for _, p := range n.peers {
 		n.running.Go(func() { n.dial(p) })
 		n.running.Go(func() { n.pump(p) })
@@ -294,20 +295,24 @@ func (n *network) greet(conn net.Conn, id string) (*frameReader, hello, error) {
 }
 
 // introduce sends the greeting for a replica.
-func (n *network) introduce(conn net.Conn, id string) (err error) {
+func (n *network) introduce(conn net.Conn, id string) error {
 	self := n.self
 	self.Lost = n.folders.lost.Load()
-	if self.Known, err = n.folders.of(id); err != nil {
+	_, self.Commits = n.folders.store.Generation()
+	known, err := n.folders.of(id)
+	if err != nil {
 		return err
 	}
+	self.Known, self.KnownCommits = known.folder, known.commits
 	return writeJSON(conn, frameHello, self)
 }
 
 // check refuses one who is not of this cluster or group, has another idea of it, is not who the certificate names, or has
-// another data folder than before. Where the other refuses this one's folder, the replica must not go on.
+// another data folder than before, or an old copy. Where the other refuses this one's folder, the replica must not go on.
 func (n *network) check(conn net.Conn, them hello) error {
 	want := n.self
-	want.Node, want.Folder, want.Known, want.Lost = them.Node, them.Folder, them.Known, them.Lost
+	want.Node, want.Folder, want.Commits, want.Lost = them.Node, them.Folder, them.Commits, them.Lost
+	want.Known, want.KnownCommits = them.Known, them.KnownCommits
 	if them != want {
 		return fmt.Errorf("%s of cluster %q %s with %s answers by %q, and this is cluster %q %s with %s",
 			them.Node, them.Cluster, them.Group, them.Shape, them.Protocol, want.Cluster, want.Group, want.Shape)
@@ -345,6 +350,7 @@ func (n *network) use(p *peer, conn net.Conn, r *frameReader) error {
 			return err
 		}
 		d.from = p.id
+		n.folders.note(p.id, d.commits)
 		n.received.Add(uint64(d.size()))
 		n.receive(d)
 	}

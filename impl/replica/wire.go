@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"synod/impl/log"
 )
@@ -22,6 +23,7 @@ const (
 	frameQuery   byte = 'G' // one that reads: it need not take a place in the log
 	frameReply   byte = 'R' // and back
 	frameStatus  byte = 'S' // how the replica is, for one who asks
+	frameCommits byte = 'C' // how far the sender's data folder has come
 )
 
 // Limits of a frame. A snapshot is one, so it may be large; its length is believed only as far as bytes come.
@@ -39,11 +41,15 @@ type hello struct {
 	Node     string `json:"node"`
 	Folder   uint64 `json:"folder"`          // the number of the sender's data folder
 	Known    uint64 `json:"known,omitempty"` // and of that which it remembers of who is greeted
-	Lost     bool   `json:"lost,omitempty"`  // the sender's takes the place of one that was lost
+	// How many batches of the log are in the one, and as far as is known, in the other.
+	Commits      uint64 `json:"commits,omitempty"`
+	KnownCommits uint64 `json:"known_commits,omitempty"`
+
+	Lost bool `json:"lost,omitempty"` // the sender's takes the place of one that was lost
 }
 
 // protocol names this wire format, so that another one is refused by name.
-const protocol = "synod replica 2"
+const protocol = "synod replica 3"
 
 // request asks the leader for a command, on behalf of a client of the replica that sends it.
 type request struct {
@@ -163,6 +169,10 @@ func (f *frameReader) delivery(from string) (d delivery, err error) {
 				return d, err
 			}
 			d.replies = append(d.replies, r)
+		case frameCommits:
+			if d.commits, err = strconv.ParseUint(text, 10, 64); err != nil {
+				return d, fmt.Errorf("%w: %q is no number", errMalformed, text)
+			}
 		default:
 			return d, fmt.Errorf("%w: of kind %q", errMalformed, kind)
 		}

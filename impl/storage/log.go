@@ -31,7 +31,7 @@ const (
 // partBytes is the size of a snapshot's parts: votes are written between two of them.
 const partBytes = 1 << 20
 
-// AppendLog makes the records durable, all in one synced batch.
+// AppendLog makes the records durable, all in one synced batch, which Generation counts. It is for one goroutine.
 func (s *Store) AppendLog(records []log.Record) error {
 	b := s.db.NewBatch()
 	defer b.Close()
@@ -68,7 +68,14 @@ func (s *Store) AppendLog(records []log.Record) error {
 	if clock > 0 {
 		b.Set(keyClock, binary.AppendUvarint(nil, clock), nil)
 	}
-	return s.commit(b, int(b.Count()))
+	n := int(b.Count())
+	commits := s.commits.Load() + 1
+	b.Set(keyCommits, binary.AppendUvarint(nil, commits), nil)
+	if err := s.commit(b, n); err != nil {
+		return err
+	}
+	s.commits.Store(commits)
+	return nil
 }
 
 // SaveSnapshot makes a snapshot durable, and forgets the one before. Other goroutines may append to the log meanwhile.

@@ -23,6 +23,11 @@
 (* meanwhile, that is, be lost as well: as in every failure, a quorum is   *)
 (* needed. All others have to answer once, though: one who does not may    *)
 (* hold an old promise of the lost replica, and come to lead by it.        *)
+(*                                                                         *)
+(* Who starts again on an old copy of its disk has forgotten as well, if   *)
+(* not all. It cannot see that itself, but the others have heard how far   *)
+(* its disk had come, and refuse it. Then it begins with an empty disk:    *)
+(* it is lost.                                                             *)
 (***************************************************************************)
 EXTENDS LogRead
 

@@ -20,6 +20,18 @@ StartEmpty(a) ==
                  entrances>>
 
 (***************************************************************************)
+(* In the place of Lose: the replica starts again on an old copy of its    *)
+(* disk, from when it had promised and not yet accepted.                   *)
+(***************************************************************************)
+OldCopy(a) ==
+  /\ accepted' = [accepted EXCEPT ![a] = {}]
+  /\ disk' = [disk EXCEPT ![a].accepted = {}]
+  /\ StepDown(a)
+  /\ losses' = [losses EXCEPT ![a] = losses[a] + 1]
+  /\ UNCHANGED <<promised, snapshot, machineVars, messages, historyVars,
+                 readVars, lost, entrances>>
+
+(***************************************************************************)
 (* In the place of IsAbove: one of the others is asked, or nobody, and so  *)
 (* the leader may be one for whom the replica has voted.                   *)
 (***************************************************************************)
