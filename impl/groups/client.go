@@ -60,15 +60,75 @@ type errand struct {
 	done     func(result string, outcome paxos.Outcome)
 }
 
-// Serve has a request performed by the group that serves its shard: a command of kind Serve, once. A request of a Client
-// is asked for again when it is not known whether it was performed; without a Client it is not. harmless says that it
-// changes nothing. It returns at once; done is told, once, and must not block.
-func (c *Client) Serve(q shard.Command, harmless bool, patience time.Duration, done func(result string, outcome paxos.Outcome)) {
-	q.Kind = shard.Serve
-	e := &errand{
-		client: c, command: q, text: q.String(), harmless: harmless, deadline: time.Now().Add(patience), pause: minPause, done: done,
+// Request is what Serve is asked for.
+type Request struct {
+	Command  shard.Command // of kind Serve
+	Harmless bool          // it changes nothing
+	// Done is told the result if the outcome is Satisfied, once, and must not block.
+	Done func(result string, outcome paxos.Outcome)
+}
+
+// Serve has each request performed by the group that serves its shard, once; all those that one group may have are one
+// command of its log. A request of a Client is asked for again when it is not known whether it was performed; one that
+// changes something, without a Client, is not. Serve returns at once.
+func (c *Client) Serve(patience time.Duration, requests ...Request) {
+	deadline := time.Now().Add(patience)
+	together := map[destination][]*errand{}
+	var order []destination
+	for _, q := range requests {
+		q.Command.Kind = shard.Serve
+		e := &errand{
+			client: c, command: q.Command, text: q.Command.String(), harmless: q.Harmless, deadline: deadline, pause: minPause, done: q.Done,
+		}
+		c.mu.Lock()
+		at, known := c.router.Place(q.Command.Shard)
+		c.mu.Unlock()
+		if !known || c.groups[at] == nil {
+			e.run()
+			continue
+		}
+		to := destination{at, q.Harmless}
+		if together[to] == nil {
+			order = append(order, to)
+		}
+		together[to] = append(together[to], e)
 	}
-	e.run()
+	for _, to := range order {
+		c.ask(to, together[to])
+	}
+}
+
+// destination is where errands may go together: what is harmless apart from what is not.
+type destination struct {
+	group    string
+	harmless bool
+}
+
+// ask has a group perform errands.
+func (c *Client) ask(to destination, all []*errand) {
+	g := c.groups[to.group]
+	if len(all) == 1 {
+		g.Do(all[0].text, to.harmless, all[0].answered)
+		return
+	}
+	texts := make([]string, len(all))
+	for i, e := range all {
+		texts[i] = e.text
+	}
+	g.Do(shard.Bundle(texts), to.harmless, func(text string, outcome paxos.Outcome) {
+		results, ok := shard.Unbundle(text)
+		for i, e := range all {
+			if outcome == paxos.Satisfied && (!ok || len(results) != len(all)) {
+				e.done("", e.outcome())
+				continue
+			}
+			result := ""
+			if outcome == paxos.Satisfied {
+				result = results[i]
+			}
+			e.answered(result, outcome)
+		}
+	})
 }
 
 // run takes the next step: to ask the group, or where the shard is.

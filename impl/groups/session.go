@@ -50,7 +50,7 @@ func (s *Session) Do(ctx context.Context, name, body string) (string, error) {
 	}
 	answers := make(chan answer, 1)
 	q := shard.Command{Shard: name, Client: s.id, Number: s.number, Body: body}
-	s.client.Serve(q, false, patience, func(result string, outcome paxos.Outcome) { answers <- answer{result, outcome} })
+	s.client.Serve(patience, Request{Command: q, Done: func(result string, outcome paxos.Outcome) { answers <- answer{result, outcome} }})
 	select {
 	case a := <-answers:
 		switch a.outcome {

@@ -86,9 +86,11 @@ func (s *Sharded) Do(command string, harmless bool, done func(string, paxos.Outc
 	if left == 0 {
 		ended()
 	}
-	for _, p := range parts {
-		s.perform(p, &mu, ended)
+	requests := make([]groups.Request, len(parts))
+	for i, p := range parts {
+		requests[i] = p.request(&mu, ended)
 	}
+	s.client.Serve(groups.DefaultPatience, requests...)
 }
 
 // parts shares out a unit. What cannot be asked for is answered at once.
@@ -122,11 +124,11 @@ func (s *Sharded) parts(u *unit, replies []resp.Reply) (parts []*part) {
 	return parts
 }
 
-// perform has a part performed.
-func (s *Sharded) perform(p *part, mu *sync.Mutex, ended func()) {
+// request asks for a part.
+func (p *part) request(mu *sync.Mutex, ended func()) groups.Request {
 	harmless := !p.unit.writes()
 	q := shard.Command{Shard: p.shard, Body: string(p.unit.append(nil))}
-	s.client.Serve(q, harmless, groups.DefaultPatience, func(result string, outcome paxos.Outcome) {
+	return groups.Request{Command: q, Harmless: harmless, Done: func(result string, outcome paxos.Outcome) {
 		mu.Lock()
 		r := unitReader{rest: result}
 		for i := range p.unit.items {
@@ -140,7 +142,7 @@ func (s *Sharded) perform(p *part, mu *sync.Mutex, ended func()) {
 		}
 		mu.Unlock()
 		ended()
-	})
+	}}
 }
 
 // listing puts together the keys that all shards list, in their order.

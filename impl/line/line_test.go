@@ -3,6 +3,7 @@
 package line_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,4 +37,15 @@ func TestWhatIsNotAsExpectedIsRefused(t *testing.T) {
 		r.Number()
 		require.False(t, r.Done(), "a failure stays")
 	}
+}
+
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	var w line.Writer
+	first, below, _ := strings.Cut(w.Word("acquire").Quoted("a \"b\n").Number(7).Text("more\n"), "\n")
+	require.Equal(t, "more\n", below)
+	r := line.New(first)
+	require.Equal(t, "acquire", r.Word())
+	require.Equal(t, "a \"b\n", r.Quoted())
+	require.Equal(t, uint64(7), r.Number())
+	require.True(t, r.Done())
 }

@@ -46,8 +46,9 @@ type Command struct {
 
 // String gives the form that Parse reads.
 func (c Command) String() string {
-	return fmt.Sprintf("%s %q %q %d %q %d %q %d\n%s",
-		c.Kind, c.Shard, c.Group, c.Epoch, c.Client, c.Number, c.Cause.Step, c.Cause.Clock, c.Body)
+	var w line.Writer
+	return w.Word(string(c.Kind)).Quoted(c.Shard).Quoted(c.Group).Number(c.Epoch).Quoted(c.Client).Number(c.Number).
+		Quoted(c.Cause.Step).Number(c.Cause.Clock).Text(c.Body)
 }
 
 // Parse reads what String wrote.
@@ -90,7 +91,8 @@ type Result struct {
 
 // String gives the form that ParseResult reads.
 func (r Result) String() string {
-	return fmt.Sprintf("%s %q %d %q %d\n%s", r.Outcome, r.Group, r.Epoch, r.Cause.Step, r.Cause.Clock, r.Body)
+	var w line.Writer
+	return w.Word(string(r.Outcome)).Quoted(r.Group).Number(r.Epoch).Quoted(r.Cause.Step).Number(r.Cause.Clock).Text(r.Body)
 }
 
 // ParseResult reads what String wrote.

@@ -96,8 +96,16 @@ func (m *Machine) shard(name string) *shard {
 
 func (s *shard) clear(c Content) { s.content, s.changes, s.sessions = c, 0, map[string]session{} }
 
-// Apply performs a command.
+// Apply performs a command, or those of a bundle.
 func (m *Machine) Apply(command string) string {
+	if commands, ok := Unbundle(command); ok {
+		results, _ := each(commands, func(one string) (string, bool) { return m.apply(one), true })
+		return results
+	}
+	return m.apply(command)
+}
+
+func (m *Machine) apply(command string) string {
 	c, err := Parse(command)
 	if err != nil {
 		return Result{Outcome: Invalid, Body: err.Error()}.String()
@@ -135,8 +143,15 @@ func (m *Machine) perform(c Command) Result {
 }
 
 // Read answers commands that change nothing from the state as it is: those for the map, and requests that the shard's
-// content can answer so.
+// content can answer so. It answers a bundle of such commands.
 func (m *Machine) Read(command string) (result string, ok bool) {
+	if commands, ok := Unbundle(command); ok {
+		return each(commands, m.read)
+	}
+	return m.read(command)
+}
+
+func (m *Machine) read(command string) (result string, ok bool) {
 	c, err := Parse(command)
 	if err != nil {
 		return "", false
