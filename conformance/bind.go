@@ -51,11 +51,16 @@ func newBinder(spec *Spec, headers []trace.Header) *binder {
 	return b
 }
 
-// bind translates one event. What the specification does not know is a *trace.Error at the event's place.
+// bind translates one event. What the specification does not know is a *trace.Error at the event's place; where it stands in
+// no file, the message begins with the line of the program.
 func (b *binder) bind(e *trace.Event) (step, error) {
 	s := step{event: e}
 	fail := func(format string, args ...any) (step, error) {
-		return step{}, &trace.Error{Place: e.Place, Msg: fmt.Sprintf("event %s: ", e.ID) + fmt.Sprintf(format, args...)}
+		from := ""
+		if e.Place.File == "" && e.Source != "" {
+			from = e.Source + ": "
+		}
+		return step{}, &trace.Error{Place: e.Place, Msg: fmt.Sprintf("%sevent %s: ", from, e.ID) + fmt.Sprintf(format, args...)}
 	}
 	var known bool
 	if s.action, known = b.actions[e.Action]; !known {

@@ -12,8 +12,8 @@
 // arguments and variables that the event shows. Where no state is left the system did something that the
 // specification forbids, and the report says which conjunct of which action was false, with its values.
 //
-// In a test, Check does all of that and fails the test (docs/testing.md). A Monitor takes events as they come, in bounded
-// memory. The Coverage of many reports adds up to what traces have shown of the specification.
+// In a test, CheckRecorder does all of that with what a trace.Recorder has, and fails the test (docs/testing.md). A Monitor
+// takes events as they come, in bounded memory. The Coverage of many reports adds up to what traces have shown of the specification.
 //
 // The checker shares no code with what it checks, and the specification is read as it is.
 package conformance

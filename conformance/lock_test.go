@@ -15,13 +15,13 @@ import (
 	"synod/trace"
 )
 
-// lock is a lock service and the store that its holders write to. It knows nothing of traces but record.
+// lock is a lock service and the store that its holders write to. It knows nothing of traces but where it records its steps.
 type lock struct {
 	holder string
 	token  int
 	tokens map[string]int
 	fence  int
-	record func(action, client string, vars trace.Fields)
+	trace  *trace.Recording
 
 	anyoneReleases bool // a bug: a release is not checked against the holder
 }
@@ -33,7 +33,7 @@ func (l *lock) acquire(client string) bool {
 	l.holder = client
 	l.token++
 	l.tokens[client] = l.token
-	l.record("Acquire", client, trace.Fields{{Name: "token", JSON: fmt.Sprint(l.token)}})
+	l.trace.Record("Acquire", trace.Values{"c": client}, trace.Values{"token": l.token})
 	return true
 }
 
@@ -42,7 +42,7 @@ func (l *lock) release(client string) bool {
 		return false
 	}
 	l.holder = "none"
-	l.record("Release", client, nil)
+	l.trace.Record("Release", trace.Values{"c": client}, nil)
 	return true
 }
 
@@ -54,24 +54,15 @@ func (l *lock) write(client string) bool {
 		return false
 	}
 	l.fence = l.tokens[client]
-	l.record("Write", client, trace.Fields{{Name: "fence", JSON: fmt.Sprint(l.fence)}})
+	l.trace.Record("Write", trace.Values{"c": client}, trace.Values{"fence": l.fence})
 	return true
 }
 
 // newLock is a lock with the trace of what it does.
-func newLock() (*lock, *[]trace.Event) {
-	clock := trace.NewClock("server", 1, 0)
-	events := &[]trace.Event{}
-	l := &lock{holder: "none", tokens: map[string]int{}}
-	l.record = func(action, client string, vars trace.Fields) {
-		e := trace.Event{Action: action, Args: trace.Fields{{Name: "c", JSON: trace.String(client)}}, Vars: vars, Source: trace.Caller(1)}
-		clock.Stamp(&e)
-		*events = append(*events, e)
-	}
-	return l, events
+func newLock() (*lock, *trace.Recorder) {
+	recorder := trace.NewRecorder("Lock.tla")
+	return &lock{holder: "none", tokens: map[string]int{}, trace: recorder.Node("server")}, recorder
 }
-
-var lockHeaders = []trace.Header{{Spec: "Lock.tla", Node: "server", Run: 1}}
 
 // lockOptions say that the timer's steps are not logged: one at most between two events.
 var lockOptions = conformance.Options{Unlogged: []conformance.Unlogged{{Action: "Expire", Max: 1}}}
@@ -94,7 +85,7 @@ func (l *lock) drive(schedule []byte) {
 }
 
 func loadLock(t testing.TB) *conformance.Spec {
-	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{Headers: lockHeaders})
+	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{})
 	require.NoError(t, err)
 	return spec
 }
@@ -111,9 +102,9 @@ func TestLock(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			l, events := newLock()
+			l, recorder := newLock()
 			c.do(l)
-			conformance.CheckWith(t, spec, lockHeaders, *events, lockOptions)
+			conformance.CheckRecorder(t, spec, recorder, lockOptions)
 		})
 	}
 	for seed := range uint64(20) {
@@ -124,9 +115,9 @@ func TestLock(t *testing.T) {
 			for i := range schedule {
 				schedule[i] = byte(random.Uint32())
 			}
-			l, events := newLock()
+			l, recorder := newLock()
 			l.drive(schedule)
-			conformance.CheckWith(t, spec, lockHeaders, *events, lockOptions)
+			conformance.CheckRecorder(t, spec, recorder, lockOptions)
 		})
 	}
 }
@@ -136,9 +127,9 @@ func FuzzLock(f *testing.F) {
 	spec := loadLock(f)
 	f.Add([]byte{0, 4, 6, 1, 5, 2})
 	f.Fuzz(func(t *testing.T, schedule []byte) {
-		l, events := newLock()
+		l, recorder := newLock()
 		l.drive(schedule)
-		conformance.CheckWith(t, spec, lockHeaders, *events, lockOptions)
+		conformance.CheckRecorder(t, spec, recorder, lockOptions)
 	})
 }
 
@@ -155,7 +146,7 @@ func (a *artifacts) Attr(key, value string) { a.attrs[key] = value }
 // The bug: a client whose lock has expired releases the next one's. The third to come then holds a lock that is held.
 func TestLockWithABugIsCaught(t *testing.T) {
 	fake := &artifacts{&tb{T: t}, t.TempDir(), map[string]string{}}
-	l, events := newLock()
+	l, recorder := newLock()
 	l.anyoneReleases = true
 	l.drive([]byte{0, 4, 2, 1, 5, 3}) // a round of each client that is as it should be
 	l.acquire("c1")
@@ -164,7 +155,7 @@ func TestLockWithABugIsCaught(t *testing.T) {
 	l.release("c1")
 	l.acquire("c1")
 	spec := loadLock(t)
-	report := conformance.CheckWith(fake, spec, lockHeaders, *events, lockOptions)
+	report := conformance.CheckRecorder(fake, spec, recorder, lockOptions)
 	require.Equal(t, conformance.Violates, report.Verdict)
 	require.Equal(t, "Release", report.Violations[0].Event.Action)
 	require.Len(t, fake.errors, 1)
@@ -183,12 +174,19 @@ func TestLockWithABugIsCaught(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(page), "FALSE: &#34;c2&#34; = &#34;c1&#34;")
 
+	mistyped := &tb{T: t}
+	l, recorder = newLock()
+	l.trace.Record("Aquire", trace.Values{"c": "c1"}, nil)
+	conformance.CheckRecorder(mistyped, spec, recorder, lockOptions)
+	require.Len(t, mistyped.errors, 1)
+	require.Regexp(t, `^conformance/lock_test\.go:\d+: event server/1/1: \S+ has no action Aquire \(did you mean Acquire\?\)`, mistyped.errors[0])
+
 	withoutTimer := &tb{T: t}
-	l, events = newLock()
+	l, recorder = newLock()
 	l.acquire("c1")
 	l.expire()
 	l.acquire("c2")
-	conformance.Check(withoutTimer, spec, lockHeaders, *events)
+	conformance.CheckRecorder(withoutTimer, spec, recorder, conformance.Options{})
 	require.Len(t, withoutTimer.errors, 1, "the timer's steps must be declared")
 }
 
@@ -213,16 +211,25 @@ func TestDocumentedCodeIsThis(t *testing.T) {
 	require.GreaterOrEqual(t, found, 5)
 }
 
+// replay is a replay outside of a test.
+func replay(spec *conformance.Spec, recorder *trace.Recorder) (*conformance.Report, error) {
+	files, err := recorder.Files()
+	if err != nil {
+		return nil, err
+	}
+	return conformance.Replay(context.Background(), spec, files[0].Headers, files[0].Events, conformance.Options{})
+}
+
 func Example() {
-	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{Headers: lockHeaders})
+	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{})
 	if err != nil {
 		panic(err)
 	}
-	l, events := newLock()
+	l, recorder := newLock()
 	l.acquire("c1")
 	l.write("c1")
 	l.release("c1")
-	report, err := conformance.Replay(context.Background(), spec, lockHeaders, *events, conformance.Options{})
+	report, err := replay(spec, recorder)
 	if err != nil {
 		panic(err)
 	}
@@ -239,15 +246,15 @@ func Example() {
 }
 
 func ExampleReport_Coverage() {
-	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{Headers: lockHeaders})
+	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{})
 	if err != nil {
 		panic(err)
 	}
 	var all *conformance.Coverage
 	for _, client := range []string{"c1", "c2"} {
-		l, events := newLock()
+		l, recorder := newLock()
 		l.acquire(client)
-		report, err := conformance.Replay(context.Background(), spec, lockHeaders, *events, conformance.Options{})
+		report, err := replay(spec, recorder)
 		if err != nil {
 			panic(err)
 		}
@@ -264,11 +271,12 @@ func ExampleReport_Coverage() {
 
 // A Monitor takes events as they come; here the second one is wrong.
 func ExampleMonitor() {
-	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{Headers: lockHeaders})
+	spec, err := conformance.LoadSpec("testdata/lock/Lock.tla", conformance.SpecOptions{})
 	if err != nil {
 		panic(err)
 	}
-	m, err := conformance.NewMonitor(spec, lockHeaders, conformance.MonitorOptions{})
+	headers := []trace.Header{{Spec: "Lock.tla", Node: "server", Run: 1}}
+	m, err := conformance.NewMonitor(spec, headers, conformance.MonitorOptions{})
 	if err != nil {
 		panic(err)
 	}

@@ -134,6 +134,8 @@ func (t *tb) Errorf(format string, args ...any) {
 	t.errors = append(t.errors, fmt.Sprintf(format, args...))
 }
 
+func (t *tb) Fatalf(format string, args ...any) { t.Errorf(format, args...) }
+
 func TestCheckFailsTheTestOfAViolation(t *testing.T) {
 	f := readTrace(t, "guard-false")
 	fake := &tb{T: t}

@@ -49,6 +49,26 @@ func CheckFile(t TB, spec *Spec, path string) *Report {
 	return Check(t, spec, f.Headers, f.Events)
 }
 
+// CheckRecorder is CheckWith for what the nodes of a test have recorded: it puts their steps in one order first.
+func CheckRecorder(t TB, spec *Spec, r *trace.Recorder, opts Options) *Report {
+	t.Helper()
+	files, err := r.Files()
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil
+	}
+	events, err := trace.Merge(files)
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil
+	}
+	var headers []trace.Header
+	for _, f := range files {
+		headers = append(headers, f.Headers...)
+	}
+	return CheckWith(t, spec, headers, events, opts)
+}
+
 // CheckWith is Check with options.
 func CheckWith(t TB, spec *Spec, headers []trace.Header, events []trace.Event, opts Options) *Report {
 	t.Helper()

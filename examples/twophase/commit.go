@@ -6,58 +6,33 @@ package twophase
 
 import "synod/trace"
 
-// message goes from one node to another. It carries the id and the clock of the event that sent it, nothing else of traces.
+// message goes from one node to another. It carries what the event that sent it has given, nothing else of traces.
 type message struct {
 	from, to, kind string
-	event          trace.ID
-	clock          uint64
-}
-
-// node is what the coordinator and the participants have in common: the record of their steps.
-type node struct {
-	clock  *trace.Clock
-	events []trace.Event
-}
-
-func newNode(name string) node { return node{clock: trace.NewClock(name, 1, 0)} }
-
-// record writes down a step: its action, what is known of its arguments and of the variables after it, and the messages
-// that it consumed.
-func (n *node) record(action string, args, vars trace.Fields, consumed ...message) trace.Event {
-	e := trace.Event{Action: action, Args: args, Vars: vars, Source: trace.Caller(2)}
-	for _, m := range consumed {
-		n.clock.Observe(m.clock)
-		e.Causes = append(e.Causes, m.event)
-	}
-	n.clock.Stamp(&e)
-	n.events = append(n.events, e)
-	return e
+	sent           trace.Sent
 }
 
 // participant is one of those who commit or abort.
 type participant struct {
-	node
+	trace *trace.Recording
 	name  string
 	state string
 }
 
-func (p *participant) step(action string, consumed ...message) trace.Event {
-	return p.record(action, trace.Fields{{Name: "p", JSON: trace.String(p.name)}},
-		trace.Fields{{Name: "state[" + p.name + "]", JSON: trace.String(p.state)}}, consumed...)
+// step records a step with the state after it, and the messages that it consumed.
+func (p *participant) step(action string, consumed ...trace.Sent) trace.Sent {
+	e := trace.Event{Action: action, Source: trace.Caller(1)}
+	return p.trace.RecordEvent(e, trace.Values{"p": p.name}, trace.Values{"state[" + p.name + "]": p.state}, consumed...)
 }
 
 // vote answers whether the participant can commit.
 func (p *participant) vote(can bool) message {
 	if !can {
 		p.state = "aborted"
-		return p.says("no", p.step("Refuse"))
+		return message{p.name, "coordinator", "no", p.step("Refuse")}
 	}
 	p.state = "prepared"
-	return p.says("yes", p.step("Prepare"))
-}
-
-func (p *participant) says(kind string, e trace.Event) message {
-	return message{p.name, "coordinator", kind, e.ID, e.Clock}
+	return message{p.name, "coordinator", "yes", p.step("Prepare")}
 }
 
 // learn takes the coordinator's decision.
@@ -66,12 +41,12 @@ func (p *participant) learn(m message) {
 		return
 	}
 	p.state = map[string]string{"commit": "committed", "abort": "aborted"}[m.kind]
-	p.step("Learn", m)
+	p.step("Learn", m.sent)
 }
 
 // coordinator decides.
 type coordinator struct {
-	node
+	trace        *trace.Recording
 	participants []string
 	decision     string
 	yes          map[string]message
@@ -85,26 +60,26 @@ func (c *coordinator) receive(m message) []message {
 	case c.decision != "none":
 		return nil
 	case m.kind == "no":
-		return c.decide("abort", "Abort", m)
+		c.decision = "abort"
+		return c.tell(c.trace.Record("Abort", nil, trace.Values{"decision": c.decision}, m.sent))
 	}
 	c.yes[m.from] = m
 	if len(c.yes) < len(c.participants) && !(c.majorityCommits && 2*len(c.yes) > len(c.participants)) {
 		return nil
 	}
-	var consumed []message
+	var consumed []trace.Sent
 	for _, p := range c.participants {
 		if m, answered := c.yes[p]; answered {
-			consumed = append(consumed, m)
+			consumed = append(consumed, m.sent)
 		}
 	}
-	return c.decide("commit", "Commit", consumed...)
+	c.decision = "commit"
+	return c.tell(c.trace.Record("Commit", nil, trace.Values{"decision": c.decision}, consumed...))
 }
 
-func (c *coordinator) decide(decision, action string, consumed ...message) (out []message) {
-	c.decision = decision
-	e := c.record(action, nil, trace.Fields{{Name: "decision", JSON: trace.String(decision)}}, consumed...)
+func (c *coordinator) tell(sent trace.Sent) (out []message) {
 	for _, p := range c.participants {
-		out = append(out, message{"coordinator", p, decision, e.ID, e.Clock})
+		out = append(out, message{"coordinator", p, c.decision, sent})
 	}
 	return out
 }

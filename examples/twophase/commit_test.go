@@ -14,14 +14,15 @@ import (
 var into = flag.String("into", "", "write the traces of TestBugIsFound into this folder, for synod replay")
 
 // run takes a transaction to its end: who can commit, and in which order messages arrive, follows from the seed.
-func run(seed uint64, bug bool) ([]trace.Header, [][]trace.Event) {
+func run(seed uint64, bug bool) *trace.Recorder {
+	recorder := trace.NewRecorder("TwoPhase.tla")
 	random := rand.New(rand.NewPCG(seed, 1))
 	names := []string{"p1", "p2", "p3"}
-	c := &coordinator{node: newNode("coordinator"), participants: names, decision: "none", yes: map[string]message{}, majorityCommits: bug}
+	c := &coordinator{trace: recorder.Node("coordinator"), participants: names, decision: "none", yes: map[string]message{}, majorityCommits: bug}
 	participants := map[string]*participant{}
 	var flight []message
 	for _, name := range names {
-		p := &participant{node: newNode(name), name: name, state: "working"}
+		p := &participant{trace: recorder.Node(name), name: name, state: "working"}
 		participants[name] = p
 		flight = append(flight, p.vote(random.IntN(8) > 0))
 	}
@@ -35,27 +36,7 @@ func run(seed uint64, bug bool) ([]trace.Header, [][]trace.Event) {
 			participants[m.to].learn(m)
 		}
 	}
-	headers := []trace.Header{{Spec: "TwoPhase.tla", Node: "coordinator", Run: 1}}
-	traces := [][]trace.Event{c.events}
-	for _, name := range names {
-		headers = append(headers, trace.Header{Spec: "TwoPhase.tla", Node: name, Run: 1})
-		traces = append(traces, participants[name].events)
-	}
-	return headers, traces
-}
-
-// merged puts what the nodes have recorded in one order. Nodes that write files need nothing of this: synod replay merges.
-func merged(t *testing.T, traces [][]trace.Event) []trace.Event {
-	t.Helper()
-	var files []*trace.File
-	for _, events := range traces {
-		files = append(files, &trace.File{Events: events})
-	}
-	events, err := trace.Merge(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return events
+	return recorder
 }
 
 func load(t *testing.T) *conformance.Spec {
@@ -72,8 +53,7 @@ func TestConforms(t *testing.T) {
 	spec := load(t)
 	var seen *conformance.Coverage
 	for seed := range uint64(100) {
-		headers, traces := run(seed, false)
-		report := conformance.Check(t, spec, headers, merged(t, traces))
+		report := conformance.CheckRecorder(t, spec, run(seed, false), conformance.Options{})
 		if report == nil {
 			return
 		}
@@ -92,35 +72,53 @@ func TestConforms(t *testing.T) {
 func TestBugIsFound(t *testing.T) {
 	spec := load(t)
 	for seed := range uint64(100) {
-		headers, traces := run(seed, true)
-		report, err := conformance.Replay(t.Context(), spec, headers, merged(t, traces), conformance.Options{})
+		files, err := run(seed, true).Files()
 		if err != nil {
 			t.Fatal(err)
 		}
+		report := replay(t, spec, files)
 		if report.Verdict != conformance.Violates {
 			continue
 		}
 		if action := report.Violations[0].Event.Action; action != "Commit" {
 			t.Errorf("seed %d: the wrong step is %s, not Commit", seed, action)
 		}
-		write(t, headers, traces)
+		write(t, files)
 		return
 	}
 	t.Error("no run has shown the bug")
 }
 
-// write writes a file for each node.
-func write(t *testing.T, headers []trace.Header, traces [][]trace.Event) {
+// replay is what CheckRecorder does, for a test that wants the other verdict.
+func replay(t *testing.T, spec *conformance.Spec, files []*trace.File) *conformance.Report {
 	t.Helper()
-	for i, h := range headers {
+	events, err := trace.Merge(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var headers []trace.Header
+	for _, f := range files {
+		headers = append(headers, f.Headers...)
+	}
+	report, err := conformance.Replay(t.Context(), spec, headers, events, conformance.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// write writes a file for each node.
+func write(t *testing.T, files []*trace.File) {
+	t.Helper()
+	for _, from := range files {
 		if *into == "" {
 			return
 		}
-		f, err := os.Create(filepath.Join(*into, h.Node+".ndjson"))
+		f, err := os.Create(filepath.Join(*into, from.Name+".ndjson"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := trace.Copy(f, headers[i:i+1], traces[i]); err != nil {
+		if err := trace.Copy(f, from.Headers, from.Events); err != nil {
 			t.Fatal(err)
 		}
 		if err := f.Close(); err != nil {
