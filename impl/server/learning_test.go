@@ -13,6 +13,7 @@ import (
 	"synod/impl/membership"
 	"synod/impl/paxos"
 	"synod/impl/register"
+	"synod/impl/transport"
 )
 
 // proposed gives the ballots under which a proposer has proposed for a key, by run. None stands twice.
@@ -166,6 +167,7 @@ func TestAProposerWithoutItsDiskUsesNoEmptyAcceptor(t *testing.T) {
 			c.timeout = 50 * time.Millisecond
 			c.start("a1", "a2", "a3", "p1", "p2")
 			c.set("p2", "k", 1)
+			c.await("a1", func(s *transport.Status) bool { return s.Commits > 0 }) // a quorum may have been the others
 			c.stop("a1")
 			c.set("p2", "k", 2) // held by a2 and a3
 			c.stop("a2", "a3", "p1", "p2")
@@ -179,7 +181,7 @@ func TestAProposerWithoutItsDiskUsesNoEmptyAcceptor(t *testing.T) {
 			defer cancel()
 			r, err := c.client("p1").Change(ctx, "k", register.Read())
 			require.NoError(t, err)
-			require.Equal(t, paxos.Rejected, r.Outcome)
+			require.NotEqual(t, paxos.Satisfied, r.Outcome)
 			c.start("a2")
 			require.Equal(t, int64(2), c.get64("p1", "k"))
 			s, err := c.client("a3").Status(t.Context())
