@@ -69,7 +69,6 @@ var (
 	}}
 	argCs     = field{"cs", func(b []byte, s *Step, _ Show) []byte { return appendChanges(b, s.Applied) }}
 	argS      = field{"s", func(b []byte, s *Step, show Show) []byte { return show(b, s.Proposal) }}
-	argState  = field{"s", func(b []byte, s *Step, show Show) []byte { return show(b, Payload(s.State)) }}
 	argNumber = field{"n", appendNumber}
 	argAsk    = field{"ask", func(b []byte, s *Step, _ Show) []byte { return appendNames(b, s.Configuration.Ask) }}
 	argTell   = field{"tell", func(b []byte, s *Step, _ Show) []byte { return appendNames(b, s.Configuration.Tell) }}
@@ -102,13 +101,13 @@ var forms = []form{
 	{action: "Adopt", by: "p", args: []field{argNumber, argAsk, argTell, argFrom}, vars: []field{varConfiguration, varPhase}},
 	{action: "RestartProposer", by: "p", vars: []field{varPhase}, restart: true},
 	{action: "Ask", by: "p", args: []field{argN}},
-	{action: "Answer", by: "p", args: []field{argN, argQ, argLatest, argState}},
+	{action: "Answer", by: "p", args: []field{argN, argQ, argLatest, argS}},
 	{action: "Promise", by: "a", args: []field{argB}, vars: varsAll},
 	{action: "Accept", by: "a", args: []field{argB}, vars: varsAll},
 	{action: "RepeatAccept", by: "a", args: []field{argB}, vars: []field{varBallot}},
 	{action: "RefusePrepare", by: "a", args: []field{argB, argRefusal}, vars: []field{varPromised, varBallot}},
 	{action: "RefuseAccept", by: "a", args: []field{argB, argRefusal}, vars: []field{varPromised, varBallot}},
-	{action: "Report", by: "a", args: []field{argAsker, argN}, vars: varsAccepted},
+	{action: "Report", by: "a", args: []field{argAsker, argN}, vars: []field{varBallot}}, // what was accepted has been shown before
 	{action: "Erase", by: "a", args: []field{argB}, vars: varsAll},
 	{action: "Raise", by: "a", args: []field{argRaised}, vars: []field{varPromised}},
 	{action: "RestartAcceptor", by: "a", vars: varsAll, restart: true},

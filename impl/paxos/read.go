@@ -9,6 +9,7 @@ type Read struct {
 	Number  Ballot // tells it from all other reads and rounds of this proposer
 	Split   bool   // a quorum has reported and does not agree; the others may yet decide
 	Failed  bool   // no quorum can agree any more: a round has to be run
+	over    bool   // it was answered: what reports come now change nothing
 	reports []Message
 }
 
@@ -35,7 +36,7 @@ func (p Proposer) Ask(number Ballot) ReadEffects {
 
 // ReceiveReport takes an acceptor's report. The read is over when a quorum has reported one same ballot, or cannot.
 func (p Proposer) ReceiveReport(r Read, m Message) ReadEffects {
-	if m.Ballot != r.Number || !slices.Contains(p.Acceptors, m.Acceptor) || answered(r.reports, m) {
+	if r.over || m.Ballot != r.Number || !slices.Contains(p.Acceptors, m.Acceptor) || answered(r.reports, m) {
 		return ReadEffects{After: r}
 	}
 	r.reports = append(slices.Clip(r.reports), m)
@@ -44,19 +45,16 @@ func (p Proposer) ReceiveReport(r Read, m Message) ReadEffects {
 		return ReadEffects{After: r}
 	}
 	quorum := p.quorum(p.Acceptors)
-	var most []Message
-	for _, x := range r.reports {
-		if same := agreeing(r.reports, x); len(same) > len(most) {
-			most = same
-		}
-	}
+	ballot, same := commonest(r.reports)
 	if p.Bugs.Has(ReadLatestReport) && len(r.reports) >= quorum {
-		most = r.reports
+		return p.Answer(r, r.reports)
 	}
 	switch missing := len(p.Acceptors) - len(r.reports); {
-	case len(most) >= quorum:
-		return p.Answer(r, most)
-	case len(most)+missing < quorum:
+	case same == len(r.reports) && same >= quorum:
+		return p.Answer(r, r.reports)
+	case same >= quorum:
+		return p.Answer(r, agreeing(r.reports, ballot))
+	case same+missing < quorum:
 		r.Failed = true
 	case len(r.reports) >= quorum:
 		r.Split = true
@@ -68,17 +66,34 @@ func (p Proposer) ReceiveReport(r Read, m Message) ReadEffects {
 // be, and it is no older than anything that was acknowledged before the read began.
 func (p Proposer) Answer(r Read, quorum []Message) ReadEffects {
 	latest := slices.MaxFunc(quorum, byAccepted)
+	payload := Payload(latest.State)
 	step := Step{
-		Action: "Answer", Node: p.ID, Ballot: r.Number, Latest: latest.AcceptedBallot, State: latest.State,
-		Quorum: quorum,
+		Action: "Answer", Node: p.ID, Ballot: r.Number, Latest: latest.AcceptedBallot, Proposal: payload, Quorum: quorum,
 	}
-	return ReadEffects{After: r, Step: step, Done: true, Payload: Payload(latest.State)}
+	r.over, r.reports = true, nil
+	return ReadEffects{After: r, Step: step, Done: true, Payload: payload}
 }
 
-// agreeing gives the reports with the ballot of x.
-func agreeing(reports []Message, x Message) (same []Message) {
+// commonest gives the ballot that most of the reports have, and how many those are.
+func commonest(reports []Message) (b Ballot, n int) {
+	for i := range reports {
+		same := 0
+		for j := range reports {
+			if reports[j].AcceptedBallot == reports[i].AcceptedBallot {
+				same++
+			}
+		}
+		if same > n {
+			b, n = reports[i].AcceptedBallot, same
+		}
+	}
+	return b, n
+}
+
+// agreeing gives the reports with a ballot.
+func agreeing(reports []Message, b Ballot) (same []Message) {
 	for _, m := range reports {
-		if m.AcceptedBallot == x.AcceptedBallot {
+		if m.AcceptedBallot == b {
 			same = append(same, m)
 		}
 	}

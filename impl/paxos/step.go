@@ -18,9 +18,8 @@ type Step struct {
 	Next     Ballot        // Propose
 	Refusal  Ballot        // the ballot that a refusal tells
 	Quorum   []Message     // Propose, Acknowledge, Answer: the answers that it rests on; Collect: all acceptances
-	Proposal string        // Propose
-	State    State         // Answer
-	Latest   Ballot        // Answer: the ballot of State
+	Proposal string        // Propose: what the register is to hold; Answer: what it holds
+	Latest   Ballot        // Answer: the ballot of that
 	Applied  []Applied     // Propose
 	Asker    string        // Report: who reads
 	Acceptor AcceptorState // after an acceptor's action

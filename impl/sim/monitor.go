@@ -166,10 +166,9 @@ func (c *chain) behind(b paxos.Ballot) bool {
 // answer checks ChangesWereApplied and OneChain for a quorum read.
 func (m *monitor) answer(e *entry) {
 	c, s := m.chain(e.key), e.step
-	state := paxos.Payload(s.State)
-	if p, proposed := c.accepts[s.Latest]; !proposed || p.state != state {
+	if p, proposed := c.accepts[s.Latest]; !proposed || p.state != s.Proposal {
 		m.find(Invariant, "ChangesWereApplied", e.key, e.at,
-			fmt.Sprintf("%s reads %s at ballot %d, where %+v was proposed", s.Node, register.Show(state), s.Latest, p))
+			fmt.Sprintf("%s reads %s at ballot %d, where %+v was proposed", s.Node, register.Show(s.Proposal), s.Latest, p))
 	}
 	m.enchain(e, s.Latest, true)
 }
