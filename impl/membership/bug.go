@@ -9,7 +9,7 @@ type Bugs uint64
 
 // The bugs, by their names in spec/membership/MembershipMutants.tla.
 const (
-	// OneStep exchanges an acceptor in a single step.
+	// OneStep has new members in force at once: all stages but the last are left out.
 	OneStep Bugs = 1 << iota
 	// NoRewrite leaves registers as they were.
 	NoRewrite

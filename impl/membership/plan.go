@@ -131,11 +131,25 @@ func NewPlan(last Plan, c Change, bugs Bugs) (Plan, error) {
 	default:
 		return Plan{}, fmt.Errorf("%q is none of add, remove, replace, readmit", c.Kind)
 	}
+	if bugs.Has(OneStep) && b.err == nil {
+		b.stages = inOneStep(b.stages, number+1)
+	}
 	what := c.Kind + " " + c.Name
 	if c.By != "" {
 		what += " by " + c.By
 	}
 	return Plan{What: what, First: number, Stages: b.stages}, b.err
+}
+
+// inOneStep leaves out all stages but the first and the last, which has the number given: the new members are in force at once.
+func inOneStep(stages []Stage, number uint64) []Stage {
+	last := stages[len(stages)-1]
+	last.Members, last.Rewrite = maps.Clone(last.Members), false
+	for a, m := range last.Members {
+		m.Since = min(m.Since, number)
+		last.Members[a] = m
+	}
+	return []Stage{stages[0], last}
 }
 
 // builder adds stages behind the last one.
@@ -209,14 +223,6 @@ func (b *builder) remove(name string) {
 
 // exchange takes one acceptor out and another one in, which may have the same name and an empty disk.
 func (b *builder) exchange(name, by string, m Member) {
-	if b.bugs.Has(OneStep) {
-		all := maps.Clone(b.last().Members)
-		delete(all, name)
-		m.Since = b.first + uint64(len(b.stages))
-		all[by] = m
-		b.append(set(all, false))
-		return
-	}
 	if name != by {
 		if _, ok := b.last().Members[by]; ok {
 			b.fail("%s is a member already", by)

@@ -36,7 +36,7 @@ Shrink ==
   <<Stage({a2, a3}, {a2, a3}, From({a2, a3}, {}, 0)),
     Stage({a3}, {a3}, From({a3}, {}, 0))>>
 
-AtOnce ==
+OneStep ==
   <<Stage({a1, a2, a3}, {a1, a2, a3}, From({a1, a2, a3}, {a2, a3}, 1))>>
 
 Additions == {[name |-> "add", value |-> 1]}
