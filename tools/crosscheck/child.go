@@ -55,8 +55,9 @@ func (j job) check(ctx context.Context) Finding {
 	return engineFinding(result, time.Since(start))
 }
 
-// inChild has a child check a model; the child is this program again, called as self says.
-func inChild(ctx context.Context, self []string, j job, limit time.Duration) (Finding, error) {
+// inChild has a child check a model; the child is this program again, called as self says. It runs in the collection's root: what
+// specifications read is named from there.
+func inChild(ctx context.Context, self []string, root string, j job, limit time.Duration) (Finding, error) {
 	text, err := json.Marshal(j)
 	if err != nil {
 		return Finding{}, err
@@ -67,6 +68,7 @@ func inChild(ctx context.Context, self []string, j job, limit time.Duration) (Fi
 	cmd := exec.CommandContext(timed, self[0], args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Dir = root
 	cmd.WaitDelay = 5 * time.Second
 	start := time.Now()
 	err = cmd.Run()

@@ -20,12 +20,12 @@ func TestModelsComeQuickestFirst(t *testing.T) {
 		require.FileExists(t, m.Spec)
 		require.FileExists(t, m.Config)
 	}
-	require.Equal(t, []string{"Clock.cfg", "Odd.cfg", "Wrong.cfg", "Early.cfg", "Needs.cfg", "Stops.cfg"}, names)
+	require.Equal(t, []string{"Clock.cfg", "Odd.cfg", "Reads.cfg", "Wrong.cfg", "Early.cfg", "Needs.cfg", "Stops.cfg"}, names)
 	require.Equal(t, int64(24), models[0].Generated)
-	require.Equal(t, int64(-1), models[3].Generated)
+	require.Equal(t, int64(-1), models[4].Generated)
 	require.Equal(t, "simulate", models[1].Mode)
-	require.Equal(t, time.Hour+2*time.Minute+3*time.Second, models[4].Runtime)
-	require.Zero(t, models[5].Runtime)
+	require.Equal(t, time.Hour+2*time.Minute+3*time.Second, models[5].Runtime)
+	require.Zero(t, models[6].Runtime)
 }
 
 func TestPathsAreFoundFromInside(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,8 +39,12 @@ func (o *Options) Flags(set *flag.FlagSet) {
 	set.IntVar(&o.Workers, "workers", 1, "how many `goroutines` the engine explores with")
 	set.StringVar(&o.Jar, "tlc", "", "run TLC too, from this `jar`; find: the one that synod tlc uses")
 	set.Func("modules", "a further `folder` to look for modules in; may be repeated", func(folder string) error {
-		o.Folders = append(o.Folders, folder)
-		_, err := os.Stat(folder)
+		whole, err := filepath.Abs(folder)
+		if err != nil {
+			return err
+		}
+		o.Folders = append(o.Folders, whole)
+		_, err = os.Stat(whole)
 		return err
 	})
 	set.BoolVar(&o.JSON, "json", false, "print a line of JSON for each model")
@@ -92,7 +97,11 @@ func Run(ctx context.Context, args []string, o Options, out, stderr io.Writer) (
 	if len(args) != 1 {
 		return 2, fmt.Errorf("takes one folder, got %d arguments", len(args))
 	}
-	models, err := o.models(args[0])
+	root, err := filepath.Abs(args[0])
+	if err != nil {
+		return 2, err
+	}
+	models, err := o.models(root)
 	if err != nil {
 		return 2, err
 	}
@@ -102,7 +111,7 @@ func Run(ctx context.Context, args []string, o Options, out, stderr io.Writer) (
 	p := newPrinter(out, o)
 	for i, m := range models {
 		fmt.Fprintf(stderr, "\r\x1b[K%d of %d: %s ", i+1, len(models), m.Name)
-		row, err := o.row(ctx, m)
+		row, err := o.row(ctx, root, m)
 		fmt.Fprint(stderr, "\r\x1b[K")
 		if err != nil {
 			return 2, err
@@ -150,15 +159,15 @@ func (o *Options) complete(ctx context.Context, stderr io.Writer) (err error) {
 	return nil
 }
 
-// row checks one model.
-func (o Options) row(ctx context.Context, m Model) (Row, error) {
+// row checks one model of the collection at root.
+func (o Options) row(ctx context.Context, root string, m Model) (Row, error) {
 	listed := m.listed()
 	row := Row{Model: m.Name, Listed: &listed}
 	if row.Reason = o.skip(m); row.Reason != "" {
 		row.Status = Skipped
 		return row, nil
 	}
-	engine, err := inChild(ctx, o.Self, job{m.Spec, m.Config, o.Folders, o.Workers}, o.Limit)
+	engine, err := inChild(ctx, o.Self, root, job{m.Spec, m.Config, o.Folders, o.Workers}, o.Limit)
 	if err != nil {
 		return row, err
 	}

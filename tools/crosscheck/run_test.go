@@ -53,13 +53,14 @@ func TestEveryModelHasItsStatus(t *testing.T) {
 	}
 	require.Equal(t, map[string]Status{
 		"Clock.cfg": Same, "Early.cfg": Same, "Wrong.cfg": Differs, "Odd.cfg": Skipped, "Needs.cfg": Skipped, "Stops.cfg": Differs,
+		"Reads.cfg": Same,
 	}, statuses)
 	require.Equal(t, "manifest: distinct 6", rows["Wrong.cfg"].Reason)
 	require.Equal(t, "needs module ModuleThatIsNowhere", rows["Needs.cfg"].Reason)
 	require.Contains(t, rows["Stops.cfg"].Reason, "manifest says success")
 	require.Equal(t, int64(24), rows["Clock.cfg"].Engine.Generated)
 	require.Positive(t, rows["Clock.cfg"].Engine.Memory)
-	require.Contains(t, summary, "6 models: 2 the same (1 of them with counts)")
+	require.Contains(t, summary, "7 models: 3 the same (2 of them with counts)")
 }
 
 func TestNothingDiffersIsZero(t *testing.T) {
@@ -75,14 +76,14 @@ func TestLongModelsAreSkipped(t *testing.T) {
 }
 
 func TestAChildThatEndsBadlyIsAFinding(t *testing.T) {
-	f, err := inChild(context.Background(), []string{"sh", "-c", "echo 'panic: oops' >&2; exit 2"}, job{}, time.Minute)
+	f, err := inChild(context.Background(), []string{"sh", "-c", "echo 'panic: oops' >&2; exit 2"}, "", job{}, time.Minute)
 	require.NoError(t, err)
 	require.Equal(t, "error", f.Result)
 	require.Equal(t, "the engine's process ended: panic: oops", f.Message)
 }
 
 func TestAChildThatGoesOnForeverIsStopped(t *testing.T) {
-	f, err := inChild(context.Background(), []string{"sh", "-c", "exec sleep 60"}, job{}, 50*time.Millisecond)
+	f, err := inChild(context.Background(), []string{"sh", "-c", "exec sleep 60"}, "", job{}, 50*time.Millisecond)
 	require.NoError(t, err)
 	require.True(t, f.TimedOut)
 }
