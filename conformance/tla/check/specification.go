@@ -16,10 +16,8 @@ func (b *builder) specification(spec eval.Part, name string) error {
 		if b.isVariable(q) {
 			return &Error{q.Expr.Span(), name + " must be of the form Init /\\ [][Next]_vars, perhaps with fairness; a variable is something else", CodeConfig}
 		}
-		if b.Program.Level(q) == resolve.LevelConstant {
-			if holds, err := b.Program.NewWorker().Holds(b.Program.FormulaOf(q), nil); err == nil && !holds {
-				return &Error{q.Expr.Span(), name + " is true of no behaviour: this conjunct is FALSE", CodeConfig}
-			}
+		if b.isFalse(q) {
+			return &Error{q.Expr.Span(), name + " is true of no behaviour: this conjunct is FALSE", CodeConfig}
 		}
 		if b.Program.Level(q) <= resolve.LevelState {
 			inits = append(inits, q)
@@ -44,6 +42,19 @@ func (b *builder) specification(spec eval.Part, name string) error {
 		return err
 	}
 	return b.initial(inits, name)
+}
+
+// isFalse reports whether a part is false whatever the state.
+func (b *builder) isFalse(q eval.Part) bool {
+	if b.Program.Level(q) > resolve.LevelState {
+		return false
+	}
+	f := b.Program.FormulaOf(q)
+	if before, after := f.Reads(); len(before)+len(after) > 0 || !f.Pure() {
+		return false
+	}
+	holds, err := b.Program.NewWorker().Holds(f, nil)
+	return err == nil && !holds
 }
 
 // isVariable reports whether a part is nothing but a variable, through definitions.

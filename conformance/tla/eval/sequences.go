@@ -108,6 +108,19 @@ func (w *Worker) text(s *site, op string, v value.Value) (runes []rune, ok bool)
 	return []rune(text), true
 }
 
+// parts are a sequence's elements, or a string's characters as strings.
+func (w *Worker) parts(s *site, op string, v value.Value) []value.Value {
+	text, ok := v.AsStr()
+	if !ok || v.Kind() != value.KindString {
+		return w.items(s, op, v)
+	}
+	var list []value.Value
+	for _, r := range text {
+		list = append(list, value.Str(string(r)))
+	}
+	return list
+}
+
 func head(w *Worker, s *site, args []value.Value) value.Value {
 	if runes, ok := w.text(s, "Head", args[0]); ok {
 		return value.Str(string(runes[:1]))
@@ -163,7 +176,7 @@ func compileSelectSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env)
 	k := &code{reads: seq.reads, cost: seq.cost + 8*test.cost}
 	k.reads.add(test.reads)
 	k.val = func(w *Worker) value.Value {
-		elems := w.items(s, "SelectSeq", val(w))
+		elems := w.parts(s, "SelectSeq", val(w))
 		base := len(w.stack)
 		for _, x := range elems {
 			w.slots[slots[0]] = x

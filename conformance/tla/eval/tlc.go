@@ -139,7 +139,7 @@ func compileSortSeq(c *compiler, e resolve.Expr, args []resolve.Arg, env *env) *
 	k := &code{reads: seq.reads, cost: seq.cost + 20*test.cost}
 	k.reads.add(test.reads)
 	k.val = func(w *Worker) value.Value {
-		elems := slices.Clone(w.items(s, "SortSeq", val(w)))
+		elems := slices.Clone(w.parts(s, "SortSeq", val(w)))
 		slices.SortStableFunc(elems, func(a, b value.Value) int {
 			w.slots[slots[0]], w.slots[slots[1]] = a, b
 			if less(w) {
