@@ -12,7 +12,8 @@ import (
 	"synod/impl/register"
 )
 
-// BenchmarkTracedStep records the steps of a put of 256 bytes: those of a proposer and of an acceptor. A turn has 64 of them.
+// BenchmarkTracedStep records steps of a put and of a get of 256 bytes: those of a proposer and of an acceptor. A turn has 64
+// of them.
 func BenchmarkTracedStep(b *testing.B) {
 	proposer := paxos.Proposer{ID: "p1", Acceptors: []string{"a1", "a2", "a3"}, Scheme: paxos.Pair{ID: 1, Stride: 16}}
 	started, err := proposer.Prepare(paxos.Round{Counter: 1_000_000})
@@ -30,11 +31,23 @@ func BenchmarkTracedStep(b *testing.B) {
 	accept := proposed.Send
 	accept.Event = "p1/1/1234567"
 	accepted, _ := paxos.Acceptor{ID: "a1"}.Receive(paxos.AcceptorState{}, accept)
+	asked := proposer.Ask(1234567)
+	ask, read := asked.Send, asked
+	ask.Event = "p1/1/1234567"
+	reported, _ := paxos.Acceptor{ID: "a1"}.Receive(accepted.After, ask)
+	for _, a := range []string{"a1", "a2"} {
+		report := reported.Reply
+		report.Acceptor, report.Event = a, a+"/1/1234567"
+		read = proposer.ReceiveReport(read.After, report)
+	}
 	for _, x := range []struct {
 		name string
 		node string
 		step *paxos.Step
-	}{{"Propose", "p1", &proposed.Step}, {"Accept", "a1", &accepted.Step}} {
+	}{
+		{"Propose", "p1", &proposed.Step}, {"Accept", "a1", &accepted.Step},
+		{"Ask", "p1", &asked.Step}, {"Report", "a1", &reported.Step}, {"Answer", "p1", &read.Step},
+	} {
 		b.Run(x.name, func(b *testing.B) {
 			cfg := &Node{
 				ID: x.node, TracePath: filepath.Join(b.TempDir(), x.node+".ndjson"),
