@@ -158,7 +158,7 @@ func (a *acceptor) turn(first delivery) error {
 	deliveries := a.gather(first)
 	for i := range deliveries {
 		d := &deliveries[i]
-		replies := make([]transport.Envelope, 0, len(d.batch))
+		replies := d.batch[:0] // each in the place of a question that was answered
 		for j := range d.batch {
 			reply, err := a.step(&d.batch[j])
 			if err != nil {
