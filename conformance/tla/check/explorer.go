@@ -20,8 +20,11 @@ type explorer struct {
 	*search
 	stepper, judge *eval.Worker
 
-	from   []value.Value // memory for the state at hand
-	batch  []value.Value // successors of the state at hand that are not yet looked at
+	from   []value.Value                 // memory for the state at hand
+	source []value.Value                 // the state at hand
+	any    bool                          // it has a successor
+	visit  func(next []value.Value) bool // receives each of them
+	batch  []value.Value                 // successors of the state at hand that are not yet looked at
 	fps    []uint64
 	known  []bool // of these, those that were put out of memory
 	parent int
@@ -43,8 +46,7 @@ type explorer struct {
 	wayTo   int
 	example value.Value // the counterexample, for postconditions
 
-	orbits *value.Orbits // what the permutations make of values
-	left   []int32       // the permutations that are left
+	left []int32 // the permutations that are left
 
 	found   found  // new states
 	written []part // of them, those that were put out of memory before
@@ -74,44 +76,69 @@ func (s *search) newExplorer() *explorer {
 	if s.opts.Coverage {
 		x.tally = newTally()
 	}
+	x.visit = func(next []value.Value) bool {
+		x.any = true
+		x.add(next, x.source)
+		return x.stop.Load()
+	}
 	x.equip()
 	return x
 }
 
-// expand takes states of the blocks in turn, some at a time, as long as there are any.
-func (x *explorer) expand(ctx context.Context, blocks []*block, next *atomic.Int64) {
-	const some, turns = blockStates / 4, 4
+// turns are the states of some blocks, of which workers take some at a time.
+type turns struct {
+	blocks []*block
+	taken  atomic.Int64
+	_      [64]byte
+}
+
+// turnStates is how many states are taken at a time.
+const turnStates = blockStates / 4
+
+// take gives the next states: a block and which of its states, none where all were taken.
+func (t *turns) take() (b *block, from, to int) {
+	const ofBlock = blockStates / turnStates
+	turn := int(t.taken.Add(1)) - 1
+	if turn >= ofBlock*len(t.blocks) {
+		return nil, 0, 0
+	}
+	b, from = t.blocks[turn/ofBlock], turn%ofBlock*turnStates
+	return b, from, min(from+turnStates, b.count())
+}
+
+// expand takes states of each part in turn, as long as there are any.
+func (x *explorer) expand(ctx context.Context, parts []*turns) {
 	x.level = int(x.depth.Load())
 	defer x.publish()
-	for {
-		turn := int(next.Add(1)) - 1
-		if turn >= turns*len(blocks) || ctx.Err() != nil {
-			return
-		}
-		b, from := blocks[turn/turns], turn%turns*some
-		for i := from; i < min(from+some, b.count()); i++ {
-			if x.stop.Load() || x.exit.Load() {
+	for _, part := range parts {
+		for {
+			b, from, to := part.take()
+			if b == nil {
+				break
+			}
+			if ctx.Err() != nil {
 				return
 			}
-			x.made.queue--
-			x.parent, x.order = b.first+i, int64(b.first+i)
-			x.state(b.state(i, x.from))
+			for i := from; i < to; i++ {
+				if x.stop.Load() || x.exit.Load() {
+					return
+				}
+				x.made.queue--
+				x.parent, x.order = b.first+i, int64(b.first+i)
+				x.state(b.state(i, x.from))
+			}
+			x.publish()
 		}
-		x.publish()
 	}
 }
 
 // state expands one state.
 func (x *explorer) state(state []value.Value) {
 	x.batch, x.edges = x.batch[:0], x.edges[:0]
-	any := false
+	x.source, x.any = state, false
 	x.stepper.SeedStep(x.parent + 1)
 	x.stepper.Midway = 0
-	err := x.stepper.Successors(x.next, state, func(next []value.Value) bool {
-		any = true
-		x.add(next, state)
-		return x.stop.Load()
-	})
+	err := x.stepper.Successors(x.next, state, x.visit)
 	x.made.generated += x.stepper.Midway
 	if x.stop.Load() {
 		return
@@ -124,7 +151,7 @@ func (x *explorer) state(state []value.Value) {
 			x.made.generated++
 		}
 		x.end(&finding{kind: Failed, message: "a next state cannot be computed", err: err, parent: x.parent, order: x.order})
-	case !any && x.CheckDeadlock && !x.opts.NoDeadlock:
+	case !x.any && x.CheckDeadlock && !x.opts.NoDeadlock:
 		x.end(&finding{kind: Deadlock, message: "a state without a next state is reached: deadlock", parent: x.parent, order: x.order})
 	default:
 		x.watch(state)

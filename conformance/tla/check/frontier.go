@@ -79,14 +79,13 @@ type found struct {
 	blocks []*block
 	count  int
 	free   []*block // to be used again
-	spare  []*births
 }
 
 // add collects a state that is to be numbered.
 func (f *found) add(state []value.Value, print uint64, parent uint32) {
 	b := f.put(state)
 	if b.births == nil {
-		b.births = f.fromSpare()
+		b.births = new(births)
 	}
 	b.births.prints[b.states-1], b.births.parents[b.states-1] = print, parent
 }
@@ -114,16 +113,6 @@ func (f *found) fresh(n int) *block {
 	return &block{low: make([]uint32, 0, n*blockStates)}
 }
 
-// fromSpare is memory for births.
-func (f *found) fromSpare() *births {
-	if last := len(f.spare) - 1; last >= 0 {
-		b := f.spare[last]
-		f.spare = f.spare[:last]
-		return b
-	}
-	return new(births)
-}
-
 // take hands over what was found.
 func (f *found) take() []*block {
 	blocks := f.blocks
@@ -131,17 +120,9 @@ func (f *found) take() []*block {
 	return blocks
 }
 
-// numbered keeps the memory of births that nobody needs any more.
-func (f *found) numbered(b *block) {
-	if b.births != nil {
-		f.spare = append(f.spare, b.births)
-		b.births = nil
-	}
-}
-
 // recycle keeps a block whose states nobody needs any more.
 func (f *found) recycle(b *block) {
-	f.numbered(b)
+	b.births = nil
 	b.low, b.wide, b.states = b.low[:0], b.wide[:0], 0
 	f.free = append(f.free, b)
 }

@@ -5,6 +5,7 @@ package check
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -229,6 +230,9 @@ func (s *search) run(ctx context.Context) error {
 		workers[i].number = i
 	}
 	s.workers, workers[0].monitors = workers, s.monitors
+	if len(workers) > 1 {
+		together(workers)
+	}
 	current := s.initialLevel(ctx, workers)
 	for _, x := range workers[1:] {
 		x.registers.Share(workers[0].registers)
@@ -253,6 +257,15 @@ func (s *search) run(ctx context.Context) error {
 	return errors.Join(s.failed, ctx.Err())
 }
 
+// together makes workers give each other results: most of what one of them evaluates the others come upon too.
+func together(workers []*explorer) {
+	var evaluators []*eval.Worker
+	for _, x := range workers {
+		evaluators = append(evaluators, x.stepper, x.judge)
+	}
+	eval.Exchange(evaluators...)
+}
+
 // explore has the workers expand the states of a level: those that are out of memory first, part by part.
 func (s *search) explore(ctx context.Context, workers []*explorer, l *level) {
 	first := l.first
@@ -271,21 +284,22 @@ func (s *search) explore(ctx context.Context, workers []*explorer, l *level) {
 	s.expandAll(ctx, workers, l.blocks, l.count)
 }
 
-// expandAll has the workers expand states that are in memory.
+// expandAll has the workers expand states that are in memory. Each begins with a part of its own: states that were found one after
+// the other have much in common, and so has what is evaluated for them.
 func (s *search) expandAll(ctx context.Context, workers []*explorer, blocks []*block, count int) {
 	const few = 64
 	if len(workers) == 1 || count < few {
-		workers[0].expand(ctx, blocks, new(atomic.Int64))
+		workers[0].expand(ctx, []*turns{{blocks: blocks}})
 		return
 	}
-	var next atomic.Int64
+	parts := make([]*turns, len(workers))
+	for i := range parts {
+		parts[i] = &turns{blocks: blocks[len(blocks)*i/len(parts) : len(blocks)*(i+1)/len(parts)]}
+	}
 	var wg sync.WaitGroup
-	for _, x := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			x.expand(ctx, blocks, &next)
-		}()
+	for i, x := range workers {
+		own := slices.Concat(parts[i:], parts[:i])
+		wg.Go(func() { x.expand(ctx, own) })
 	}
 	wg.Wait()
 }
@@ -316,7 +330,7 @@ func (s *search) merge(workers []*explorer) *level {
 				s.broken(err)
 				return l
 			}
-			x.found.numbered(b)
+			b.births = nil // the history has them now
 		}
 	}
 	return l

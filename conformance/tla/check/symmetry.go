@@ -6,8 +6,8 @@ import (
 	"synod/conformance/tla/value"
 )
 
-// symmetry is the group that the configuration's SYMMETRY sets generate, without the identity.
-type symmetry struct{ perms []value.Value }
+// symmetry is what the group makes of values that the configuration's SYMMETRY sets generate. All workers share it.
+type symmetry struct{ orbits *value.Orbits }
 
 // symmetry evaluates the sets of permutations and closes them under composition.
 func (m *Model) symmetry() (*symmetry, error) {
@@ -32,7 +32,7 @@ func (m *Model) symmetry() (*symmetry, error) {
 			given = append(given, f)
 		}
 	}
-	return &symmetry{generate(given)}, nil
+	return &symmetry{value.NewOrbits(generate(given))}, nil
 }
 
 // generate composes permutations until nothing new comes of it.
@@ -92,14 +92,11 @@ func compose(f, g value.Value) value.Value {
 // print is a fingerprint that all states have which the permutations make of a state, and they alone. Variable by variable it
 // takes the least hash among the images; of the permutations only those with that hash go on to the next variable.
 func (s *symmetry) print(x *explorer, state []value.Value) uint64 {
-	if x.orbits == nil {
-		x.orbits = value.NewOrbits(s.perms)
-	}
 	h := uint64(printSeed)
 	left := x.left[:0]
 	all := true
 	for _, v := range state {
-		o := x.orbits.Of(v)
+		o := s.orbits.Of(v)
 		switch {
 		case o.Hashes == nil:
 			h = addPrint(h, v.Hash())

@@ -297,11 +297,10 @@ func (c *compiler) actForall(e *resolve.Quant, env *env, next *cont) boolFn {
 		base := len(w.stack)
 		collect(w)
 		outer := w.rows[rows]
-		w.rows[rows] = append([]value.Value(nil), w.stack[base:]...)
-		w.stack = w.stack[:base]
+		w.rows[rows] = w.stack[base:]
 		w.slots[depth] = value.Int(-1)
 		stop := advance(w)
-		w.rows[rows] = outer
+		w.rows[rows], w.stack = outer, w.stack[:base]
 		return stop
 	}
 }

@@ -20,6 +20,7 @@ type memo struct {
 	lookups int
 	hits    int
 	off     bool
+	trade   trade // with other workers
 }
 
 const (
@@ -36,6 +37,7 @@ const (
 type memoKey struct {
 	cur, nxt, slots []int32
 	n               int // how many they are
+	memo            int // the number of the memo
 }
 
 // remember makes code keep its results where that may pay.
@@ -45,15 +47,16 @@ func (c *compiler) remember(k *code) *code {
 		return k
 	}
 	id := c.newMemo()
-	key := memoKey{k.reads.cur, k.reads.nxt, k.reads.slots, n}
+	key := memoKey{k.reads.cur, k.reads.nxt, k.reads.slots, n, id}
 	out := &code{reads: k.reads, cost: 3, remembers: true}
 	if test := k.test; test != nil {
+		val := k.value()
 		out.test = func(w *Worker) bool {
 			m := &w.memos[id]
 			if m.off {
 				return test(w)
 			}
-			return m.look(w, &key, func(w *Worker) value.Value { return value.Bool(test(w)) }) == value.True
+			return m.look(w, &key, val) == value.True
 		}
 		return out
 	}
@@ -99,7 +102,7 @@ func (m *memo) look(w *Worker, key *memoKey, val valueFn) value.Value {
 	if m.lookups >= memoJudgment {
 		m.judge(key.n)
 	}
-	v := val(w)
+	v := m.trade.result(w, key, h, &k, val)
 	if m.off || isClosure(v) {
 		return v
 	}
@@ -172,4 +175,5 @@ func (m *memo) judge(n int) {
 		m.resize(entries*4, n)
 	}
 	m.lookups, m.hits = 0, 0
+	m.trade.judge()
 }

@@ -116,12 +116,13 @@ func (p *Program) relation(e resolve.Expr, env *env, t *stepTarget) *Relation {
 		if w.share != nil && !w.share.inside {
 			return w.unit(emit)
 		}
-		return w.emit()
+		return emit(w)
 	}
 	return &Relation{run: c.act(e, env, &cont{act: done, rest: done}), expr: e}
 }
 
-func emit(w *Worker) bool { return w.emit() }
+// emit hands on the state that was made.
+func emit(w *Worker) bool { return w.visit(w.nxt[:len(w.program.vars)]) }
 
 // incomplete fails because variables have no value at the end of an action.
 func (w *Worker) incomplete(s *site) {
@@ -174,9 +175,8 @@ func (w *Worker) enumerate(r *Relation, state []value.Value, visit func([]value.
 	w.prepare()
 	w.cur = state
 	clear(w.nxt)
-	n := len(w.program.vars)
-	w.unassigned, w.action, w.via = n, nil, false
-	w.emit = func() bool { return visit(w.nxt[:n]) }
+	w.unassigned, w.action, w.via = len(w.program.vars), nil, false
+	w.visit = visit
 	r.run(w)
 	return nil
 }

@@ -34,11 +34,12 @@ type Worker struct {
 	closures []*closure // functions kept as rules, for as long as one evaluation lasts
 	kept     []*closure // those that are the values of constants
 	memos    []memo
-	places   []uint64 // where fields were found last, for each place that asks for one
+	exchange *exchange // nil where the worker gives its results to no other one
+	places   []uint64  // where fields were found last, for each place that asks for one
 	sieves   sieves
-	emit     func() bool // receives each successor; true ends the enumeration
-	action   *call       // the action under way
-	via      bool        // the relation's target has been gone through
+	visit    func([]value.Value) bool // receives each successor; true ends the enumeration
+	action   *call                    // the action under way
+	via      bool                     // the relation's target has been gone through
 	rows     [][]value.Value
 	pending  []pending // calls of recursive actions
 	args     []value.Value

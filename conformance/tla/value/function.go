@@ -127,36 +127,30 @@ func place(f, x Value) int {
 
 // Apply is a function's value at arg, a tuple's element at an index, a record's field at a string.
 func (v Value) Apply(arg Value) (Value, bool) {
-	switch t := v.tag(); {
-	case t == tagTuple:
-		return item(v, arg)
-	case t < tagTuple || t > tagFunc:
+	if v&tagMask != tagTuple || v.addr() >= ownMemory {
+		return v.apply(arg)
+	}
+	c, at := chunkOf(v.addr())
+	if i := uint64(arg.Num() - 1); arg.IsInt() && i < uint64(c[at+1]&lenMask) {
+		return c[at+2+i], true
+	}
+	return 0, false
+}
+
+// apply is Apply for what is no tuple, or a large one.
+func (v Value) apply(arg Value) (Value, bool) {
+	if t := v.tag(); t < tagTuple || t > tagFunc {
 		return 0, false
-	case arg.IsSymbolic():
+	}
+	if arg.IsSymbolic() {
 		arg, _ = Canonical(arg)
 	}
-	d, values := fields(v)
-	i := find(d, arg)
+	_, values := function(v)
+	i := place(v, arg)
 	if i < 0 {
 		return 0, false
 	}
 	return values[i], true
-}
-
-// item is a tuple's element at an index.
-func item(v, index Value) (Value, bool) {
-	i := uint64(index.Num() - 1)
-	if v.addr() < ownMemory {
-		c, at := chunkOf(v.addr())
-		if index.IsInt() && i < uint64(c[at+1]&lenMask) {
-			return c[at+2+i], true
-		}
-		return 0, false
-	}
-	if elems := items(v); index.IsInt() && i < uint64(len(elems)) {
-		return elems[i], true
-	}
-	return 0, false
 }
 
 // FieldAt is the field of a record that is the function's value at a string. The place in which it was found is kept in *last for records

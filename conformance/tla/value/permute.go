@@ -2,32 +2,37 @@
 
 package value
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+	"sync/atomic"
+)
 
 // Orbits tells what the permutations of a group make of values: the hashes of the images, not the images themselves. A
 // hash of a value is made of the hashes of its parts, so that nothing has to be built; what is known of parts is kept in a table
-// in which newer entries take the place of older ones. One goroutine uses it at a time.
+// in which newer entries take the place of older ones. Any number of goroutines may use it.
 type Orbits struct {
 	group []Value // functions on the values that they move; the identity, which moves none, is the first
-	slots []*Orbit
+	slots []atomic.Pointer[Orbit]
 	parts bool              // a hash can be made of the parts': only model values are moved
+	mu    sync.Mutex        // of memos
 	memos []map[Value]Value // where it cannot: what each permutation makes of values
 }
 
 // Orbit is what the group makes of a value.
 type Orbit struct {
 	of       Value
-	Hashes   []uint64 // by permutation; nil where every permutation leaves the value as it is
-	Least    uint64   // of the hashes
-	At       []int32  // the permutations with the least hash
-	elements []uint64 // what the value adds to the hash of a set, by permutation, once it was asked for
+	Hashes   []uint64                 // by permutation; nil where every permutation leaves the value as it is
+	Least    uint64                   // of the hashes
+	At       []int32                  // the permutations with the least hash
+	elements atomic.Pointer[[]uint64] // what the value adds to the hash of a set, by permutation, once it was asked for
 }
 
 // NewOrbits makes the table for a group without its identity.
 func NewOrbits(group []Value) *Orbits {
 	const memory = 1 << 23
 	n := max(64, min(1<<14, memory/(16*len(group)+64)))
-	o := &Orbits{group: append([]Value{emptyTuple}, group...), slots: make([]*Orbit, 1<<bits.Len(uint(n-1))), parts: true}
+	o := &Orbits{group: append([]Value{emptyTuple}, group...), slots: make([]atomic.Pointer[Orbit], 1<<bits.Len(uint(n-1))), parts: true}
 	for _, p := range group {
 		for _, x := range p.Domain() {
 			o.parts = o.parts && x.tag() == tagModel
@@ -45,14 +50,14 @@ func NewOrbits(group []Value) *Orbits {
 // Of is a value's orbit.
 func (o *Orbits) Of(v Value) *Orbit {
 	at := uint64(v) * 0x9e3779b97f4a7c15 >> 40 & uint64(len(o.slots)-1)
-	if k := o.slots[at]; k != nil && k.of == v {
+	if k := o.slots[at].Load(); k != nil && k.of == v {
 		return k
 	}
 	k := &Orbit{of: v, Hashes: o.hashes(v)}
 	if k.Hashes != nil {
 		k.choose()
 	}
-	o.slots[at] = k
+	o.slots[at].Store(k)
 	return k
 }
 
@@ -100,6 +105,10 @@ func (o *Orbits) hashes(v Value) []uint64 {
 }
 
 func (o *Orbits) hashesOfImages(v Value) []uint64 {
+	if !o.parts {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+	}
 	out := make([]uint64, len(o.group))
 	for i, p := range o.group {
 		var memo map[Value]Value
@@ -157,13 +166,7 @@ func (o *Orbits) hashesOfSet(v Value) []uint64 {
 			return true
 		}
 		moved = true
-		if k.elements == nil {
-			k.elements = make([]uint64, len(out))
-			for i, h := range k.Hashes {
-				k.elements[i] = mix(h + seedSet)
-			}
-		}
-		for i, h := range k.elements {
+		for i, h := range k.asElement() {
 			out[i] += h
 		}
 		return true
@@ -176,6 +179,19 @@ func (o *Orbits) hashesOfSet(v Value) []uint64 {
 		out[i] = setHash(out[i]+common, n)
 	}
 	return out
+}
+
+// asElement is what a value that is moved adds to the hash of a set, by permutation.
+func (k *Orbit) asElement() []uint64 {
+	if known := k.elements.Load(); known != nil {
+		return *known
+	}
+	elements := make([]uint64, len(k.Hashes))
+	for i, h := range k.Hashes {
+		elements[i] = mix(h + seedSet)
+	}
+	k.elements.Store(&elements)
+	return elements
 }
 
 // all are the orbits of several values, and whether one of them is moved.
