@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"synod/conformance/tla"
 	"synod/impl/paxos"
@@ -26,14 +27,16 @@ type cluster struct {
 	long    bool     // the model takes minutes
 	bugs    Bugs
 
-	prepareSize int // of a quorum that promises; 0 is 2
+	term              time.Duration // of leases; 0 is none
+	leased, proposing []Ballot      // under which leaders ask for leases, and propose what nobody has before
+	prepareSize       int           // of a quorum that promises; 0 is 2
 }
 
 func (c *cluster) config(id string) Config {
 	return Config{
 		ID: id, Replicas: c.ids, Scheme: paxos.Pair{ID: uint32(slices.Index(c.ids, id) + 1), Stride: uint32(len(c.ids))},
 		PrepareSize: cmp.Or(c.prepareSize, 2), AcceptSize: 2, Window: 100, BatchSize: 2, ElectionTicks: 1, HeartbeatTicks: 1, Patience: 1,
-		Traced: true, Run: 1, Bugs: c.bugs,
+		LeaseTerm: c.term, Timed: c.term > 0, Traced: true, Run: 1, Bugs: c.bugs,
 	}
 }
 
@@ -104,6 +107,7 @@ func (c *cluster) replica(v view, id string) *replica {
 		r.settled = v.settledSlot(id, r.first)
 		v.inquiries(r)
 	}
+	v.leases(r)
 	return r
 }
 
@@ -129,7 +133,7 @@ func (c *cluster) steps(v view) []edges.Step[view] {
 
 // beyond reports whether a step out of a state is out of the model's bounds.
 func (c *cluster) beyond(v view, s edges.Step[view]) bool {
-	if v.Lost != nil && beyondLosses(v, s) {
+	if v.Lost != nil && beyondLosses(v, s) || v.Now != nil && c.beyondLeases(v, s) {
 		return true
 	}
 	switch s.Action {
@@ -156,7 +160,7 @@ func (c *cluster) inputs(v view, id string) []func(*Replica) Effects {
 			add(func(x *Replica) Effects { return x.Receive(got) })
 		}
 	}
-	all = append(all, c.losing(v, id)...)
+	all = append(append(all, c.losing(v, id)...), c.leasing(v, id)...)
 	for _, m := range v.asked(id) {
 		add(func(x *Replica) Effects { return x.Receive(m) })
 	}
@@ -164,7 +168,7 @@ func (c *cluster) inputs(v view, id string) []func(*Replica) Effects {
 		add(func(x *Replica) Effects { return x.Inquire(1) })
 	}
 	if v.Role[id] != Follower {
-		hear(append(answers, v.confirmed(id)...), add)
+		hear(append(append(answers, v.confirmed(id)...), v.granted(id)...), add)
 	}
 	for refused := range c.ballots {
 		add(func(x *Replica) Effects { x.core.refused = refused; return x.Tick(0) })
@@ -189,7 +193,7 @@ func hear(answers []Message, add func(func(*Replica) Effects)) {
 	for i, last := range answers {
 		var others []Message
 		for j, m := range answers {
-			if j != i && m.Kind == last.Kind && (m.Slot == last.Slot || m.Kind == KindPromise) {
+			if j != i && m.Kind == last.Kind && m.Sent == last.Sent && (m.Slot == last.Slot || m.Kind == KindPromise) {
 				others = append(others, m)
 			}
 		}
@@ -215,6 +219,8 @@ func (r *replica) counts(m Message) {
 		r.acceptedBy(m)
 	case KindConfirmed:
 		r.confirmedBy(m)
+	case KindGrantLease:
+		r.grantedBy(m)
 	}
 }
 
@@ -230,7 +236,7 @@ func (c *cluster) taken(v view, id string, input func(*Replica) Effects) (steps 
 	if len(steps) > 0 && steps[0].Action == "Prepare" {
 		sent = append(sent, r.promises[id])
 	}
-	messages, reads, losses := slices.Clone(v.Messages.Elements), v.readView, v.lossView
+	messages, reads, losses, grants := slices.Clone(v.Messages.Elements), v.readView, v.lossView, v.leaseView
 	for i := range steps {
 		s := &steps[i]
 		before := v
@@ -253,6 +259,8 @@ func (c *cluster) taken(v view, id string, input func(*Replica) Effects) (steps 
 		s.After.Messages.Elements = slices.Clone(messages)
 		reads, losses = reads.after(s, id, own), losses.after(s, id, own)
 		s.After.readView, s.After.lossView = reads, losses
+		grants.Grants = grants.asking(own)
+		s.After.Grants = grants.Grants
 		if i > 0 {
 			s.Before = &before
 		}
@@ -304,6 +312,7 @@ func (c *cluster) shown(v view, r *replica, out Effects) edges.Step[view] {
 	if v.Lost != nil {
 		after.Lost[id] = r.lost
 	}
+	s.After.leaseView = v.leaseShown(s.Action, r)
 	for _, entry := range out.Applied {
 		s.After.Executed.Elements = with(s.After.Executed.Elements, entryView{entry.Slot, showBatch(entry.Value)})
 	}
@@ -346,6 +355,11 @@ func (c *cluster) refuses(v view, s tla.Successor) string {
 	slot := func(i int) Slot { return Slot(s.Args[i].Num()) }
 	applies := holds(v.Learned[id], v.Applied[id]+1)
 	inherits := holds(v.Inherited[id], v.Next[id])
+	if v.Now != nil {
+		if reason := c.refusesLease(v, id, s); reason != "" {
+			return reason
+		}
+	}
 	switch s.Action {
 	case "Prepare":
 		if v.Role[id] == Leader {

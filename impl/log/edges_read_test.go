@@ -115,8 +115,8 @@ func (v readView) after(s *edges.Step[view], id string, sent []Message) readView
 		for _, m := range sent {
 			v.Confirmations = plus(v.Confirmations, confirmationView{m.Ballot, uint64(m.Slot), m.From})
 		}
-	case "ReadConfirmed":
-		number, _ := strconv.ParseUint(s.Args["n"], 10, 64)
+	case "Read", "ReadConfirmed":
+		number, _ := strconv.ParseUint(s.Args["n"], 10, 64) // a read under a lease has none, which is 0
 		v.Reads = plus(v.Reads, doneView{ballot, number, s.After.Applied[id]})
 	}
 	return v

@@ -26,6 +26,7 @@ type view struct {
 	Answered  setOf[answerView]           `json:"answered"`
 	readView
 	lossView
+	leaseView
 }
 
 // setOf is a set, as ITF has it.
