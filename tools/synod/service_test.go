@@ -387,7 +387,6 @@ func (s *service) judge(fronts []string, operations int64, victims []string) {
 		history = append(history, a.history...)
 	}
 	t.Logf("%d operations, %d unknown, %d compare-and-sets that held", len(history), unknown, held)
-	require.Greater(t, int64(len(history)), operations/4)
 	require.NotZero(t, held)
 	require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(keyModel, history, time.Minute))
 }
