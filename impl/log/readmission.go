@@ -16,7 +16,11 @@ type loss struct {
 // either, and is bound for a term.
 func (r *replica) Lose() {
 	r.bind()
-	r.step("Lose", args("a", r.me()), r.vars("promised", "applied", "machine"))
+	vars := r.vars("promised", "applied", "machine")
+	if r.Timed {
+		vars = append(vars, r.vars("boundUntil")...)
+	}
+	r.step("Lose", args("a", r.me()), vars)
 }
 
 // receiveLost takes a message while the replica is lost. It learns what is chosen, and how it may take part again.

@@ -37,9 +37,12 @@ const (
 // LeaseSpecPath is the specification of traces that are Timed. It has the reads of ReadSpecPath, too.
 const LeaseSpecPath = "log/LeaderLease.tla"
 
-// LossSpecPath is the specification of traces of replicas some of which have lost their disks, without leases. It has
-// the reads of ReadSpecPath, too.
-const LossSpecPath = "log/Readmission.tla"
+// The specifications of traces of replicas some of which have lost their disks. They have the reads of ReadSpecPath, too; the
+// second is for traces that are Timed.
+const (
+	LossSpecPath      = "log/Readmission.tla"
+	LeaseLossSpecPath = "log/LeaseReadmission.tla"
+)
 
 // Hidden are the actions that a crash may leave on disk and not in the trace. Truncate is not among them: what it
 // forgets a restart forgets too.
@@ -48,8 +51,11 @@ var Hidden = []string{"Prepare", "Promise", "Accept", "SaveSnapshot", "InstallSn
 // HiddenWithLeases are those of a trace that records the replica's own clock: it may have waited until it was free.
 var HiddenWithLeases = append(slices.Clone(Hidden), "Wait")
 
-// HiddenWithLosses are those of a trace of LossSpecPath.
-var HiddenWithLosses = append(slices.Clone(Hidden), "Readmit")
+// HiddenWithLosses and HiddenWithBoth are those of traces of LossSpecPath and LeaseLossSpecPath.
+var (
+	HiddenWithLosses = append(slices.Clone(Hidden), "Readmit")
+	HiddenWithBoth   = append(slices.Clone(HiddenWithLeases), "Readmit")
+)
 
 // step notes an action and gives its id; "" where no trace is kept.
 func (r *replica) step(action string, args, vars []Field, from ...Message) string {

@@ -146,16 +146,20 @@ func (c *Cluster) constants() trace.Fields {
 	}
 }
 
-// header begins the trace of a run. With leases it is one of the specification that has them, with times in nanoseconds;
-// without them, of a replica that has lost its disk, of the one that has that.
+// header begins the trace of a run. With leases, and of a replica that has lost its disk, it is one of a specification that has
+// them, or that. Times are in nanoseconds.
 func (c *Config) header(run uint64, lost bool) trace.Header {
 	h := trace.Header{Spec: log.ReadSpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden}
+	if lost {
+		h.Spec, h.Hidden = log.LossSpecPath, log.HiddenWithLosses
+	}
 	if c.LeaseTerm > 0 {
 		h.Spec, h.Hidden = log.LeaseSpecPath, log.HiddenWithLeases
+		if lost {
+			h.Spec, h.Hidden = log.LeaseLossSpecPath, log.HiddenWithBoth
+		}
 		h.Constants = append(h.Constants, trace.Field{Name: "Term", JSON: trace.Uint(uint64(c.LeaseTerm))},
 			trace.Field{Name: "Error", JSON: trace.Uint(uint64(c.ClockError))})
-	} else if lost {
-		h.Spec, h.Hidden = log.LossSpecPath, log.HiddenWithLosses
 	}
 	return h
 }

@@ -95,6 +95,18 @@ func TestAReplicaComesBackBesideLeases(t *testing.T) {
 	c.start(joins)
 	require.Eventually(t, func() bool { return c.running[joins].Status().Role != log.Lost }, time.Minute, time.Millisecond)
 	require.Equal(t, "1", c.submit(joins, "add 1"))
+	for _, id := range ids {
+		c.stop(id)
+	}
+	report := c.replay("LeaseReadmission")
+	require.Equal(t, conformance.Conforms, report.Verdict)
+	fired := map[string]int{}
+	for _, a := range report.Actions {
+		fired[a.Action] = a.Count
+	}
+	for _, action := range []string{"Lose", "Hold", "Readmit"} {
+		require.NotZero(t, fired[action], action)
+	}
 }
 
 func index(id string) int { return int(id[1] - '1') }

@@ -16,7 +16,7 @@ import (
 
 // forReplay are configurations for judging traces, which no checker can explore.
 var forReplay = []string{
-	"spec/register/Register.cfg", "spec/register/RegisterMembership.cfg", "spec/log/Log.cfg", "spec/log/LogRead.cfg", "spec/log/LeaderLease.cfg", "spec/log/Readmission.cfg",
+	"spec/register/Register.cfg", "spec/register/RegisterMembership.cfg", "spec/log/Log.cfg", "spec/log/LogRead.cfg", "spec/log/LeaderLease.cfg", "spec/log/Readmission.cfg", "spec/log/LeaseReadmission.cfg",
 	"spec/shard/Shard.cfg", "spec/lease/LogLease.cfg",
 }
 

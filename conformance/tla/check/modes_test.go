@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -77,6 +78,41 @@ func TestCoverageCountsEveryStep(t *testing.T) {
 	require.Equal(t, r.Distinct, distinct)
 	require.Equal(t, int64(1), counts["Grab"], "the exit is open in one state")
 	require.Nil(t, check(t, liveModel(t, "INVARIANT Small\n"), tla.CheckOptions{}).Coverage)
+}
+
+// What is conjoined with a choice among actions does not name the step.
+func TestTheActionAmongConjunctsNamesTheStep(t *testing.T) {
+	const module = `---- MODULE Pair ----
+EXTENDS Naturals
+VARIABLES x, y
+Init == x = 0 /\ y = 0
+Up == x < 2 /\ x' = x + 1
+Down == x = 2 /\ x' = 0
+Move == Up \/ Down
+Put(i) == x = 1 /\ x' = i
+Same == y' = y
+Next == NEXT
+Spec == Init /\ [][Next]_<<x, y>>
+====`
+	for next, want := range map[string]map[string]int64{
+		`Move /\ Same`: {"Init": 1, "Up": 2, "Down": 1},
+		`Same /\ Move`: {"Init": 1, "Up": 2, "Down": 1},
+		`((\E i \in {2} : Put(i)) /\ Same) \/ (Up /\ Same)`: {"Init": 1, "Put": 1, "Up": 2},
+		`(Same /\ Up) \/ (x = 2 /\ Put(1) /\ Same)`:         {"Init": 1, "Same": 2, "Put": 0},
+	} {
+		for _, behavior := range []string{"SPECIFICATION Spec", "INIT Init\nNEXT Next"} {
+			files := fstest.MapFS{
+				"Pair.tla": {Data: []byte(strings.Replace(module, "NEXT", next, 1))}, "Pair.cfg": {Data: []byte(behavior)},
+			}
+			m, err := tla.Load("Pair.tla", tla.Options{FS: files, Config: "Pair.cfg"})
+			require.NoError(t, err)
+			counts := map[string]int64{}
+			for _, a := range check(t, m, tla.CheckOptions{Coverage: true}).Coverage {
+				counts[a.Action] = a.Generated
+			}
+			require.Equal(t, want, counts, "%s, %s", next, behavior)
+		}
+	}
 }
 
 func TestPostconditionAndAlias(t *testing.T) {

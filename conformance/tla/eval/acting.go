@@ -72,3 +72,31 @@ func composite(e resolve.Expr) bool {
 	}
 	return false
 }
+
+// naming is which conjunct names the steps of a conjunction: the first that chooses among actions, or else the first that
+// applies one; -1 is none.
+func naming(e *resolve.And) int {
+	first := -1
+	for i, item := range e.Items {
+		switch {
+		case chooses(item):
+			return i
+		case first < 0 && composite(item):
+			first = i
+		}
+	}
+	return first
+}
+
+// chooses reports whether an expression is a choice among actions.
+func chooses(e resolve.Expr) bool {
+	switch e := e.(type) {
+	case *resolve.Or, *resolve.Quant, *resolve.If, *resolve.Case:
+		return composite(e)
+	case *resolve.Let:
+		return chooses(e.Body)
+	case *resolve.Call:
+		return composite(e) && !e.Def.Recursive && e.Def.Body != nil && chooses(e.Def.Body)
+	}
+	return false
+}

@@ -209,11 +209,20 @@ func resettingAct(lazy []*binding, f boolFn) boolFn {
 }
 
 func (c *compiler) actAnd(e *resolve.And, env *env, next *cont) boolFn {
+	inside := env.inside()
 	if !c.atRoot(env) {
-		env = env.inside()
+		env = inside
 	}
+	named := naming(e)
 	for i := len(e.Items) - 1; i > 0; i-- {
-		next = c.then(e.Items[i], env, next)
+		if i == named {
+			next = c.then(e.Items[i], env, next)
+		} else {
+			next = c.then(e.Items[i], inside, next)
+		}
+	}
+	if named != 0 {
+		env = inside
 	}
 	return c.act(e.Items[0], env, next)
 }

@@ -9,7 +9,7 @@ import (
 
 // Actions are the definitions that a next-state relation is made of, in the order of their first use: those called in it,
 // through disjunctions, \E, IF, CASE and LET, and in turn those called in them in the same way. Of conjunctions only
-// those of the relation's own definition count: what an action calls is a part of the action.
+// those of the relation's own definition count, as in (A \/ B) /\ UNCHANGED x: what an action calls is a part of the action.
 func (p *Program) Actions(next Part) []*resolve.Def {
 	f := &actionFinder{p: p, seen: map[*resolve.Def]bool{}}
 	f.visit(next, 0)
@@ -34,10 +34,8 @@ func (f *actionFinder) visit(q Part, depth int) {
 			f.visit(q.Of(item), depth)
 		}
 	case *resolve.And:
-		if depth <= 1 {
-			for _, item := range e.Items {
-				f.visit(q.Of(item), depth)
-			}
+		if i := naming(e); depth <= 1 && i >= 0 {
+			f.visit(q.Of(e.Items[i]), depth)
 		}
 	case *resolve.Quant:
 		if !e.Forall {

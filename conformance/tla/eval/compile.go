@@ -12,8 +12,9 @@ import (
 // compiler compiles for one program; it is used with the program's lock held.
 type compiler struct {
 	*Program
-	step *stepTarget // set while the restriction of Next to one action is compiled
-	once bool        // a successor that is generated in several ways counts once
+	step  *stepTarget // set while the restriction of Next to one action is compiled
+	once  bool        // a successor that is generated in several ways counts once
+	outer *frame      // the application around the relation that is being compiled
 
 	demand bool // what steps must satisfy is compiled
 

@@ -104,7 +104,7 @@ func (p *Program) relation(e resolve.Expr, env *env, t *stepTarget) *Relation {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.compiler()
-	c.step, c.once = t, t != nil
+	c.step, c.once, c.outer = t, t != nil, env.frame
 	s := placeOf(Part{Expr: e, env: env})
 	done := func(w *Worker) bool {
 		if t != nil && !w.via {

@@ -170,4 +170,6 @@ func (t *stepTarget) loop(c *compiler, set resolve.Expr, b *bound, outer *env, b
 
 // atRoot reports whether an environment is that of the next-state relation's own definition: only there a conjunction may have
 // actions inside. In an action's body, what is called is a part of the action.
-func (c *compiler) atRoot(env *env) bool { return env.frame == nil || env.frame.parent == nil }
+func (c *compiler) atRoot(env *env) bool {
+	return env.frame == c.outer || env.frame != nil && env.frame.parent == c.outer
+}

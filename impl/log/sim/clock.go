@@ -58,7 +58,7 @@ func (n *network) tick() {
 	f := &c.steps
 	if len(f.Headers) == 0 {
 		*f = trace.File{Name: "time.ndjson", Headers: []trace.Header{{
-			Spec: log.LeaseSpecPath, Node: "time", Run: 1, Constants: n.nodes[n.ids[0]].constants(),
+			Spec: n.spec(), Node: "time", Run: 1, Constants: n.nodes[n.ids[0]].constants(),
 			Place: trace.Place{File: "time.ndjson", Line: 1},
 		}}}
 	}

@@ -43,12 +43,11 @@ func (x *node) start() {
 		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Folder: x.folder,
 		Bugs: x.network.Bugs,
 	}
-	spec, hidden := log.SpecPath, log.Hidden
+	hidden := log.Hidden
 	if x.network.Losses {
-		spec, hidden = log.LossSpecPath, log.HiddenWithLosses
+		hidden = log.HiddenWithLosses
 	}
 	if c := x.network.clocks; c != nil {
-		spec = log.LeaseSpecPath
 		c.start(x.id)
 		config.LeaseTerm, config.ClockError, config.Timed = leaseTerm, clockError, true
 	}
@@ -59,10 +58,23 @@ func (x *node) start() {
 	}
 	x.replica, x.saving, x.reading = replica, nil, map[uint64]int{}
 	x.headers = append(x.headers, trace.Header{
-		Spec: spec, Node: x.id, Run: x.run, Constants: x.constants(), Hidden: hidden,
+		Spec: x.network.spec(), Node: x.id, Run: x.run, Constants: x.constants(), Hidden: hidden,
 		Place: trace.Place{File: x.id + ".ndjson", Line: len(x.headers) + len(x.events) + 1},
 	})
 	x.do(effects)
+}
+
+// spec is what the traces are judged by.
+func (n *network) spec() string {
+	switch {
+	case n.Losses && n.clocks != nil:
+		return log.LeaseLossSpecPath
+	case n.Losses:
+		return log.LossSpecPath
+	case n.clocks != nil:
+		return log.LeaseSpecPath
+	}
+	return log.SpecPath
 }
 
 // ID implements Node.
