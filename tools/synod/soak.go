@@ -27,7 +27,7 @@ replays the traces on the specification, in bounded memory.
 With -replicas it is three replicas of a log, which clients ask in Redis's words, and nobody is exchanged.
 
   synod soak -kills 500 -dir out/soak       about a quarter of an hour
-  synod soak -replicas -kills 500
+  synod soak -replicas -clients 4 -kills 500       about half an hour; traces of a log take longer to replay
 
 Exit codes: 0 conforms, 1 violates, 2 it could not be run, 3 inconclusive.`
 
