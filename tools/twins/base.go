@@ -23,6 +23,8 @@ type spec struct {
 	name   string
 	path   string // of the module
 	config string // of its configuration
+	init   string // the initial predicate that the configuration names
+	next   string // and the next-state relation
 	// forgettable are the parameters that an event may leave out: those that Next takes from a finite set.
 	forgettable func(param string) bool
 }
@@ -35,28 +37,31 @@ type base struct {
 	events  []trace.Event
 }
 
-// models are the models whose behaviours become traces by walking at random: all that are made of actions called in
-// Next, in folders below spec.
+// models are the models whose behaviours become traces by walking at random: all whose next-state relation is made of calls
+// of actions, in folders below spec.
 func models(root string) ([]*spec, error) {
+	module, err := modules(root)
+	if err != nil {
+		return nil, err
+	}
 	var found []*spec
-	for _, pattern := range []string{"*/MC*.cfg", "ladder/*.cfg"} {
+	for _, pattern := range []string{"*/MC*.cfg", "ladder/*.cfg", "register/RegisterMembership[GRS]*.cfg"} {
 		configs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			return nil, err
 		}
 		for _, config := range configs {
-			text, err := os.ReadFile(config)
-			if err != nil {
-				return nil, err
-			}
-			name, module := strings.TrimSuffix(filepath.Base(config), ".cfg"), moduleOf(config)
-			if module == "" || !plain.Match(text) {
+			s := &spec{name: strings.TrimSuffix(filepath.Base(config), ".cfg"), path: module[config], config: config,
+				forgettable: func(string) bool { return true }}
+			if s.path == "" {
 				continue
 			}
-			found = append(found, &spec{
-				name: name, path: module, config: config,
-				forgettable: func(string) bool { return true },
-			})
+			if err := s.behaviours(); err != nil {
+				return nil, err
+			}
+			if _, _, err := nextOf(s.path, s.next); s.next != "" && err == nil {
+				found = append(found, s)
+			}
 		}
 	}
 	if len(found) == 0 {
@@ -65,18 +70,58 @@ func models(root string) ([]*spec, error) {
 	return found, nil
 }
 
-// plain is a configuration whose behaviours are those of Spec, and so of Next: no history is conjoined to the actions.
-var plain = regexp.MustCompile(`(?m)^SPECIFICATION Spec$`)
-
-// moduleOf is the module that a configuration is for: the one of the same name, or of the longest beginning of it, where
-// a module has several configurations; "" where it has yet another name.
-func moduleOf(config string) string {
-	for base := strings.TrimSuffix(config, ".cfg"); strings.HasPrefix(base, filepath.Dir(config)); base = base[:len(base)-1] {
-		if _, err := os.Stat(base + ".tla"); err == nil {
-			return base + ".tla"
-		}
+// behaviours finds what the configuration takes for the initial predicate and the next-state relation; it leaves them empty
+// where it names a specification that is more than Init /\ [][Next]_vars.
+func (s *spec) behaviours() error {
+	config, err := os.ReadFile(s.config)
+	if err != nil {
+		return err
 	}
-	return ""
+	if m := initAndNext.FindSubmatch(config); m != nil {
+		s.init, s.next = string(m[1]), string(m[2])
+		return nil
+	}
+	m := named.FindSubmatch(config)
+	if m == nil {
+		return nil
+	}
+	if string(m[1]) == "Spec" {
+		s.init, s.next = "Init", "Next"
+		return nil
+	}
+	module, err := os.ReadFile(s.path)
+	if err != nil {
+		return err
+	}
+	defined := regexp.MustCompile(`(?m)^` + string(m[1]) + ` == (\w+) /\\ \[\]\[(\w+)\]_\S+$`)
+	if m := defined.FindSubmatch(module); m != nil {
+		s.init, s.next = string(m[1]), string(m[2])
+	}
+	return nil
+}
+
+var (
+	initAndNext = regexp.MustCompile(`(?m)^INIT (\w+)\s+NEXT (\w+)$`)
+	named       = regexp.MustCompile(`(?m)^SPECIFICATION (\w+)$`)
+)
+
+// modules are the modules that configurations are for, as the manifest of the folder says.
+func modules(root string) (map[string]string, error) {
+	text, err := os.ReadFile(filepath.Join(root, "manifest.json"))
+	if err != nil {
+		return nil, err
+	}
+	var manifest struct {
+		Models []struct{ Spec, Config string }
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(root, "manifest.json"), err)
+	}
+	of := map[string]string{}
+	for _, m := range manifest.Models {
+		of[filepath.Join(root, m.Config)] = filepath.Join(root, m.Spec)
+	}
+	return of, nil
 }
 
 // registerName is what the specification of the simulator's traces is called.
@@ -87,7 +132,8 @@ const registerName = "Register"
 func register(root string) *spec {
 	return &spec{
 		name: registerName, path: filepath.Join(root, "register", "Register.tla"),
-		config:      filepath.Join(root, "register", "Register.cfg"),
+		config: filepath.Join(root, "register", "Register.cfg"),
+		init:   "Init", next: "Next",
 		forgettable: func(param string) bool { return param == "q" },
 	}
 }

@@ -21,35 +21,36 @@ type call struct {
 // bound is \E name \in set.
 type bound struct{ name, set string }
 
-// nextOf reads the definition of Next that the module at path has or extends, and the parameters of the actions in it.
-// TLC has no way to ask for a step by one action with given arguments, so what Next demands of the arguments is taken
-// from its source.
-func nextOf(path string) (calls []call, params map[string][]string, err error) {
-	r := nextReader{folder: filepath.Dir(path), seen: map[string]bool{}, params: map[string][]string{}}
+// nextOf reads the definition of the next-state relation that the module at path has or extends, and the parameters of the
+// actions in it. TLC has no way to ask for a step by one action with given arguments, so what the relation demands of the
+// arguments is taken from its source.
+func nextOf(path, relation string) (calls []call, params map[string][]string, err error) {
+	r := nextReader{folder: filepath.Dir(path), relation: relation, seen: map[string]bool{}, params: map[string][]string{}}
 	if err := r.module(strings.TrimSuffix(filepath.Base(path), ".tla")); err != nil {
 		return nil, nil, err
 	}
 	if r.next == nil {
-		return nil, nil, fmt.Errorf("%s has no definition of Next", path)
+		return nil, nil, fmt.Errorf("%s has no definition of %s", path, relation)
 	}
 	if err := r.walk(r.next, nil); err != nil {
 		return nil, nil, err
 	}
 	for _, c := range r.calls {
 		if len(r.params[c.action]) != len(c.args) {
-			return nil, nil, fmt.Errorf("%s: Next calls %s, which is no action with as many parameters", path, c.action)
+			return nil, nil, fmt.Errorf("%s: %s calls %s, which is no action with as many parameters", path, relation, c.action)
 		}
 	}
 	return r.calls, r.params, nil
 }
 
 type nextReader struct {
-	folder string
-	seen   map[string]bool
-	params map[string][]string // by operator
-	next   syntax.Expr
-	lines  []string // of the module with Next
-	calls  []call
+	folder   string
+	relation string // the name of the next-state relation
+	seen     map[string]bool
+	params   map[string][]string // by operator
+	next     syntax.Expr
+	lines    []string // of the module with the relation
+	calls    []call
 }
 
 // module reads a module and those it extends. Standard modules are not in the folder and define no Next.
@@ -77,7 +78,7 @@ func (r *nextReader) module(name string) error {
 			names = append(names, p.Name)
 		}
 		r.params[d.Name.Name] = names
-		if d.Name.Name == "Next" {
+		if d.Name.Name == r.relation {
 			r.next, r.lines = d.Body, strings.Split(string(text), "\n")
 		}
 	}
@@ -105,6 +106,9 @@ func (r *nextReader) walk(e syntax.Expr, bounds []bound) error {
 	case *syntax.Quant:
 		return r.quantifier(e, bounds)
 	case *syntax.Name:
+		if len(e.Parts) == 1 && strings.HasSuffix(e.Parts[0].Text, "Next") {
+			return fmt.Errorf("%s: a part of the relation is no action", e.Span().Start)
+		}
 		if len(e.Parts) == 1 && e.Parts[0].Kind == syntax.PartIdent {
 			c := call{action: e.Parts[0].Text, bounds: bounds}
 			for _, a := range e.Parts[0].Args {

@@ -53,7 +53,7 @@ func newModule(s *spec, headers []trace.Header) (*module, error) {
 		rowAt: map[string]int{}, vars: map[string]bool{},
 	}
 	var err error
-	m.calls, m.params, err = nextOf(s.path)
+	m.calls, m.params, err = nextOf(s.path, s.next)
 	for _, h := range headers {
 		m.hidden[h.Node] = h.Hidden
 	}
@@ -217,7 +217,7 @@ func (m *module) kind(e *trace.Event) (string, error) {
 			}
 		}
 		if len(ways) == 0 {
-			return "", fmt.Errorf("%s: Next does not call %s by itself", m.spec.path, e.Action)
+			return "", fmt.Errorf("%s: %s does not call %s by itself", m.spec.path, m.spec.next, e.Action)
 		}
 		m.kinds[name] = strings.Join(ways, "\n  \\/ ")
 	}
@@ -239,7 +239,7 @@ func (m *module) way(c call, known func(i int) string, ranges map[string]string)
 		}
 		switch {
 		case value != "":
-			fmt.Fprintf(&b, "LET %s == %s IN %s \\in (%s) /\\ ", q.name, value, q.name, q.set)
+			fmt.Fprintf(&b, "\\E %s \\in {%s} : %s \\in (%s) /\\ ", q.name, value, q.name, q.set)
 		case ranges[q.name] != "":
 			fmt.Fprintf(&b, "\\E %s \\in %s : %s \\in (%s) /\\ ", q.name, ranges[q.name], q.name, q.set)
 		default:
@@ -330,7 +330,7 @@ func (m *module) text() (string, error) {
 	}
 	root := strings.TrimSuffix(filepath.Base(m.spec.path), ".tla")
 	return strings.NewReplacer(
-		"@ROOT", root, "@CONSTANTS", constants, "@STEPS", steps.String(), "@SEES", sees.String(), "@HIDES", hides.String(),
+		"@ROOT", root, "@INIT", m.spec.init, "@CONSTANTS", constants, "@STEPS", steps.String(), "@SEES", sees.String(), "@HIDES", hides.String(),
 		"@EVENTS", strings.Join(m.events, ",\n  "), "@ROWS", strings.Join(m.rows, ",\n  "), "@MODULE", twinModule,
 	).Replace(moduleText), nil
 }
@@ -373,7 +373,7 @@ TwinTakeHidden(twQ) ==
   /\ TwinHide(TwinEvents[TwinNext(twQ).e])
   /\ twHides' = twQ /\ twHidden' = twHidden + 1 /\ UNCHANGED <<twRow, twAt>>
 TwinInit ==
-  /\ Init
+  /\ @INIT
   /\ twRow \in 1..Len(TwinRows)
   /\ twAt = [twQ \in 1..Len(TwinRows[twRow].queues) |-> 0]
   /\ twHides = 0 /\ twHidden = 0

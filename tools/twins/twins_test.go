@@ -112,7 +112,7 @@ func TestValuesAreWrittenForTLC(t *testing.T) {
 
 // A call takes what an event knows and leaves the rest to Next.
 func TestCallsOfNext(t *testing.T) {
-	calls, params, err := nextOf(root + "/synod/Voting.tla")
+	calls, params, err := nextOf(root+"/synod/Voting.tla", "Next")
 	require.NoError(t, err)
 	require.Equal(t, []string{"a", "b", "v"}, params["Vote"])
 	require.Equal(t, []call{
@@ -120,9 +120,11 @@ func TestCallsOfNext(t *testing.T) {
 		{action: "Vote", bounds: []bound{{"a", "Acceptor"}, {"b", "Ballot"}, {"v", "Value"}}, args: []string{"a", "b", "v"}},
 	}, calls)
 	known := func(i int) string { return map[int]string{0: "x[1]"}[i] }
-	require.Equal(t, `LET a == x[1] IN a \in (Acceptor) /\ \E b \in (Ballot) : Promise(a, b)`, (&module{}).way(calls[0], known, nil))
-	_, _, err = nextOf(root + "/register/MCBallots.tla")
+	require.Equal(t, `\E a \in {x[1]} : a \in (Acceptor) /\ \E b \in (Ballot) : Promise(a, b)`, (&module{}).way(calls[0], known, nil))
+	_, _, err = nextOf(root+"/register/MCBallots.tla", "Next")
 	require.ErrorContains(t, err, "no definition of Next")
+	_, _, err = nextOf(root+"/log/MCLeaderLease.tla", "MCNext")
+	require.ErrorContains(t, err, "a part of the relation is no action")
 }
 
 // A verdict that differs is a difference, also where both refuse but not the same event.
