@@ -165,7 +165,7 @@ func (g *generator) number() *node {
 // functionLiteral writes a function as (x :> a @@ y :> b), never an empty one.
 func (g *generator) functionLiteral(t *typ) *node {
 	n := op(":>", g.leaf(t.dom), g.leaf(t.elem))
-	for range g.rng.IntN(t.max) {
+	for range g.rng.IntN(max(t.max, 1)) {
 		n = op("@@", n, op(":>", g.leaf(t.dom), g.leaf(t.elem)))
 	}
 	return n

@@ -50,6 +50,7 @@ func TestKnownDifferences(t *testing.T) {
 		{"[TLCEval(<<1, 3>>) EXCEPT ![2] = 0]", value("<<1, 3>>"), value("<<1, 0>>"), true},
 		{"[<<1, 3>> EXCEPT ![2] = 0]", value("<<1, 3>>"), value("<<1, 0>>"), false},
 		{"IsFiniteSet(<<>>)", value("TRUE"), failure("IsFiniteSet needs a set, but is given the sequence <<>>"), true},
+		{"IsFiniteSet([fc |-> m1])", value("TRUE"), failure("IsFiniteSet needs a set, but is given the record [fc |-> m1]"), true},
 		{"IsFiniteSet({})", value("TRUE"), failure("something else"), false},
 		{"{1 :> 2, 2 :> 1}", value("{(1 :> 2), (2 :> 1)}"), value("{(2 :> 1), (1 :> 2)}"), true},
 		{"{1 :> 2, 2 :> 1}", value("{(1 :> 2), (2 :> 1)}"), value("{(2 :> 1), (1 :> 1)}"), false},

@@ -172,9 +172,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 		return result.Code, nil
 	}
 	printResult(out, result, f.full)
-	if result.Verdict == tla.Deadlock {
-		printDisabled(out, model, result)
-	}
+	printDisabled(out, model, result)
 	printCoverage(out, result.Coverage)
 	for _, note := range result.Notes {
 		fmt.Fprintln(out.Stdout, "Note: "+note)
@@ -333,14 +331,19 @@ func printBehavior(out *console.Console, behavior []tla.Step, full bool) {
 	}
 }
 
-// printDisabled says for each action why it leads nowhere from the last state: the conjuncts that are false.
+// printDisabled says, where a behaviour ends because there is no further step, for each action why it leads nowhere: the conjuncts
+// that are false. That is so at a deadlock, and where a trace cannot be followed any more.
 func printDisabled(out *console.Console, model *tla.Model, result *tla.Result) {
 	const most = 12
 	actions := model.Actions()
-	if len(actions) == 0 || len(result.Behavior) == 0 {
+	stuck := result.Verdict == tla.Deadlock || result.Verdict == tla.Liveness && result.Loop < 0
+	if !stuck || len(actions) == 0 || len(result.Behavior) == 0 {
 		return
 	}
 	machine, last := model.NewMachine(), result.Behavior[len(result.Behavior)-1].State
+	if next, err := machine.Successors(last); err != nil || len(next) > 0 {
+		return
+	}
 	fmt.Fprintln(out.Stdout, "In the last state no action is enabled:")
 	for i, a := range actions {
 		if i == most {

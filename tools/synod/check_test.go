@@ -157,3 +157,12 @@ func TestCheckTakesInvariantsFromTheCommandLine(t *testing.T) {
 	require.Equal(t, 76, code)
 	require.Contains(t, stderr, "an invariant is at most a state function")
 }
+
+func TestCheckSaysWhyNoActionIsEnabled(t *testing.T) {
+	code, stdout, _ := invoke("check", "-config", filepath.Join("testdata", "CounterDown.cfg"), counter)
+	require.Equal(t, 11, code)
+	require.Contains(t, stdout, "In the last state no action is enabled:")
+	require.Contains(t, stdout, "n > 0 is false: 0 > 0")
+	_, stdout, _ = invoke("check", "-config", "CounterSmall.cfg", counter)
+	require.NotContains(t, stdout, "no action is enabled")
+}
