@@ -159,10 +159,26 @@ func TestCheckTakesInvariantsFromTheCommandLine(t *testing.T) {
 }
 
 func TestCheckSaysWhyNoActionIsEnabled(t *testing.T) {
-	code, stdout, _ := invoke("check", "-config", filepath.Join("testdata", "CounterDown.cfg"), counter)
+	folder := t.TempDir()
+	spec := filepath.Join(folder, "Stuck.tla")
+	text := "---- MODULE Stuck ----\nEXTENDS Naturals\nVARIABLE n\nInit == n = 0\nUp(by) == n < 2 /\\ n' = n + by\n" +
+		"Down == n > 5 /\\ n' = 0\nNext == Up(1) \\/ Down\nEver == <>(n = 9)\n====\n"
+	require.NoError(t, os.WriteFile(spec, []byte(text), 0o644))
+	check := func(config string, flags ...string) (int, string) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "Stuck.cfg"), []byte("INIT Init\nNEXT Next\n"+config), 0o644))
+		code, stdout, stderr := invoke(append(append([]string{"check"}, flags...), spec)...)
+		require.Empty(t, stderr)
+		return code, stdout
+	}
+	code, stdout := check("")
 	require.Equal(t, 11, code)
 	require.Contains(t, stdout, "In the last state no action is enabled:")
-	require.Contains(t, stdout, "n > 0 is false: 0 > 0")
-	_, stdout, _ = invoke("check", "-config", "CounterSmall.cfg", counter)
+	require.Contains(t, stdout, "n < 2 is false: 2 < 2")
+	require.Contains(t, stdout, "n > 5 is false: 2 > 5")
+
+	code, stdout = check("PROPERTY Ever\n", "-deadlock")
+	require.Equal(t, 13, code)
+	require.Contains(t, stdout, "n < 2 is false: 2 < 2", "it stutters where it can do nothing else")
+	_, stdout = check("INVARIANT Init\n")
 	require.NotContains(t, stdout, "no action is enabled")
 }
