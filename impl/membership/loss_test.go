@@ -70,28 +70,24 @@ func majorities(of []string) (out [][]string) {
 // the plan asks for it, and any is asked in the end. It counts the ways in which the change is not found, of all.
 func lost(t *testing.T, plan membership.Plan) (misses, ways int) {
 	t.Helper()
-	type choice struct {
-		acceptors map[string]paxos.AcceptorState
-		round     paxos.Round
-	}
-	var level []choice
+	var level []members
 	first := plan.Stages[0]
 	for _, q := range majorities(first.Tell) {
 		m := members{acceptors: map[string]paxos.AcceptorState{}}
 		m.change(t, first, first.Ask[:len(first.Ask)/2+1], q, register.Set(7))
-		level = append(level, choice{m.acceptors, m.round})
+		level = append(level, m)
 	}
 	for _, s := range plan.Stages[1:] {
 		if !s.Rewrite {
 			continue
 		}
-		var next []choice
+		var next []members
 		for _, c := range level {
 			for _, ask := range majorities(s.Ask) {
 				for _, tell := range majorities(s.Tell) {
 					m := members{maps.Clone(c.acceptors), c.round}
 					m.change(t, s, ask, tell, register.Read())
-					next = append(next, choice{m.acceptors, m.round})
+					next = append(next, m)
 				}
 			}
 		}
