@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"synod/impl/resp"
+	"synod/tools/loopback"
 )
 
 // replicaCount is how many replicas there are.
@@ -67,12 +68,15 @@ func (c *replicas) startReplica(ctx context.Context, i int) error {
 	for j, l := range c.links[i] {
 		reach = append(reach, replicaName(j)+"="+l.address())
 	}
-	front := c.addresses[i]
-	if front == "" {
-		front = "127.0.0.1:0"
+	if c.addresses[i] == "" {
+		found, err := loopback.Addresses(1)
+		if err != nil {
+			return err
+		}
+		c.addresses[i] = found[0]
 	}
 	args := []string{"serve", "replica", "-id", name, "-data", filepath.Join(c.folder, "data", name), "-replicas", strings.Join(reach, ","),
-		"-resp", front, "-trace", c.trace(name), "-log-level", "warn"}
+		"-resp", c.addresses[i], "-trace", c.trace(name), "-log-level", "warn"}
 	if c.lease > 0 {
 		args = append(args, "-lease", c.lease.String())
 	}
@@ -91,7 +95,7 @@ func (c *replicas) startReplica(ctx context.Context, i int) error {
 	for j := range c.links {
 		c.links[j][i].retarget(address)
 	}
-	c.addresses[i], err = p.address(ctx)
+	_, err = p.address(ctx)
 	return err
 }
 
