@@ -18,6 +18,7 @@ type folders struct {
 	own   uint64
 	lost  atomic.Bool // the own folder is in the place of one that was lost
 
+	writing sync.Mutex // held while something is made durable, for as long as a disk may stall; mu is not
 	mu      sync.Mutex
 	known   map[string]generation
 	changed map[string]bool // known is not as it is on disk
@@ -34,13 +35,9 @@ func newFolders(s *storage.Store, lost bool) *folders {
 }
 
 // of gives what another replica had last, zeros if it was never met.
-func (f *folders) of(id string) (generation, error) {
+func (f *folders) of(id string) (g generation, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.get(id)
-}
-
-func (f *folders) get(id string) (g generation, err error) {
 	if g, ok := f.known[id]; ok {
 		return g, nil
 	}
@@ -57,30 +54,52 @@ func (f *folders) get(id string) (g generation, err error) {
 
 // set remembers a folder, durably.
 func (f *folders) set(id string, g generation) error {
-	f.known[id] = g
-	delete(f.changed, id)
 	return f.store.SetNote("folder/"+id, fmt.Appendf(nil, "%d %d", g.folder, g.commits))
 }
 
 // meet takes note of another replica's folder. It refuses an old copy, and one that is not the last, unless that is lost: then
-// the new one counts from now on, and others are to be disconnected.
+// the new one counts from now on, durably, and others are to be disconnected.
 func (f *folders) meet(them hello) (replaced bool, err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	known, err := f.get(them.Node)
-	now := generation{them.Folder, them.Commits}
-	switch {
-	case err != nil || known == now:
+	if known, err := f.again(them); known || err != nil {
 		return false, err
-	case known.folder == now.folder && now.commits < known.commits:
-		return false, fmt.Errorf("%s has an old copy of its data folder", them.Node)
-	case known.folder != 0 && known.folder != now.folder && !them.Lost:
+	}
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	if known, err := f.again(them); known || err != nil {
+		return false, err // another connection was first
+	}
+	known, err := f.of(them.Node)
+	if err != nil {
+		return false, err
+	}
+	if known.folder != 0 && !them.Lost {
 		return false, fmt.Errorf("%s has another data folder than before", them.Node)
 	}
-	return known.folder != 0 && known.folder != now.folder, f.set(them.Node, now)
+	now := generation{them.Folder, them.Commits}
+	if err := f.set(them.Node, now); err != nil {
+		return false, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.known[them.Node] = now
+	return known.folder != 0, nil
 }
 
-// note takes note of how far the folder of a replica has come that was met.
+// again reports whether another replica's folder is the one that is known, and takes note of how far it has come. It does not
+// wait for the disk: who meets again while that stalls is heard.
+func (f *folders) again(them hello) (bool, error) {
+	known, err := f.of(them.Node)
+	switch {
+	case err != nil || known.folder != them.Folder:
+		return false, err
+	case them.Commits < known.commits:
+		return false, fmt.Errorf("%s has an old copy of its data folder", them.Node)
+	}
+	f.note(them.Node, them.Commits)
+	return true, nil
+}
+
+// note takes note of how far the folder of a replica has come that was met. It does not wait for the disk.
 func (f *folders) note(id string, commits uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -91,10 +110,17 @@ func (f *folders) note(id string, commits uint64) {
 
 // save makes durable what was noted.
 func (f *folders) save() error {
+	f.writing.Lock()
+	defer f.writing.Unlock()
 	f.mu.Lock()
-	defer f.mu.Unlock()
+	noted := map[string]generation{}
 	for id := range f.changed {
-		if err := f.set(id, f.known[id]); err != nil {
+		noted[id] = f.known[id]
+	}
+	clear(f.changed)
+	f.mu.Unlock()
+	for id, g := range noted {
+		if err := f.set(id, g); err != nil {
 			return err
 		}
 	}
