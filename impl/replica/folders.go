@@ -154,6 +154,7 @@ func (n *network) watch() {
 	for told := uint64(0); ; {
 		select {
 		case <-n.ctx.Done():
+			n.folders.save() // or the store has failed, and tells
 			return
 		case <-tick.C:
 		}
