@@ -62,11 +62,7 @@ func CheckRecorder(t TB, spec *Spec, r *trace.Recorder, opts Options) *Report {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	var headers []trace.Header
-	for _, f := range files {
-		headers = append(headers, f.Headers...)
-	}
-	return CheckWith(t, spec, headers, events, opts)
+	return CheckWith(t, spec, trace.Headers(files), events, opts)
 }
 
 // CheckWith is Check with options.

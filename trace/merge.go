@@ -10,6 +10,14 @@ import (
 	"strings"
 )
 
+// Headers are those of all files, in their order.
+func Headers(files []*File) (headers []Header) {
+	for _, f := range files {
+		headers = append(headers, f.Headers...)
+	}
+	return headers
+}
+
 // Merge puts the events of all files in one order in which each node's events keep theirs and every event stands
 // behind its causes. Of the orders possible it takes the one with the smallest Lamport time, then node, first.
 // A cause that no file has, and causes in a circle, are an *Error.

@@ -96,10 +96,7 @@ func replay(t *testing.T, spec *conformance.Spec, files []*trace.File) *conforma
 	if err != nil {
 		t.Fatal(err)
 	}
-	var headers []trace.Header
-	for _, f := range files {
-		headers = append(headers, f.Headers...)
-	}
+	headers := trace.Headers(files)
 	report, err := conformance.Replay(t.Context(), spec, headers, events, conformance.Options{})
 	if err != nil {
 		t.Fatal(err)

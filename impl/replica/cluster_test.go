@@ -112,12 +112,12 @@ func (c *cluster) conforms() *conformance.Report { return c.replay("LogRead") }
 // replay replays the traces on a specification of spec/log.
 func (c *cluster) replay(name string) *conformance.Report {
 	var files []*trace.File
-	var headers []trace.Header
 	for _, id := range ids {
 		f, err := trace.ReadFile(c.trace(id))
 		require.NoError(c.t, err)
-		files, headers = append(files, f), append(headers, f.Headers...)
+		files = append(files, f)
 	}
+	headers := trace.Headers(files)
 	events, err := trace.Merge(files)
 	require.NoError(c.t, err)
 	spec, err := conformance.LoadSpec("../../spec/log/"+name+".tla", conformance.SpecOptions{Headers: headers})

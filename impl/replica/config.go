@@ -150,14 +150,16 @@ func (c *Cluster) constants() trace.Fields {
 // them, or that. Times are in nanoseconds.
 func (c *Config) header(run uint64, lost bool) trace.Header {
 	h := trace.Header{Spec: log.ReadSpecPath, Node: c.ID, Run: run, Constants: c.Cluster.constants(), Hidden: log.Hidden}
-	if lost {
+	leases := c.LeaseTerm > 0
+	switch {
+	case leases && lost:
+		h.Spec, h.Hidden = log.LeaseLossSpecPath, log.HiddenWithBoth
+	case leases:
+		h.Spec, h.Hidden = log.LeaseSpecPath, log.HiddenWithLeases
+	case lost:
 		h.Spec, h.Hidden = log.LossSpecPath, log.HiddenWithLosses
 	}
-	if c.LeaseTerm > 0 {
-		h.Spec, h.Hidden = log.LeaseSpecPath, log.HiddenWithLeases
-		if lost {
-			h.Spec, h.Hidden = log.LeaseLossSpecPath, log.HiddenWithBoth
-		}
+	if leases {
 		h.Constants = append(h.Constants, trace.Field{Name: "Term", JSON: trace.Uint(uint64(c.LeaseTerm))},
 			trace.Field{Name: "Error", JSON: trace.Uint(uint64(c.ClockError))})
 	}

@@ -68,14 +68,7 @@ func (s *Store) AppendLog(records []log.Record) error {
 	if clock > 0 {
 		b.Set(keyClock, binary.AppendUvarint(nil, clock), nil)
 	}
-	n := int(b.Count())
-	commits := s.commits.Load() + 1
-	b.Set(keyCommits, binary.AppendUvarint(nil, commits), nil)
-	if err := s.commit(b, n); err != nil {
-		return err
-	}
-	s.commits.Store(commits)
-	return nil
+	return s.commitCounted(b, int(b.Count()))
 }
 
 // SaveSnapshot makes a snapshot durable, and forgets the one before. Other goroutines may append to the log meanwhile.

@@ -57,13 +57,7 @@ func (s *Store) Commit(records []Record, floor paxos.Ballot) error {
 	if floor != 0 {
 		b.Set(keyReserved, binary.AppendUvarint(nil, uint64(floor)), nil)
 	}
-	commits := s.commits.Load() + 1
-	b.Set(keyCommits, binary.AppendUvarint(value[:0], commits), nil)
-	if err := s.commit(b, len(records)); err != nil {
-		return err
-	}
-	s.commits.Store(commits)
-	return nil
+	return s.commitCounted(b, len(records))
 }
 
 // Load finds the record of a register. Of one that was erased in the last batch of an earlier run that did so, it tells

@@ -324,6 +324,17 @@ func (s *Store) commit(b *pebble.Batch, records int) error {
 	})
 }
 
+// commitCounted is commit for a batch that Generation counts. It is for one goroutine.
+func (s *Store) commitCounted(b *pebble.Batch, records int) error {
+	commits := s.commits.Load() + 1
+	b.Set(keyCommits, binary.AppendUvarint(nil, commits), nil)
+	if err := s.commit(b, records); err != nil {
+		return err
+	}
+	s.commits.Store(commits)
+	return nil
+}
+
 // write writes a value which a later commit makes durable.
 func (s *Store) write(key, value []byte) error {
 	return s.change(func() error { return s.db.Set(key, value, pebble.NoSync) })

@@ -94,10 +94,7 @@ func (j *Judge) replay(ctx context.Context, v *Verdict) error {
 		v.Found[Conformance] = err.Error() // no order of what the nodes say happened is possible
 		return nil
 	}
-	var headers []trace.Header
-	for _, f := range files {
-		headers = append(headers, f.Headers...)
-	}
+	headers := trace.Headers(files)
 	spec, err := j.spec(headers)
 	if err != nil {
 		return err

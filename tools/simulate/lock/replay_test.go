@@ -32,10 +32,7 @@ func (j *judge) replay(t *testing.T, files []*trace.File) *conformance.Report {
 	t.Helper()
 	events, err := trace.Merge(files)
 	require.NoError(t, err)
-	var headers []trace.Header
-	for _, f := range files {
-		headers = append(headers, f.Headers...)
-	}
+	headers := trace.Headers(files)
 	if j.spec == nil {
 		j.spec, err = conformance.LoadSpec(j.path, conformance.SpecOptions{Headers: headers})
 		require.NoError(t, err)

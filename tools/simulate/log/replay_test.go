@@ -37,10 +37,7 @@ func (j *judge) replay(t *testing.T, r *sim.Result) *conformance.Report {
 	t.Helper()
 	events, err := trace.Merge(r.Files)
 	require.NoError(t, err)
-	var headers []trace.Header
-	for _, f := range r.Files {
-		headers = append(headers, f.Headers...)
-	}
+	headers := trace.Headers(r.Files)
 	if j.spec == nil {
 		j.spec, err = conformance.LoadSpec(cmp.Or(j.path, specification), conformance.SpecOptions{Headers: headers})
 		require.NoError(t, err)

@@ -26,10 +26,7 @@ func replay(t *testing.T, r *sim.Result) *conformance.Report {
 	t.Helper()
 	events, err := trace.Merge(r.Files)
 	require.NoError(t, err)
-	var headers []trace.Header
-	for _, f := range r.Files {
-		headers = append(headers, f.Headers...)
-	}
+	headers := trace.Headers(r.Files)
 	if spec == nil {
 		spec, err = conformance.LoadSpec("../../../spec/shard/Shard.tla", conformance.SpecOptions{Headers: headers})
 		require.NoError(t, err)

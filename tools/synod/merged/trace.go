@@ -32,9 +32,9 @@ func Read(paths []string) (*Trace, error) {
 		if file.Torn {
 			merged.Torn = append(merged.Torn, path)
 		}
-		merged.Headers = append(merged.Headers, file.Headers...)
 		files = append(files, file)
 	}
+	merged.Headers = trace.Headers(files)
 	var err error
 	merged.Events, err = trace.Merge(files)
 	return merged, err
