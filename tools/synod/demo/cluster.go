@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,18 +17,12 @@ import (
 	"synod/tools/loopback"
 )
 
-// cluster is the running servers. Proposers reach acceptors through links, which stand while servers come and go.
+// cluster is the running servers. Proposers reach acceptors through links.
 type cluster struct {
-	program string // the synod command, which has the servers in it
-	folder  string
-	bugs    string
-	traced  bool
-
-	nursery   *nursery
+	site
 	acceptors [acceptors]*process
 	proposers [proposers]*process
-	addresses [proposers]string // where clients reach the proposers
-	links     [proposers][acceptors]*link
+	addresses []string          // where clients reach the proposers
 	guests    map[string]*guest // acceptors that have become members later
 }
 
@@ -38,21 +30,13 @@ func acceptorName(i int) string { return fmt.Sprintf("a%d", i+1) }
 func proposerName(i int) string { return fmt.Sprintf("p%d", i+1) }
 
 // start brings up all servers and waits until they listen. After an error what was started is to be closed too.
-func (c *cluster) start(ctx context.Context) error {
-	c.nursery, c.guests = newNursery(), map[string]*guest{}
-	for _, name := range []string{"trace", "log", "data"} {
-		if err := os.MkdirAll(filepath.Join(c.folder, name), 0o755); err != nil {
-			return err
-		}
+func (c *cluster) start(ctx context.Context) (err error) {
+	c.guests = map[string]*guest{}
+	if err := c.open(proposers, acceptors); err != nil {
+		return err
 	}
-	for p := range c.links {
-		for a := range c.links[p] {
-			l, err := newLink("")
-			if err != nil {
-				return err
-			}
-			c.links[p][a] = l
-		}
+	if c.addresses, err = loopback.Addresses(proposers); err != nil {
+		return err
 	}
 	for a := range c.acceptors {
 		if err := c.startAcceptor(ctx, a); err != nil {
@@ -78,9 +62,7 @@ func (c *cluster) startAcceptor(ctx context.Context, a int) error {
 	if err != nil {
 		return err
 	}
-	for i := range c.links {
-		c.links[i][a].retarget(address)
-	}
+	c.links.retarget(a, address)
 	return nil
 }
 
@@ -90,13 +72,6 @@ func (c *cluster) startProposer(ctx context.Context, i int) error {
 	for a, l := range c.links[i] {
 		reach = append(reach, acceptorName(a)+"="+l.address())
 	}
-	if c.addresses[i] == "" {
-		found, err := loopback.Addresses(1)
-		if err != nil {
-			return err
-		}
-		c.addresses[i] = found[0]
-	}
 	p, err := c.serve("proposer", proposerName(i), "-acceptors", strings.Join(reach, ","), "-listen", c.addresses[i])
 	if err != nil {
 		return err
@@ -105,21 +80,6 @@ func (c *cluster) startProposer(ctx context.Context, i int) error {
 	_, err = p.address(ctx)
 	return err
 }
-
-// serve starts one server process.
-func (c *cluster) serve(role, name string, more ...string) (*process, error) {
-	args := []string{"serve", role, "-id", name, "-data", c.data(name)}
-	if c.traced {
-		args = append(args, "-trace", c.trace(name))
-	}
-	if c.bugs != "" {
-		args = append(args, "-break", c.bugs)
-	}
-	return c.nursery.start(name, filepath.Join(c.folder, "log", name+".log"), c.program, append(args, more...)...)
-}
-
-func (c *cluster) data(name string) string  { return filepath.Join(c.folder, "data", name) }
-func (c *cluster) trace(name string) string { return filepath.Join(c.folder, "trace", name+".ndjson") }
 
 // traces lists the trace files of all nodes.
 func (c *cluster) traces() []string {
@@ -151,11 +111,7 @@ func (c *cluster) split(proposer, acceptor int) {
 
 // heal mends the network.
 func (c *cluster) heal() {
-	for p := range c.links {
-		for _, l := range c.links[p] {
-			l.heal()
-		}
-	}
+	c.site.heal()
 	for _, g := range c.guests {
 		g.link.heal()
 	}
@@ -189,9 +145,6 @@ func (c *cluster) kill(name string) {
 	}
 }
 
-// crashed names a server that ended by itself.
-func (c *cluster) crashed() error { return c.nursery.crashed() }
-
 // stop asks all servers to end, proposers first, so that what is under way comes to its end.
 func (c *cluster) stop() error {
 	var errs []error
@@ -204,18 +157,9 @@ func (c *cluster) stop() error {
 	return errors.Join(errs...)
 }
 
-// close kills what still runs. It is safe at any moment, and leaves neither process nor port behind.
+// close kills what still runs, as site.close does.
 func (c *cluster) close() {
-	if c.nursery != nil {
-		c.nursery.close()
-	}
-	for p := range c.links {
-		for _, l := range c.links[p] {
-			if l != nil {
-				l.close()
-			}
-		}
-	}
+	c.site.close()
 	for _, g := range c.guests {
 		g.link.close()
 	}

@@ -109,7 +109,7 @@ func claim(folder string) error {
 
 // load runs the cluster, the clients and the faults, and stops the cluster again.
 func (r *run) load(ctx context.Context) error {
-	r.cluster = &cluster{program: r.Program, folder: r.Folder, bugs: r.Bugs, traced: true}
+	r.cluster = &cluster{site: site{program: r.Program, folder: r.Folder, bugs: r.Bugs}}
 	defer r.cluster.close()
 	r.out.Progress("starting %d acceptors and %d proposers", acceptors, proposers)
 	if err := r.cluster.start(ctx); err != nil {

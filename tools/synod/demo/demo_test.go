@@ -49,7 +49,7 @@ func TestAFaultWaitsUntilTheOneBeforeHasShown(t *testing.T) {
 	folder := t.TempDir()
 	server := filepath.Join(folder, "server")
 	require.NoError(t, os.WriteFile(server, []byte("#!/bin/sh\necho 'server listens on 127.0.0.1:9'\nexec sleep 60\n"), 0o755))
-	r := &run{cluster: &cluster{program: server, folder: folder}, start: time.Now(), Options: Options{Clients: 4}}
+	r := &run{cluster: &cluster{site: site{program: server, folder: folder, untraced: true}}, start: time.Now(), Options: Options{Clients: 4}}
 	defer r.cluster.close()
 	require.NoError(t, r.cluster.start(t.Context()))
 	result := make(chan error, 1)

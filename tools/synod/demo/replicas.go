@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,35 +21,21 @@ const replicaCount = 3
 
 // replicas are the running servers. Each reaches each other one through a link of its own, and either uses both links of a pair.
 type replicas struct {
-	program string // the synod command, which has the servers in it
-	folder  string
-	bugs    string
-	lease   time.Duration // of leaders; 0 is none
-
-	nursery   *nursery
+	site
+	lease     time.Duration // of leaders; 0 is none
 	processes [replicaCount]*process
-	addresses [replicaCount]string // where clients reach them
-	links     [replicaCount][replicaCount]*link
+	addresses []string // where clients reach them
 }
 
 func replicaName(i int) string { return fmt.Sprintf("r%d", i+1) }
 
 // start brings up all servers and waits until they listen. After an error what was started is to be closed too.
-func (c *replicas) start(ctx context.Context) error {
-	c.nursery = newNursery()
-	for _, name := range []string{"trace", "log", "data"} {
-		if err := os.MkdirAll(filepath.Join(c.folder, name), 0o755); err != nil {
-			return err
-		}
+func (c *replicas) start(ctx context.Context) (err error) {
+	if err := c.open(replicaCount, replicaCount); err != nil {
+		return err
 	}
-	for i := range c.links {
-		for j := range c.links[i] {
-			l, err := newLink("")
-			if err != nil {
-				return err
-			}
-			c.links[i][j] = l
-		}
+	if c.addresses, err = loopback.Addresses(replicaCount); err != nil {
+		return err
 	}
 	for i := range c.processes {
 		if err := c.startReplica(ctx, i); err != nil {
@@ -63,27 +47,15 @@ func (c *replicas) start(ctx context.Context) error {
 
 // startReplica starts a replica on its folder, for the first time or again, where clients know it, and points the links to it.
 func (c *replicas) startReplica(ctx context.Context, i int) error {
-	name := replicaName(i)
 	var reach []string
 	for j, l := range c.links[i] {
 		reach = append(reach, replicaName(j)+"="+l.address())
 	}
-	if c.addresses[i] == "" {
-		found, err := loopback.Addresses(1)
-		if err != nil {
-			return err
-		}
-		c.addresses[i] = found[0]
-	}
-	args := []string{"serve", "replica", "-id", name, "-data", filepath.Join(c.folder, "data", name), "-replicas", strings.Join(reach, ","),
-		"-resp", c.addresses[i], "-trace", c.trace(name), "-log-level", "warn"}
+	more := []string{"-replicas", strings.Join(reach, ","), "-resp", c.addresses[i], "-log-level", "warn"}
 	if c.lease > 0 {
-		args = append(args, "-lease", c.lease.String())
+		more = append(more, "-lease", c.lease.String())
 	}
-	if c.bugs != "" {
-		args = append(args, "-break", c.bugs)
-	}
-	p, err := c.nursery.start(name, filepath.Join(c.folder, "log", name+".log"), c.program, args...)
+	p, err := c.serve("replica", replicaName(i), more...)
 	if err != nil {
 		return err
 	}
@@ -92,14 +64,10 @@ func (c *replicas) startReplica(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	for j := range c.links {
-		c.links[j][i].retarget(address)
-	}
+	c.links.retarget(i, address)
 	_, err = p.address(ctx)
 	return err
 }
-
-func (c *replicas) trace(name string) string { return filepath.Join(c.folder, "trace", name+".ndjson") }
 
 // traces lists the trace files of all replicas.
 func (c *replicas) traces() (paths []string) {
@@ -134,17 +102,6 @@ func (c *replicas) cut(random *rand.Rand) {
 	}
 }
 
-// heal mends the network.
-func (c *replicas) heal() {
-	for i := range c.links {
-		for _, l := range c.links[i] {
-			l.heal()
-		}
-	}
-}
-
-func (c *replicas) crashed() error { return c.nursery.crashed() }
-
 // stop asks all servers to end.
 func (c *replicas) stop() (err error) {
 	for _, p := range c.processes {
@@ -153,23 +110,9 @@ func (c *replicas) stop() (err error) {
 	return err
 }
 
-// close kills what still runs. It is safe at any moment, and leaves neither process nor port behind.
-func (c *replicas) close() {
-	if c.nursery != nil {
-		c.nursery.close()
-	}
-	for i := range c.links {
-		for _, l := range c.links[i] {
-			if l != nil {
-				l.close()
-			}
-		}
-	}
-}
-
 // connect gives a client of the replicas. Clients begin at different ones.
 func (c *replicas) connect(client int) (visitor, error) {
-	return &redisClient{addresses: c.addresses[:], at: client % replicaCount}, nil
+	return &redisClient{addresses: c.addresses, at: client % replicaCount}, nil
 }
 
 // redisClient asks one replica, and the next one when it gets no answer.

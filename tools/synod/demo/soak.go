@@ -86,7 +86,7 @@ func (f *findings) add(o *findings) {
 // on. Then it asks porcupine about all that clients were told, and has the traces replayed by the command itself, in bounded
 // memory. Of the options it takes Program, Spec, Folder, Seed, Clients and Bugs.
 func Soak(ctx context.Context, out *console.Console, o Options, kills, every int) (conformance.Verdict, error) {
-	c := &registers{cluster: &cluster{program: o.Program, folder: o.Folder, bugs: o.Bugs, traced: true}, roster: newRoster()}
+	c := &registers{cluster: &cluster{site: site{program: o.Program, folder: o.Folder, bugs: o.Bugs}}, roster: newRoster()}
 	s := &soak{Options: o, kills: kills, subject: c, members: c, every: every}
 	verdict, err := s.run(ctx, out)
 	if err == nil {
@@ -113,7 +113,7 @@ func SoakReplicas(ctx context.Context, out *console.Console, o Options, kills in
 		p.Folder, p.Seed = filepath.Join(o.Folder, fmt.Sprintf("part%d", part+1)), o.Seed+int64(part)
 		s := &soak{
 			Options: p, kills: min(partKills, kills-part*partKills),
-			subject: &replicas{program: p.Program, folder: p.Folder, bugs: p.Bugs, lease: lease},
+			subject: &replicas{site: site{program: p.Program, folder: p.Folder, bugs: p.Bugs}, lease: lease},
 		}
 		verdict, err := s.run(ctx, out)
 		if err != nil {
