@@ -111,21 +111,22 @@ func atHand(e resolve.Expr, k *code, env *env) bool {
 	return k.lit != 0
 }
 
-// candidates are the elements that can matter, in order; ok is false where the whole set must be gone through.
-func (n *narrow) candidates(w *Worker, set value.Value) (list []value.Value, ok bool) {
-	if !set.IsLarge() {
-		return nil, false
+// candidates are the elements that can matter, in order; ok is false where the whole set must be gone through. They are not listed
+// where they are more than most.
+func (n *narrow) candidates(w *Worker, set value.Value, most int) (list []value.Value, count int, ok bool) {
+	if n == nil || !set.IsLarge() {
+		return nil, 0, false
 	}
 	base := len(w.stack)
 	for _, f := range n.vals {
 		v, err := w.try(f)
 		if err != nil {
 			w.stack = w.stack[:base]
-			return nil, false // the error shows when an element asks for the value
+			return nil, 0, false // the error shows when an element asks for the value
 		}
 		w.stack = append(w.stack, v)
 	}
-	list, ok = value.Narrow(set, n.names, w.stack[base:])
+	list, count, ok = value.Narrow(set, n.names, w.stack[base:], most)
 	w.stack = w.stack[:base]
-	return list, ok
+	return list, count, ok
 }

@@ -63,8 +63,8 @@ type Program struct {
 
 	primes map[primeKey]int
 
-	slots, consts, memos, rowSets, places, primeCount atomic.Int64
-	compiled                                          atomic.Int64 // grows with each of them
+	slots, consts, memos, growings, rowSets, places, primeCount atomic.Int64
+	compiled                                                    atomic.Int64 // grows with each of them
 
 	seed atomic.Uint64 // what the random numbers in constant definitions follow from
 }
@@ -280,6 +280,8 @@ func (p *Program) newConst() int { return p.reserve(&p.consts, 1) }
 func (p *Program) newPlace() int { return p.reserve(&p.places, 1) }
 
 func (p *Program) newMemo() int { return p.reserve(&p.memos, 1) }
+
+func (p *Program) newGrowing() int { return p.reserve(&p.growings, 1) }
 
 // reserve takes n of something that every worker has room for when it next evaluates.
 func (p *Program) reserve(what *atomic.Int64, n int) int {

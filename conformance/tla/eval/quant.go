@@ -3,6 +3,7 @@
 package eval
 
 import (
+	"math"
 	"math/bits"
 
 	"synod/conformance/tla/resolve"
@@ -79,7 +80,7 @@ func (w *Worker) bind(b *bound, v value.Value) {
 // The order is TLC's, but for large sets only where it matters: putting those in order costs more than the search.
 func (w *Worker) search(set value.Value, b *bound, body boolFn, stop bool) bool {
 	if b.narrow != nil {
-		if list, ok := b.narrow.candidates(w, set); ok {
+		if list, _, ok := b.narrow.candidates(w, set, math.MaxInt); ok {
 			return w.searchList(list, b, body, stop)
 		}
 		if list, some, ok := b.narrow.few(w, set); ok {
@@ -248,7 +249,14 @@ func (c *compiler) choose(e *resolve.Choose, env *env) *code {
 		})
 		return found
 	}
+	extreme, er := c.extreme(e, b.code, env)
+	r.add(er)
 	return &code{reads: unbind(r, bs), cost: cost + 8*(bk.cost+1), val: func(w *Worker) value.Value {
+		if extreme != nil {
+			if n, ok := extreme(w); ok {
+				return value.Int(n)
+			}
+		}
 		set := b.set(w)
 		if list, ok := set.List(); ok {
 			w.spend(b.at, len(list))
@@ -272,14 +280,39 @@ func (c *compiler) filter(e *resolve.Filter, env *env) *code {
 	r.add(bk.reads)
 	b := bs[0]
 	b.narrow = c.narrowing(e, b, inner)
+	growing := c.growing(b, bk)
 	return &code{reads: unbind(r, bs), cost: cost + 8*(bk.cost+1), val: func(w *Worker) value.Value {
-		return w.filter(b.set(w), b, body)
+		return w.filter(b.set(w), b, body, growing)
 	}}
 }
 
 // filter keeps the elements that pass. They stay in order, so that the result needs no sorting; only what is left of a large
 // set is sorted in the end.
-func (w *Worker) filter(set value.Value, b *bound, body boolFn) value.Value {
+func (w *Worker) filter(set value.Value, b *bound, body boolFn, growing *growing) value.Value {
+	if growing == nil || !set.IsLarge() {
+		list, _, narrowed := b.narrow.candidates(w, set, math.MaxInt)
+		return w.filterList(set, b, body, list, narrowed)
+	}
+	list, n, narrowed := b.narrow.candidates(w, set, manyMatches)
+	if narrowed && n <= manyMatches {
+		return w.filterList(set, b, body, list, true)
+	}
+	most := math.MaxInt
+	if narrowed {
+		most = 4 * n
+	}
+	return growing.over(w, set, most, func() value.Value {
+		list, _, narrowed := b.narrow.candidates(w, set, math.MaxInt)
+		return w.filterList(set, b, body, list, narrowed)
+	}, func(x value.Value) (value.Value, bool) {
+		w.spend(b.at, 1)
+		w.bind(b, x)
+		return x, body(w)
+	})
+}
+
+// filterList is filter, for those elements of the set that are listed if it was narrowed.
+func (w *Worker) filterList(set value.Value, b *bound, body boolFn, list []value.Value, narrowed bool) value.Value {
 	base := len(w.stack)
 	keep := func(v value.Value) bool {
 		w.bind(b, v)
@@ -287,11 +320,6 @@ func (w *Worker) filter(set value.Value, b *bound, body boolFn) value.Value {
 			w.stack = append(w.stack, v)
 		}
 		return true
-	}
-	var list []value.Value
-	narrowed := false
-	if b.narrow != nil {
-		list, narrowed = b.narrow.candidates(w, set)
 	}
 	switch {
 	case narrowed:
@@ -329,16 +357,43 @@ func (c *compiler) mapSet(e *resolve.MapSet, env *env) *code {
 	bk := c.expr(e.Body, inner)
 	r.add(bk.reads)
 	body, s := bk.value(), at(e.Body, inner)
-	collect := loops(bs, func(w *Worker) bool {
+	gather := func(w *Worker) bool {
 		v := body(w)
 		w.stack = append(w.stack, w.canon(s, v))
 		return false
-	}, true)
-	return &code{reads: unbind(r, bs), cost: cost + 8*(bk.cost+1), val: func(w *Worker) value.Value {
+	}
+	k := &code{reads: unbind(r, bs), cost: cost + 8*(bk.cost+1)}
+	if len(bs) == 1 {
+		b, growing := bs[0], c.growing(bs[0], bk)
+		k.val = func(w *Worker) value.Value {
+			set := b.set(w)
+			if growing == nil || !set.IsLarge() {
+				return w.gather(set, b, gather, s)
+			}
+			return growing.over(w, set, math.MaxInt, func() value.Value {
+				return w.gather(set, b, gather, s)
+			}, func(x value.Value) (value.Value, bool) {
+				w.spend(b.at, 1)
+				w.bind(b, x)
+				return w.canon(s, body(w)), true
+			})
+		}
+		return k
+	}
+	collect := loops(bs, gather, true)
+	k.val = func(w *Worker) value.Value {
 		base := len(w.stack)
 		collect(w)
 		return w.setOf(s, base)
-	}}
+	}
+	return k
+}
+
+// gather is the set of what body puts on the stack for the elements of a set.
+func (w *Worker) gather(set value.Value, b *bound, body boolFn, s *site) value.Value {
+	base := len(w.stack)
+	w.search(set, b, body, true)
+	return w.setOf(s, base)
 }
 
 // setOf makes a set of the values on the stack from base on, and takes them off.

@@ -34,6 +34,7 @@ type Worker struct {
 	closures []*closure // functions kept as rules, for as long as one evaluation lasts
 	kept     []*closure // those that are the values of constants
 	memos    []memo
+	growths  []growths // what comprehensions gave, by their numbers
 	exchange *exchange // nil where the worker gives its results to no other one
 	places   []uint64  // where fields were found last, for each place that asks for one
 	sieves   sieves
@@ -96,6 +97,9 @@ func (w *Worker) makeRoom() {
 	}
 	if n := int(p.memos.Load()); len(w.memos) < n {
 		w.memos = append(w.memos, make([]memo, n-len(w.memos))...)
+	}
+	if n := int(p.growings.Load()); len(w.growths) < n {
+		w.growths = append(w.growths, make([]growths, n-len(w.growths))...)
 	}
 	if n := int(p.places.Load()); len(w.places) < n {
 		w.places = append(w.places, make([]uint64, n-len(w.places))...)

@@ -13,7 +13,25 @@ type grown struct {
 	log    []Value
 	table  []uint32 // open-addressed: an element's place in log, and one
 	fields []*grownIndex
+
+	extremes [2]extreme // of the smallest and of the largest element, where it is a log of integers
 }
+
+// Log is what the versions of a set that only grows have in common. It can be compared with ==.
+type Log struct{ of *grown }
+
+// LogOf tells a set as the first n elements of a log; ok is false for a set that is not kept as one.
+func LogOf(s Value) (log Log, n int, ok bool) {
+	if s.tag() != tagBig {
+		return Log{}, 0, false
+	}
+	b := bigOf(s)
+	return Log{b.grown}, b.n, b.grown != nil
+}
+
+// Between are the elements that the log's version of size to has and that of size from does not. The slice must not be
+// modified.
+func (l Log) Between(from, to int) []Value { return l.of.first(to)[from:] }
 
 // growFrom is the size from which on any set is tried as a grown; below it, sets are mostly those of model checking, of which
 // many versions branch off each other.
@@ -148,7 +166,7 @@ func (g *grown) index(name Value) *grownIndex {
 
 // narrow lists those of the first n elements that have one of the values in its field, and those that lack the field; it
 // takes the field for which they are fewest.
-func (g *grown) narrow(names, values []Value, n int) (candidates []Value, ok bool) {
+func (g *grown) narrow(names, values []Value, n, most int) (candidates []Value, count int, ok bool) {
 	var indexes []*grownIndex
 	for i, name := range names {
 		if !values[i].IsSymbolic() {
@@ -169,7 +187,10 @@ func (g *grown) narrow(names, values []Value, n int) (candidates []Value, ok boo
 		}
 	}
 	if best < 0 {
-		return nil, false
+		return nil, 0, false
+	}
+	if count = int(fewest); count > most {
+		return nil, count, true
 	}
 	f := indexes[best]
 	for _, v := range [...]Value{values[best], 0} {
@@ -183,5 +204,5 @@ func (g *grown) narrow(names, values []Value, n int) (candidates []Value, ok boo
 			}
 		}
 	}
-	return candidates, true
+	return candidates, count, true
 }

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -77,7 +78,7 @@ func check(t *testing.T, s Value, list []Value) {
 	want := slices.Clone(list)
 	slices.SortFunc(want, Value.Compare)
 	require.Equal(t, want, append([]Value{}, setElems(s)...))
-	got, ok := Narrow(s, []Value{Str("ballot"), Str("type")}, []Value{Int(7), Str("one kind")})
+	got, _, ok := Narrow(s, []Value{Str("ballot"), Str("type")}, []Value{Int(7), Str("one kind")}, math.MaxInt)
 	if ok {
 		hit := message("one kind", 7)
 		require.Equal(t, has(s, hit), slices.Contains(got, hit))
@@ -113,7 +114,7 @@ func TestVersionsOfAGrownSetInManyGoroutines(t *testing.T) {
 			mine := s
 			for i := range int64(500) {
 				mine, _ = Insert(mine, message("own", i+int64(g%2)*1000))
-				Narrow(mine, []Value{Str("ballot")}, []Value{Int(i)})
+				Narrow(mine, []Value{Str("ballot")}, []Value{Int(i)}, math.MaxInt)
 			}
 			results[g] = mine
 		})

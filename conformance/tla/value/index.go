@@ -103,17 +103,18 @@ func (b *big) fieldIndex(name Value) *fieldIndex {
 }
 
 // Narrow lists candidates for the elements of s whose fields have these values: every element that has them, every
-// element that lacks one of the fields, and perhaps others. It is in order. ok is false where s is too small for an index to pay.
-func Narrow(s Value, names, values []Value) (candidates []Value, ok bool) {
+// element that lacks one of the fields, and perhaps others. It is in order. Where there are more than most, only their number is
+// told, about. ok is false where s is too small for an index to pay.
+func Narrow(s Value, names, values []Value, most int) (candidates []Value, count int, ok bool) {
 	if s.tag() != tagBig {
-		return nil, false
+		return nil, 0, false
 	}
 	b := bigOf(s)
 	if b.grown != nil {
-		if candidates, ok = b.grown.narrow(names, values, b.n); ok {
+		if candidates, count, ok = b.grown.narrow(names, values, b.n, most); ok {
 			slices.SortFunc(candidates, Value.Compare)
 		}
-		return candidates, ok
+		return candidates, count, ok
 	}
 	var best, rest *bucket
 	found := false
@@ -127,10 +128,10 @@ func Narrow(s Value, names, values []Value) (candidates []Value, ok bool) {
 			best, rest, found = hit, f.rest, true
 		}
 	}
-	if !found {
-		return nil, false
+	if count = best.len() + rest.len(); !found || count > most {
+		return nil, count, found
 	}
-	candidates = make([]Value, 0, best.len()+rest.len())
+	candidates = make([]Value, 0, count)
 	collect := func(x Value) bool { candidates = append(candidates, x); return true }
 	if best != nil {
 		best.root.each(collect)
@@ -139,5 +140,5 @@ func Narrow(s Value, names, values []Value) (candidates []Value, ok bool) {
 		rest.root.each(collect)
 	}
 	slices.SortFunc(candidates, Value.Compare)
-	return candidates, true
+	return candidates, count, true
 }
