@@ -37,31 +37,31 @@ type base struct {
 	events  []trace.Event
 }
 
-// models are the models whose behaviours become traces by walking at random: all whose next-state relation is made of calls
-// of actions, in folders below spec.
+// models are the models whose behaviours become traces by walking at random: those of the manifest that hold, and the
+// rungs of the ladder. Models of one state, which check an assumption, have no steps to corrupt.
 func models(root string) ([]*spec, error) {
-	module, err := modules(root)
+	text, err := os.ReadFile(filepath.Join(root, "manifest.json"))
 	if err != nil {
 		return nil, err
 	}
+	var manifest struct {
+		Models []struct{ Spec, Config, Result string }
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(root, "manifest.json"), err)
+	}
 	var found []*spec
-	for _, pattern := range []string{"*/MC*.cfg", "ladder/*.cfg", "register/RegisterMembership[GRS]*.cfg"} {
-		configs, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
+	for _, m := range manifest.Models {
+		s := &spec{name: strings.TrimSuffix(filepath.Base(m.Config), ".cfg"), path: filepath.Join(root, m.Spec),
+			config: filepath.Join(root, m.Config), forgettable: func(string) bool { return true }}
+		if m.Result != "ok" && filepath.Dir(m.Config) != "ladder" {
+			continue
+		}
+		if err := s.behaviours(); err != nil {
 			return nil, err
 		}
-		for _, config := range configs {
-			s := &spec{name: strings.TrimSuffix(filepath.Base(config), ".cfg"), path: module[config], config: config,
-				forgettable: func(string) bool { return true }}
-			if s.path == "" {
-				continue
-			}
-			if err := s.behaviours(); err != nil {
-				return nil, err
-			}
-			if _, _, err := nextOf(s.path, s.next); s.next != "" && err == nil {
-				found = append(found, s)
-			}
+		if s.next != "" {
+			found = append(found, s)
 		}
 	}
 	if len(found) == 0 {
@@ -71,7 +71,7 @@ func models(root string) ([]*spec, error) {
 }
 
 // behaviours finds what the configuration takes for the initial predicate and the next-state relation; it leaves them empty
-// where it names a specification that is more than Init /\ [][Next]_vars.
+// where it names none.
 func (s *spec) behaviours() error {
 	config, err := os.ReadFile(s.config)
 	if err != nil {
@@ -85,44 +85,28 @@ func (s *spec) behaviours() error {
 	if m == nil {
 		return nil
 	}
-	if string(m[1]) == "Spec" {
-		s.init, s.next = "Init", "Next"
-		return nil
-	}
-	module, err := os.ReadFile(s.path)
+	all, err := definitionsOf(s.path)
 	if err != nil {
 		return err
 	}
-	defined := regexp.MustCompile(`(?m)^` + string(m[1]) + ` == (\w+) /\\ \[\]\[(\w+)\]_\S+$`)
-	if m := defined.FindSubmatch(module); m != nil {
-		s.init, s.next = string(m[1]), string(m[2])
+	name := string(m[1])
+	d, has := all.of[name]
+	if !has {
+		return fmt.Errorf("%s has no definition of %s", s.path, name)
 	}
+	parts := initAndBox.FindStringSubmatch(d.source(d.body))
+	if parts == nil {
+		return fmt.Errorf("%s: %s does not begin with Init /\\ [][Next]_vars", s.path, name)
+	}
+	s.init, s.next = parts[1], parts[2]
 	return nil
 }
 
 var (
 	initAndNext = regexp.MustCompile(`(?m)^INIT (\w+)\s+NEXT (\w+)$`)
+	initAndBox  = regexp.MustCompile(`^(\w+) /\\ \[\]\[(\w+)\]_`)
 	named       = regexp.MustCompile(`(?m)^SPECIFICATION (\w+)$`)
 )
-
-// modules are the modules that configurations are for, as the manifest of the folder says.
-func modules(root string) (map[string]string, error) {
-	text, err := os.ReadFile(filepath.Join(root, "manifest.json"))
-	if err != nil {
-		return nil, err
-	}
-	var manifest struct {
-		Models []struct{ Spec, Config string }
-	}
-	if err := json.Unmarshal(text, &manifest); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(root, "manifest.json"), err)
-	}
-	of := map[string]string{}
-	for _, m := range manifest.Models {
-		of[filepath.Join(root, m.Config)] = filepath.Join(root, m.Spec)
-	}
-	return of, nil
-}
 
 // registerName is what the specification of the simulator's traces is called.
 const registerName = "Register"

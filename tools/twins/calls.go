@@ -1,12 +1,12 @@
-// Calls: in which places of Next an action is called, and what its arguments are bound to.
+// Calls: in which places of Next an action is called, under which conditions, and what its arguments are bound to.
 
 package main
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
+	"regexp"
+	"slices"
 
 	"synod/conformance/tla/syntax"
 )
@@ -14,148 +14,180 @@ import (
 // call is one place in Next where an action is called.
 type call struct {
 	action string
-	bounds []bound  // the quantifiers around it, outermost first
+	text   string   // what stands there for it: the configuration may put another operator in its place
+	inside []around // outermost first
 	args   []string // the source of each argument
 }
 
-// bound is \E name \in set.
-type bound struct{ name, set string }
+// around is what a call stands inside of: \E name \in set or, where there is no name, a conjunction with conditions before
+// and after it.
+type around struct {
+	name, set     string
+	before, after []string
+}
 
-// nextOf reads the definition of the next-state relation that the module at path has or extends, and the parameters of the
-// actions in it. TLC has no way to ask for a step by one action with given arguments, so what the relation demands of the
-// arguments is taken from its source.
-func nextOf(path, relation string) (calls []call, params map[string][]string, err error) {
-	r := nextReader{folder: filepath.Dir(path), relation: relation, seen: map[string]bool{}, params: map[string][]string{}}
-	if err := r.module(strings.TrimSuffix(filepath.Base(path), ".tla")); err != nil {
-		return nil, nil, err
+// relation is a next-state relation as its module, and those that it extends, spell it.
+type relation struct {
+	calls  []call
+	params map[string][]string // by operator
+}
+
+// nextOf reads the definition of the next-state relation that a specification's module has or extends. TLC has no way to
+// ask for a step by one action with given arguments, so what the relation demands of them, and what else it demands of
+// such a step, is taken from its source.
+func nextOf(s *spec) (*relation, error) {
+	all, err := definitionsOf(s.path)
+	if err != nil {
+		return nil, err
 	}
-	if r.next == nil {
-		return nil, nil, fmt.Errorf("%s has no definition of %s", path, relation)
+	next, has := all.of[s.next]
+	if !has {
+		return nil, fmt.Errorf("%s has no definition of %s", s.path, s.next)
 	}
-	if err := r.walk(r.next, nil); err != nil {
-		return nil, nil, err
+	config, err := os.ReadFile(s.config)
+	if err != nil {
+		return nil, err
 	}
+	r := nextReader{definitions: all, relation: relation{params: map[string][]string{}}, instead: map[string]string{}}
+	for _, m := range replacement.FindAllSubmatch(config, -1) {
+		r.instead[string(m[1])] = string(m[2])
+	}
+	for name, d := range all.of {
+		r.params[name] = d.params
+	}
+	r.walk(next, next.body, nil)
 	for _, c := range r.calls {
 		if len(r.params[c.action]) != len(c.args) {
-			return nil, nil, fmt.Errorf("%s: %s calls %s, which is no action with as many parameters", path, relation, c.action)
+			return nil, fmt.Errorf("%s: %s calls %s, which is no action with as many parameters", s.path, s.next, c.action)
 		}
 	}
-	return r.calls, r.params, nil
+	if len(r.calls) == 0 {
+		return nil, fmt.Errorf("%s: %s calls no action", s.path, s.next)
+	}
+	return &r.relation, nil
 }
+
+// replacement is a line of a configuration that puts another operator in the place of one.
+var replacement = regexp.MustCompile(`(?m)^\s*(\w+) <- (\w+)\s*$`)
 
 type nextReader struct {
-	folder   string
-	relation string // the name of the next-state relation
-	seen     map[string]bool
-	params   map[string][]string // by operator
-	next     syntax.Expr
-	lines    []string // of the module with the relation
-	calls    []call
+	definitions
+	relation
+	instead map[string]string
 }
 
-// module reads a module and those it extends. Standard modules are not in the folder and define no Next.
-func (r *nextReader) module(name string) error {
-	file := filepath.Join(r.folder, name+".tla")
-	text, err := os.ReadFile(file)
-	if r.seen[name] || os.IsNotExist(err) {
-		return nil
+// walk goes through disjunctions, quantifiers and conjunctions to the calls, and on through definitions without
+// parameters that are choices among others. A part that calls no action is a step that no event has a name for.
+func (r *nextReader) walk(in definition, e syntax.Expr, inside []around) {
+	inside = inside[:len(inside):len(inside)]
+	for _, x := range joined(e, `\/`, `\lor`) {
+		r.walk(in, x, inside)
 	}
-	if err != nil {
-		return err
-	}
-	r.seen[name] = true
-	m, err := syntax.ParseModule(file, text)
-	if err != nil {
-		return err
-	}
-	for _, u := range m.Units {
-		d, ok := u.(*syntax.OperatorDef)
-		if !ok {
-			continue
-		}
-		var names []string
-		for _, p := range d.Params {
-			names = append(names, p.Name)
-		}
-		r.params[d.Name.Name] = names
-		if d.Name.Name == r.relation {
-			r.next, r.lines = d.Body, strings.Split(string(text), "\n")
+	if items := joined(e, `/\`, `\land`); items != nil {
+		if named := r.naming(items); named >= 0 {
+			r.walk(in, items[named], append(inside, around{before: in.sources(items[:named]), after: in.sources(items[named+1:])}))
 		}
 	}
-	for _, e := range m.Extends {
-		if err := r.module(e.Name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// walk goes through disjunctions and quantifiers to the calls.
-func (r *nextReader) walk(e syntax.Expr, bounds []bound) error {
 	switch e := e.(type) {
 	case *syntax.Paren:
-		return r.walk(e.X, bounds)
-	case *syntax.Junction:
-		if e.Op == `\/` {
-			return r.all(e.Items, bounds)
-		}
-	case *syntax.InfixExpr:
-		if e.Op == `\/` || e.Op == `\lor` {
-			return r.all([]syntax.Expr{e.X, e.Y}, bounds)
-		}
+		r.walk(in, e.X, inside)
 	case *syntax.Quant:
-		return r.quantifier(e, bounds)
-	case *syntax.Name:
-		if len(e.Parts) == 1 && strings.HasSuffix(e.Parts[0].Text, "Next") {
-			return fmt.Errorf("%s: a part of the relation is no action", e.Span().Start)
-		}
-		if len(e.Parts) == 1 && e.Parts[0].Kind == syntax.PartIdent {
-			c := call{action: e.Parts[0].Text, bounds: bounds}
-			for _, a := range e.Parts[0].Args {
-				c.args = append(c.args, r.source(a))
+		for _, b := range e.Bounds {
+			if e.Op != `\E` || b.Tuple || b.Set == nil {
+				return
 			}
-			r.calls = append(r.calls, c)
-			return nil
+			for _, n := range b.Names {
+				inside = append(inside, around{name: n.Name, set: in.source(b.Set)})
+			}
+		}
+		r.walk(in, e.Body, inside)
+	case *syntax.Name:
+		if d := r.meant(e); d != nil {
+			r.call(in, e.Parts[0], d, inside)
 		}
 	}
-	return fmt.Errorf("%s: Next has more than calls of actions under \\/ and \\E here", e.Span().Start)
 }
 
-func (r *nextReader) all(items []syntax.Expr, bounds []bound) error {
-	for _, x := range items {
-		if err := r.walk(x, bounds); err != nil {
-			return err
+// call notes a call, and those that it is a choice of.
+func (r *nextReader) call(in definition, part syntax.Part, d *definition, inside []around) {
+	c := call{action: d.name, text: part.Text, inside: inside, args: in.sources(part.Args)}
+	r.calls = append(r.calls, c)
+	if len(d.params) == 0 && r.chooses(d.body) {
+		r.walk(*d, d.body, inside)
+	}
+}
+
+// joined are the parts of a disjunction or a conjunction, in either form; nil where the expression is none.
+func joined(e syntax.Expr, list, infix string) []syntax.Expr {
+	switch e := e.(type) {
+	case *syntax.Junction:
+		if e.Op == list {
+			return e.Items
 		}
+	case *syntax.InfixExpr:
+		if e.Op != list && e.Op != infix {
+			return nil
+		}
+		left := joined(e.X, list, infix)
+		if left == nil {
+			left = []syntax.Expr{e.X}
+		}
+		return append(left[:len(left):len(left)], e.Y)
 	}
 	return nil
 }
 
-func (r *nextReader) quantifier(e *syntax.Quant, bounds []bound) error {
-	bounds = bounds[:len(bounds):len(bounds)]
-	for _, b := range e.Bounds {
-		if e.Op != `\E` || b.Tuple || b.Set == nil {
-			return fmt.Errorf("%s: Next has another quantifier than \\E x \\in S", e.Span().Start)
-		}
-		for _, n := range b.Names {
-			bounds = append(bounds, bound{n.Name, r.source(b.Set)})
-		}
+// naming is which part of a conjunction the steps are named for: the first that is a choice among actions, or else the
+// first that calls one; -1 is none.
+func (r *nextReader) naming(items []syntax.Expr) int {
+	if i := slices.IndexFunc(items, r.chooses); i >= 0 {
+		return i
 	}
-	return r.walk(e.Body, bounds)
+	return slices.IndexFunc(items, r.comes)
 }
 
-// source gives an expression as it is written, on one line.
-func (r *nextReader) source(e syntax.Expr) string {
-	s := e.Span()
-	var parts []string
-	for n := s.Start.Line; n <= s.EndLine; n++ {
-		line := []rune(r.lines[n-1])
-		if n == s.EndLine {
-			line = line[:s.EndCol]
-		}
-		if n == s.Start.Line {
-			line = line[s.Start.Col-1:]
-		}
-		parts = append(parts, strings.TrimSpace(string(line)))
+// chooses reports whether an expression is a choice among actions, perhaps under conditions.
+func (r *nextReader) chooses(e syntax.Expr) bool {
+	if joined(e, `\/`, `\lor`) != nil {
+		return r.comes(e)
 	}
-	return strings.Join(parts, " ")
+	if items := joined(e, `/\`, `\land`); items != nil {
+		return slices.ContainsFunc(items, r.chooses)
+	}
+	switch e := e.(type) {
+	case *syntax.Paren:
+		return r.chooses(e.X)
+	case *syntax.Quant:
+		return r.comes(e)
+	case *syntax.Name:
+		d := r.meant(e)
+		return d != nil && len(d.params) == 0 && r.chooses(d.body)
+	}
+	return false
+}
+
+// comes reports whether an expression comes to the call of an action.
+func (r *nextReader) comes(e syntax.Expr) bool {
+	items := append(joined(e, `\/`, `\lor`), joined(e, `/\`, `\land`)...)
+	switch e := e.(type) {
+	case *syntax.Paren:
+		return r.comes(e.X)
+	case *syntax.Quant:
+		return e.Op == `\E` && r.comes(e.Body)
+	case *syntax.Name:
+		return r.meant(e) != nil
+	}
+	return slices.ContainsFunc(items, r.comes)
+}
+
+// meant is the action that a name calls, nil where it is none.
+func (r *nextReader) meant(e *syntax.Name) *definition {
+	name := e.Parts[0].Text
+	if other := r.instead[name]; other != "" {
+		name = other
+	}
+	if d, has := r.of[name]; has && len(e.Parts) == 1 && r.acts(name) {
+		return &d
+	}
+	return nil
 }

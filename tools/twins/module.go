@@ -36,8 +36,7 @@ type entry struct {
 type module struct {
 	spec   *spec
 	header trace.Header
-	calls  []call
-	params map[string][]string
+	next   *relation
 	hidden map[string][]string // by node
 	events []string            // the table of events, each once
 	at     map[string]int      // in events, from 1
@@ -53,7 +52,7 @@ func newModule(s *spec, headers []trace.Header) (*module, error) {
 		rowAt: map[string]int{}, vars: map[string]bool{},
 	}
 	var err error
-	m.calls, m.params, err = nextOf(s.path, s.next)
+	m.next, err = nextOf(s)
 	for _, h := range headers {
 		m.hidden[h.Node] = h.Hidden
 	}
@@ -123,7 +122,7 @@ func (m *module) pool(r row) (string, error) {
 	fields := []string{"none |-> {}"}
 	for _, names := range m.hidden {
 		for _, action := range names {
-			for _, p := range m.params[action][1:] {
+			for _, p := range m.next.params[action][1:] {
 				fields = append(fields, p+" |-> {"+strings.Join(values[p], ", ")+"}")
 			}
 		}
@@ -141,7 +140,7 @@ func (m *module) event(e *trace.Event) (int, error) {
 		return 0, err
 	}
 	var args, sees []string
-	for _, p := range m.params[e.Action] {
+	for _, p := range m.next.params[e.Action] {
 		text := "0"
 		if v, has := e.Args.Get(p); has {
 			if text, err = expression(v, m.isModel); err != nil {
@@ -200,16 +199,16 @@ func indexed(index string) string {
 func (m *module) kind(e *trace.Event) (string, error) {
 	known := map[string]bool{}
 	name := e.Action + "_"
-	for _, p := range m.params[e.Action] {
+	for _, p := range m.next.params[e.Action] {
 		_, known[p] = e.Args.Get(p)
 		name += map[bool]string{true: "k", false: "u"}[known[p]]
 	}
 	if m.kinds[name] == "" {
 		var ways []string
-		for _, c := range m.calls {
+		for _, c := range m.next.calls {
 			if c.action == e.Action {
 				ways = append(ways, "("+m.way(c, func(i int) string {
-					if !known[m.params[c.action][i]] {
+					if !known[m.next.params[c.action][i]] {
 						return ""
 					}
 					return fmt.Sprintf("twX[%d]", i+1)
@@ -224,20 +223,26 @@ func (m *module) kind(e *trace.Event) (string, error) {
 	return name, nil
 }
 
-// way writes one call with its quantifiers. A bound that is passed on as an argument that is known takes its value, and
-// must be an element of its set; others range over their set, or over those of another that is given for them.
+// way writes one call with its quantifiers and conditions. A bound that is passed on as an argument that is known takes
+// its value, and must be an element of its set; others range over their set, or over those of another that is given for
+// them.
 func (m *module) way(c call, known func(i int) string, ranges map[string]string) string {
 	var b strings.Builder
 	used := map[int]bool{}
-	for _, q := range c.bounds {
+	for _, q := range c.inside {
 		value := ""
 		for i, a := range c.args {
-			if a == q.name && known(i) != "" {
+			if q.name != "" && a == q.name && known(i) != "" {
 				value, used[i] = known(i), true
 				break
 			}
 		}
 		switch {
+		case q.name == "":
+			b.WriteString("(")
+			for _, condition := range q.before {
+				fmt.Fprintf(&b, "(%s) /\\ ", condition)
+			}
 		case value != "":
 			fmt.Fprintf(&b, "\\E %s \\in {%s} : %s \\in (%s) /\\ ", q.name, value, q.name, q.set)
 		case ranges[q.name] != "":
@@ -251,9 +256,17 @@ func (m *module) way(c call, known func(i int) string, ranges map[string]string)
 			fmt.Fprintf(&b, "(%s) = %s /\\ ", a, known(i))
 		}
 	}
-	b.WriteString(c.action)
+	b.WriteString(c.text)
 	if len(c.args) > 0 {
 		b.WriteString("(" + strings.Join(c.args, ", ") + ")")
+	}
+	for _, q := range slices.Backward(c.inside) {
+		if q.name == "" {
+			b.WriteString(")")
+			for _, condition := range q.after {
+				fmt.Fprintf(&b, " /\\ (%s)", condition)
+			}
+		}
 	}
 	return b.String()
 }
@@ -262,14 +275,14 @@ func (m *module) way(c call, known func(i int) string, ranges map[string]string)
 func (m *module) hide(node string) string {
 	var ways []string
 	for _, name := range m.hidden[node] {
-		for _, c := range m.calls {
+		for _, c := range m.next.calls {
 			if c.action != name {
 				continue
 			}
 			ranges := map[string]string{}
 			for i, a := range c.args {
 				if i > 0 {
-					ranges[a] = "TwinRows[twRow].pool." + m.params[name][i]
+					ranges[a] = "TwinRows[twRow].pool." + m.next.params[name][i]
 				}
 			}
 			self, _ := expression(trace.String(node), m.isModel) // a string always has a value

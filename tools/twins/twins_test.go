@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,21 +111,37 @@ func TestValuesAreWrittenForTLC(t *testing.T) {
 	}
 }
 
-// A call takes what an event knows and leaves the rest to Next.
+// A call takes what an event knows and leaves the rest to Next, whose conditions stand around it.
 func TestCallsOfNext(t *testing.T) {
-	calls, params, err := nextOf(root+"/synod/Voting.tla", "Next")
+	specs, err := models(root)
 	require.NoError(t, err)
-	require.Equal(t, []string{"a", "b", "v"}, params["Vote"])
-	require.Equal(t, []call{
-		{action: "Promise", bounds: []bound{{"a", "Acceptor"}, {"b", "Ballot"}}, args: []string{"a", "b"}},
-		{action: "Vote", bounds: []bound{{"a", "Acceptor"}, {"b", "Ballot"}, {"v", "Value"}}, args: []string{"a", "b", "v"}},
-	}, calls)
-	known := func(i int) string { return map[int]string{0: "x[1]"}[i] }
-	require.Equal(t, `\E a \in {x[1]} : a \in (Acceptor) /\ \E b \in (Ballot) : Promise(a, b)`, (&module{}).way(calls[0], known, nil))
-	_, _, err = nextOf(root+"/register/MCBallots.tla", "Next")
+	called := func(model, action string) (ways []string) {
+		i := slices.IndexFunc(specs, func(s *spec) bool { return s.name == model })
+		require.NotEqual(t, -1, i, model)
+		next, err := nextOf(specs[i])
+		require.NoError(t, err)
+		known := func(i int) string { return map[int]string{0: "x[1]"}[i] }
+		for _, c := range next.calls {
+			if c.action == action {
+				ways = append(ways, (&module{next: next}).way(c, known, nil))
+			}
+		}
+		return ways
+	}
+	for _, c := range []struct{ model, action, way string }{
+		{"MCVoting", "Promise", `\E a \in {x[1]} : a \in (Acceptor) /\ \E b \in (Ballot) : Promise(a, b)`},
+		{"MCLogLease", "AskForLease", `\E h \in {x[1]} : h \in (Holder) /\ \E k \in (Number) : ((InTurn(k)) /\ AskForLease(h, k))`},
+		{"MCReadmission", "Prepare", `(\E r \in {x[1]} : r \in (Member) /\ \E b \in (MCBallots) : ((InTurn(b)) /\ Prepare(r, b))) /\ (SameReads)`},
+		{"MCReadmission", "Lose", `((losses["r3"] = 0) /\ (promised["r3"] > 0) /\ ("r3") = x[1] /\ Lose("r3"))`},
+		{"MCLeaderLeaseReads", "Confirm", `((Inquiring # {}) /\ \E a \in {x[1]} : a \in (Replica) /\ \E b \in (Inquiring) : Confirm(a, b, 1))`},
+		{"MCLogRead", "Apply", `(\E r \in {x[1]} : r \in (Replica) /\ \E i \in (Slot) : Apply(r, i)) /\ (UNCHANGED readVars)`},
+		{"LostProposer", "RestartOrReplace", `\E p \in {x[1]} : p \in (Proposer) /\ RestartProposer(p)`},
+	} {
+		require.Equal(t, []string{c.way}, called(c.model, c.action), "%s of %s", c.action, c.model)
+	}
+	require.Empty(t, called("MCVoting", "TypeOK"), "no action")
+	_, err = nextOf(&spec{path: root + "/register/MCBallots.tla", next: "Next"})
 	require.ErrorContains(t, err, "no definition of Next")
-	_, _, err = nextOf(root+"/log/MCLeaderLease.tla", "MCNext")
-	require.ErrorContains(t, err, "a part of the relation is no action")
 }
 
 // A verdict that differs is a difference, also where both refuse but not the same event.

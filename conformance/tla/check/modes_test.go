@@ -91,6 +91,9 @@ Down == x = 2 /\ x' = 0
 Move == Up \/ Down
 Put(i) == x = 1 /\ x' = i
 Same == y' = y
+Most == x < 9 /\ \/ x < 2 /\ Up
+                 \/ \E i \in {2} : y = 0 /\ Put(i)
+Guarded(i) == \E j \in {i} : y = 0 /\ Put(j)
 Next == NEXT
 Spec == Init /\ [][Next]_<<x, y>>
 ====`
@@ -98,7 +101,9 @@ Spec == Init /\ [][Next]_<<x, y>>
 		`Move /\ Same`: {"Init": 1, "Up": 2, "Down": 1},
 		`Same /\ Move`: {"Init": 1, "Up": 2, "Down": 1},
 		`((\E i \in {2} : Put(i)) /\ Same) \/ (Up /\ Same)`: {"Init": 1, "Put": 1, "Up": 2},
-		`(Same /\ Up) \/ (x = 2 /\ Put(1) /\ Same)`:         {"Init": 1, "Same": 2, "Put": 0},
+		`Most /\ Same`:                              {"Init": 1, "Put": 1, "Up": 2},
+		`(Guarded(2) /\ Same) \/ (Up /\ Same)`:      {"Init": 1, "Guarded": 1, "Up": 2},
+		`(Same /\ Up) \/ (x = 2 /\ Put(1) /\ Same)`: {"Init": 1, "Same": 2, "Put": 0},
 	} {
 		for _, behavior := range []string{"SPECIFICATION Spec", "INIT Init\nNEXT Next"} {
 			files := fstest.MapFS{

@@ -4,6 +4,7 @@ package eval
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"synod/conformance/tla/resolve"
 )
@@ -43,7 +44,7 @@ func (f *Formula) Pure() bool { return f.code.reads.pure() && !f.code.reads.figu
 
 // Composite reports whether an action consists of nothing but applications of others, as in A(p) \/ \E q \in S : B(p, q).
 // A step is then always one of the others'.
-func Composite(d *resolve.Def) bool { return d.Body != nil && composite(d.Body) }
+func Composite(d *resolve.Def) bool { return d.Body != nil && (composite(d.Body) || groups(d)) }
 
 func composite(e resolve.Expr) bool {
 	switch e := e.(type) {
@@ -79,7 +80,7 @@ func naming(e *resolve.And) int {
 	first := -1
 	for i, item := range e.Items {
 		switch {
-		case chooses(item):
+		case chooses(item) || guarded(item, true):
 			return i
 		case first < 0 && composite(item):
 			first = i
@@ -96,7 +97,35 @@ func chooses(e resolve.Expr) bool {
 	case *resolve.Let:
 		return chooses(e.Body)
 	case *resolve.Call:
-		return composite(e) && !e.Def.Recursive && e.Def.Body != nil && chooses(e.Def.Body)
+		return composite(e) && !e.Def.Recursive && e.Def.Body != nil && (chooses(e.Def.Body) || groups(e.Def))
+	}
+	return false
+}
+
+// groups reports whether a definition is a part of the next-state relation with a name of its own and no action: without
+// parameters, a choice among actions under conditions, as in x > 0 /\ \E p \in P : Ready(p) /\ A(p).
+func groups(d *resolve.Def) bool {
+	return len(d.Params) == 0 && !d.Recursive && d.Body != nil && d.Level >= resolve.LevelAction && guarded(d.Body, true)
+}
+
+// guarded reports whether an expression applies actions under conditions of the state; with choice, whether that is a choice
+// of \/ or \E.
+func guarded(e resolve.Expr, choice bool) bool {
+	switch e := e.(type) {
+	case *resolve.Or:
+		return !slices.ContainsFunc(e.Items, func(item resolve.Expr) bool { return !guarded(item, false) })
+	case *resolve.Quant:
+		return !e.Forall && guarded(e.Body, false)
+	case *resolve.And:
+		var acts []resolve.Expr
+		for _, item := range e.Items {
+			if item.Level() >= resolve.LevelAction {
+				acts = append(acts, item)
+			}
+		}
+		return len(acts) == 1 && guarded(acts[0], choice)
+	case *resolve.Call:
+		return !choice && composite(e)
 	}
 	return false
 }

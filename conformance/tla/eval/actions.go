@@ -9,7 +9,8 @@ import (
 
 // Actions are the definitions that a next-state relation is made of, in the order of their first use: those called in it,
 // through disjunctions, \E, IF, CASE and LET, and in turn those called in them in the same way. Of conjunctions only
-// those of the relation's own definition count, as in (A \/ B) /\ UNCHANGED x: what an action calls is a part of the action.
+// those of the relation's own definition count, as in (A \/ B) /\ UNCHANGED x, and of the definitions that group actions
+// under conditions: what an action calls is a part of the action.
 func (p *Program) Actions(next Part) []*resolve.Def {
 	f := &actionFinder{p: p, seen: map[*resolve.Def]bool{}}
 	f.visit(next, 0)
@@ -69,8 +70,11 @@ func (f *actionFinder) call(q Part, e *resolve.Call, depth int) {
 	if depth > 0 {
 		f.list = append(f.list, d)
 	}
+	if depth == 0 || !groups(d) {
+		depth++
+	}
 	if body, ok := f.p.Unfold(q); ok {
-		f.visit(body, depth+1)
+		f.visit(body, depth)
 	}
 }
 

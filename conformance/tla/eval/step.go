@@ -168,8 +168,16 @@ func (t *stepTarget) loop(c *compiler, set resolve.Expr, b *bound, outer *env, b
 	}
 }
 
-// atRoot reports whether an environment is that of the next-state relation's own definition: only there a conjunction may have
-// actions inside. In an action's body, what is called is a part of the action.
+// atRoot reports whether an environment is that of the next-state relation's own definition or of a part of it: only there a
+// conjunction may have actions inside. In an action's body, what is called is a part of the action.
 func (c *compiler) atRoot(env *env) bool {
-	return env.frame == c.outer || env.frame != nil && env.frame.parent == c.outer
+	for f := env.frame; f != c.outer; f = f.parent {
+		if f == nil {
+			return false
+		}
+		if f.parent != c.outer && !groups(f.def) {
+			return false
+		}
+	}
+	return true
 }
