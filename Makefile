@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo soak soak-log check tlc tlc-nightly conformance twins mutants fuzz peers bench pgo lint fmt clean ci
+.PHONY: help build test demo soak soak-log check tlc tlc-nightly conformance edges twins mutants fuzz peers bench pgo lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ tlc-nightly: build ## TLC on all models, those that take long too
 conformance: ## replay recorded traces and corrupted twins, then SEEDS=1000 simulated runs, each twice and judged
 	$(GO) test ./trace ./conformance ./tools/twins
 	$(GO) run ./tools/simulate -seeds $(or $(SEEDS),1000) -twice
+
+edges: ## execute each edge of the small models of the log and the register on the cores, and the cores' bugs; some minutes
+	$(GO) test -count=1 -timeout 1h -v -run 'Edges|Buggy' ./impl/log -long
+	$(GO) test -count=1 -timeout 1h -v ./tools/edges/register
 
 twins: ## corrupt conforming traces in TWINS=2000 ways; the checker and TLC must agree on each
 	$(GO) run ./tools/twins -n $(or $(TWINS),2000)

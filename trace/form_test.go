@@ -83,9 +83,10 @@ func TestTornShortLines(t *testing.T) {
 		require.NoError(t, err, "cut at %d", cut)
 		require.Len(t, g.Events, len(f.Events)+2)
 		if len(f.Headers) > 0 {
-			last, err := trace.LastRun(path)
+			last, clock, err := trace.LastRun(path)
 			require.NoError(t, err)
 			require.Equal(t, uint64(2), last)
+			require.Equal(t, g.Events[len(g.Events)-1].Clock, clock)
 			_, _, err = trace.Create(path, formed(2))
 			require.ErrorContains(t, err, "run 2 of node a1 cannot follow run 2 of node a1")
 		}

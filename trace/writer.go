@@ -41,21 +41,21 @@ func Create(name string, h Header) (*Writer, uint64, error) {
 	return &Writer{file: file, run: ID{h.Node, h.Run, 0}}, last, nil
 }
 
-// LastRun gives the last run in a node's file, 0 if there is none.
-func LastRun(name string) (uint64, error) {
+// LastRun gives the last run in a node's file, 0 if there is none, and the Lamport time of its last event, as Create does.
+func LastRun(name string) (run, clock uint64, err error) {
 	file, err := os.OpenFile(name, os.O_RDWR, 0o644)
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+		return 0, 0, nil
 	} else if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer file.Close()
 	line, err := lastLine(file)
 	if err != nil || line == "" {
-		return 0, err
+		return 0, 0, err
 	}
-	last, _, err := lastID(file, line)
-	return last.Run, err
+	last, clock, err := lastID(file, line)
+	return last.Run, clock, err
 }
 
 // lastID gives the id of the file's last line, with Seq 0 if it is a header, and the clock of an event.

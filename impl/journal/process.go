@@ -20,7 +20,7 @@ type Process struct {
 
 // OpenProcess begins the trace of another run of a process.
 func OpenProcess(path string, header trace.Header) (*Process, error) {
-	last, err := trace.LastRun(path)
+	last, _, err := trace.LastRun(path)
 	if err != nil {
 		return nil, err
 	}

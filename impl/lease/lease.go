@@ -94,6 +94,9 @@ func (o *Options) complete() error {
 	return nil
 }
 
+// renewal is how long after one request the lease is to be renewed by the next: so that two may come to nothing before Lost tells.
+func (o *Options) renewal() time.Duration { return (o.Term - o.Margin - 2*o.ClockError) / 3 }
+
 // now is what the lease's clock shows: a monotonic one, from when the lease was first asked for, or its trace begun.
 func (l *Lease) now() time.Duration { return time.Since(l.started) }
 
@@ -151,7 +154,7 @@ func (l *Lease) keep() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	renewed := make(chan bool, 1)
-	renew := time.NewTimer(l.options.Term / 3)
+	renew := time.NewTimer(l.options.renewal())
 	defer renew.Stop()
 	asking := false
 	for {
@@ -173,7 +176,7 @@ func (l *Lease) keep() {
 			asking = false
 			over.Stop()
 			if kept {
-				renew.Reset(l.options.Term / 3)
+				renew.Reset(l.options.renewal())
 			} else {
 				renew.Reset(l.options.Wait)
 			}
@@ -199,7 +202,7 @@ func (l *Lease) left() time.Duration {
 
 // renew asks for a new term, and reports whether it was granted. The lease counts from this attempt.
 func (l *Lease) renew(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, l.options.Term/3)
+	ctx, cancel := context.WithTimeout(ctx, l.options.renewal())
 	defer cancel()
 	l.mu.Lock()
 	command, held := l.holder.AskForRenewal(l.now())

@@ -79,6 +79,8 @@ const (
 	AboveOne
 	// NothingSettled lets a leader leave out what it has inherited.
 	NothingSettled
+	// OldCopy lets a replica take part on an old copy of its disk. The core cannot see that it is one: the shell has to refuse it.
+	OldCopy
 )
 
 var bugNames = []string{
@@ -89,7 +91,7 @@ var bugNames = []string{
 	"promise-while-bound", "forgotten-over-restart", "grant-to-another", "count-from-answer", "hold-without-quorum",
 	"lease-error-ignored", "read-before-settled",
 	"read-before-inherited", "confirm-any", "read-unconfirmed",
-	"start-empty", "above-one", "nothing-settled",
+	"start-empty", "above-one", "nothing-settled", "old-copy",
 }
 
 // BugNames lists the names that ParseBugs knows.

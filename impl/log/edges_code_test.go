@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -337,16 +338,10 @@ func (v view) copied() view {
 
 // with is a set with one more element, if it is not there.
 func with[T any](set []T, x T) []T {
-	if slices.ContainsFunc(set, func(y T) bool { return same(x, y) }) {
+	if slices.ContainsFunc(set, func(y T) bool { return reflect.DeepEqual(x, y) }) {
 		return set
 	}
 	return append(set, x)
-}
-
-func same[T any](a, b T) bool {
-	one, _ := json.Marshal(a) // plain fields always have an encoding
-	two, _ := json.Marshal(b)
-	return string(one) == string(two)
 }
 
 // refuses tells why the code does not take a step that the specification allows.

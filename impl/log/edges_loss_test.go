@@ -56,8 +56,8 @@ func (c *cluster) losing(v view, id string) (all []func(*Replica) Effects) {
 		for _, admit := range v.Entrances.Elements {
 			if bound.Type == "bound" && bound.Lost == id && admit.Type == "admit" {
 				all = append(all, func(x *Replica) Effects {
-					x.core.receiveLost(bound.code(id, ""))
-					x.core.receiveLost(admit.code(id, c.owner(*admit.Ballot)))
+					x.core.receive(bound.code(id, ""))
+					x.core.receive(admit.code(id, c.owner(*admit.Ballot)))
 					return x.Tick(0)
 				})
 			}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"maps"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,8 +16,8 @@ import (
 	"synod/tools/edges"
 )
 
-// long runs the larger models too: go test ./impl/log -run Edges -long
-var long = flag.Bool("long", false, "compare in the larger models too, which takes minutes")
+// long compares everything: go test ./impl/log -run Edges -long
+var long = flag.Bool("long", false, "compare in all states, and in the larger models too, which takes minutes")
 
 var two, three = []string{"r1", "r2"}, []string{"r1", "r2", "r3"}
 
@@ -67,31 +68,44 @@ func (c *cluster) domains() map[string]string {
 	return all
 }
 
-func (c *cluster) compare(t *testing.T, config string) *edges.Figures {
+// sample is in how many states there is one in which models are compared, without -long.
+const sample = 5
+
+func (c *cluster) compare(t *testing.T, config string, sample int) *edges.Figures {
 	m, err := tla.Load(cmp.Or(c.spec, "../../spec/log/MCLog.tla"), tla.Options{
 		Config: "testdata/" + config + ".cfg", SearchDirs: []string{"../../spec/log"},
 	})
 	require.NoError(t, err)
-	g, err := edges.Compare(m, edges.Code[view]{Domains: c.domains(), Gather: c.gather, Steps: c.steps, Refuses: c.refuses})
+	g, err := edges.Compare(m, edges.Code[view]{Domains: c.domains(), Gather: c.gather, Steps: c.steps, Sample: sample, Refuses: c.refuses})
 	require.NoError(t, err)
 	return g
 }
 
 func TestEdgesOfTheLog(t *testing.T) {
-	executed := map[string]int{}
-	for name, c := range models {
-		if c.long && !*long {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			g := c.compare(t, name)
-			require.Empty(t, g.Wrong)
-			t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.States, g.Edges, g.Executed, g.Refused)
-			for action, n := range g.Executed {
-				executed[action] += n
-			}
-		})
+	sample := sample
+	if *long {
+		sample = 1
 	}
+	var mu sync.Mutex
+	executed := map[string]int{}
+	t.Run("models", func(t *testing.T) { // ends when all have
+		for name, c := range models {
+			if c.long && !*long {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				g := c.compare(t, name, sample)
+				require.Empty(t, g.Wrong)
+				t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.States, g.Edges, g.Executed, g.Refused)
+				mu.Lock()
+				defer mu.Unlock()
+				for action, n := range g.Executed {
+					executed[action] += n
+				}
+			})
+		}
+	})
 	for _, action := range []string{
 		"Prepare", "Promise", "RefusePrepare", "Lead", "Propose", "Accept", "RepeatAccept", "RefuseAccept", "Learn", "Heartbeat",
 		"Follow", "Tell", "Hear", "Apply", "Answer", "TakeSnapshot", "SaveSnapshot", "Truncate", "SendSnapshot", "InstallSnapshot",
@@ -103,7 +117,7 @@ func TestEdgesOfTheLog(t *testing.T) {
 }
 
 // A bug of the core is a difference in the model that can show it. AboveOne needs a third replica to
-// show, LeaseErrorIgnored clocks that err.
+// show, LeaseErrorIgnored clocks that err, and OldCopy a shell.
 func TestABuggyLogDiffers(t *testing.T) {
 	for bug, model := range map[Bugs]string{
 		ApplyPastGap: "Batches", HoleDespiteReport: "Slots", ReportFirstOpenSlot: "Slots", TruncatedTakenForFree: "Truncation",
@@ -116,9 +130,10 @@ func TestABuggyLogDiffers(t *testing.T) {
 		GrantToAnother: "Leases", ReadBeforeSettled: "Inherits",
 	} {
 		t.Run(bug.String(), func(t *testing.T) {
+			t.Parallel()
 			broken := *models[model]
 			broken.bugs = bug
-			require.NotEmpty(t, broken.compare(t, model).Wrong)
+			require.NotEmpty(t, broken.compare(t, model, 1).Wrong)
 		})
 	}
 }

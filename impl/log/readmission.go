@@ -23,20 +23,26 @@ func (r *replica) Lose() {
 	r.step("Lose", args("a", r.me()), vars)
 }
 
-// receiveLost takes a message while the replica is lost. It learns what is chosen, and how it may take part again.
-func (r *replica) receiveLost(m Message) {
-	switch m.Kind {
-	case KindHeartbeat:
-		r.heartbeat(m)
-	case KindChosen:
-		r.told(m)
-	case KindSnapshot:
-		r.offered(m)
-	case KindBound:
-		if m.Slot == Slot(r.Folder) {
-			r.bounds[m.From] = m
-		}
-	case KindAdmit:
+// reachesLost reports whether such a message is for one who is lost too: it learns what is chosen, and how it may take part
+// again.
+func (k Kind) reachesLost() bool {
+	switch k {
+	case KindHeartbeat, KindChosen, KindSnapshot, KindBound, KindAdmit:
+		return true
+	}
+	return false
+}
+
+// boundedBy hears what another had promised, if that is an answer to this loss.
+func (r *replica) boundedBy(m Message) {
+	if r.lost && m.Slot == Slot(r.Folder) {
+		r.bounds[m.From] = m
+	}
+}
+
+// admittedBy hears from a leader up to where the log must be applied.
+func (r *replica) admittedBy(m Message) {
+	if r.lost {
 		r.admit = m
 	}
 }

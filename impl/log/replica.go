@@ -188,11 +188,14 @@ func (r *replica) effects() Effects {
 func (x *Replica) Receive(m Message) Effects {
 	r := x.core
 	r.witness(m.Clock)
-	if r.lost {
-		r.receiveLost(m)
-		r.settle()
-		return r.effects()
+	if !r.lost || m.Kind.reachesLost() {
+		r.receive(m)
 	}
+	r.settle()
+	return r.effects()
+}
+
+func (r *replica) receive(m Message) {
 	switch m.Kind {
 	case KindPrepare:
 		r.prepared(m)
@@ -222,9 +225,11 @@ func (x *Replica) Receive(m Message) Effects {
 		r.grantedBy(m)
 	case KindRejoin:
 		r.rejoins(m)
+	case KindBound:
+		r.boundedBy(m)
+	case KindAdmit:
+		r.admittedBy(m)
 	}
-	r.settle()
-	return r.effects()
 }
 
 // Tick lets a tick of time pass. jitter is a random number: it makes the patience of replicas differ, so that they

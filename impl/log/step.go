@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"synod/impl/step"
 )
 
 // Step is one action of spec/log/Log.tla that was taken, as a line of a trace.
@@ -90,21 +91,8 @@ func (r *replica) sign(m *Message, event string) { m.Event, m.Clock = event, r.C
 // witness moves the Lamport clock past that of a message.
 func (r *replica) witness(clock uint64) { r.Clock = max(r.Clock, clock) }
 
-// sources is found by reflection once: an action and its method have the same name.
-var sources = findSources(reflect.TypeFor[*replica]())
-
-func findSources(t reflect.Type) map[string]string {
-	_, here, _, _ := runtime.Caller(0)
-	root := strings.TrimSuffix(here, "impl/log/step.go")
-	places := map[string]string{}
-	for i := range t.NumMethod() {
-		m := t.Method(i)
-		pc := m.Func.Pointer()
-		file, line := runtime.FuncForPC(pc).FileLine(pc)
-		places[m.Name] = fmt.Sprintf("%s:%d", strings.TrimPrefix(file, root), line)
-	}
-	return places
-}
+// sources are the places of the actions' methods.
+var sources = step.Sources(reflect.TypeFor[*replica]())
 
 // me is the replica's name as an argument.
 func (r *replica) me() string { return strconv.Quote(r.ID) }
@@ -121,7 +109,7 @@ func args(pairs ...string) []Field {
 // vars gives the variables of those names for this replica. "value" is the machine's number, "machine" all of it,
 // "saved" the slot of the snapshot on disk.
 func (r *replica) vars(names ...string) []Field {
-	if !r.Traced {
+	if !r.Traced || r.watch != nil { // who watches sees the replica itself
 		return nil
 	}
 	at := "[" + r.ID + "]"

@@ -3,10 +3,9 @@
 package paxos
 
 import (
-	"fmt"
 	"reflect"
-	"runtime"
-	"strings"
+
+	"synod/impl/step"
 )
 
 // Step is one action of spec/register/Register.tla that was taken. It holds plain values; what costs something is
@@ -94,20 +93,5 @@ func (s *Step) values(b []byte, list []field, show Show) []byte {
 // Source gives the place of the action's method in this module, file:line.
 func (s *Step) Source() string { return sources[s.Action] }
 
-// sources is found by reflection once: an action and its method have the same name.
-var sources = findSources(reflect.TypeFor[Acceptor](), reflect.TypeFor[Proposer]())
-
-func findSources(types ...reflect.Type) map[string]string {
-	_, here, _, _ := runtime.Caller(0)
-	root := strings.TrimSuffix(here, "impl/paxos/step.go")
-	places := map[string]string{}
-	for _, t := range types {
-		for i := range t.NumMethod() {
-			m := t.Method(i)
-			pc := m.Func.Pointer()
-			file, line := runtime.FuncForPC(pc).FileLine(pc)
-			places[m.Name] = fmt.Sprintf("%s:%d", strings.TrimPrefix(file, root), line)
-		}
-	}
-	return places
-}
+// sources are the places of the actions' methods.
+var sources = step.Sources(reflect.TypeFor[Acceptor](), reflect.TypeFor[Proposer]())

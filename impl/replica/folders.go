@@ -17,18 +17,20 @@ type folders struct {
 	store *storage.Store
 	own   uint64
 	lost  atomic.Bool // the own folder is in the place of one that was lost
+	bug   bool        // log.OldCopy
 
 	writing sync.Mutex // held while something is made durable, for as long as a disk may stall; mu is not
 	mu      sync.Mutex
 	known   map[string]generation
 	changed map[string]bool // known is not as it is on disk
+	agreed  map[string]bool // the others who know of no other folder of this replica, and of none that had come further
 }
 
 // generation is a folder's number, and how many batches of the log were written to it.
 type generation struct{ folder, commits uint64 }
 
-func newFolders(s *storage.Store, lost bool) *folders {
-	f := &folders{store: s, known: map[string]generation{}, changed: map[string]bool{}}
+func newFolders(s *storage.Store, lost, bug bool) *folders {
+	f := &folders{store: s, bug: bug, known: map[string]generation{}, changed: map[string]bool{}, agreed: map[string]bool{}}
 	f.own, _ = s.Generation()
 	f.lost.Store(lost)
 	return f
@@ -92,7 +94,7 @@ func (f *folders) again(them hello) (bool, error) {
 	switch {
 	case err != nil || known.folder != them.Folder:
 		return false, err
-	case them.Commits < known.commits:
+	case them.Commits < known.commits && !f.bug:
 		return false, fmt.Errorf("%s has an old copy of its data folder", them.Node)
 	}
 	f.note(them.Node, them.Commits)
@@ -133,14 +135,23 @@ func (f *folders) check(them hello) error {
 	_, commits := f.store.Generation()
 	const mend = "bring that one back, or start on an empty folder with join set, if it is lost"
 	switch {
-	case them.Known == 0 || f.lost.Load():
-		return nil
+	case them.Known == 0 || f.lost.Load() || f.bug:
 	case them.Known != f.own:
 		return fmt.Errorf("the data folder is not the one that %s knows this replica by: %s", them.Node, mend)
 	case them.KnownCommits > commits:
 		return fmt.Errorf("the data folder is an old copy, of %d commits where %s knows of %d: %s", commits, them.Node, them.KnownCommits, mend)
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.agreed[them.Node] = true
 	return nil
+}
+
+// confirmedBy tells how many others check has heard and did not refuse.
+func (f *folders) confirmedBy() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.agreed)
 }
 
 // watchInterval is how often replicas tell each other how far their folders have come. What a replica has written since can be

@@ -126,29 +126,18 @@ func TestAReplicaWithoutItsFolderIsRefused(t *testing.T) {
 // Whoever runs on an old copy of its folder ends, as soon as another one knows better, and comes back on an empty one.
 func TestAnOldCopyOfAFolderIsRefused(t *testing.T) {
 	joins := ""
-	c := newCluster(t, func(cfg *replica.Config) { cfg.Join, cfg.TracePath = cfg.ID == joins, "" })
-	c.met()
-	c.stop("r2")
-	copied := filepath.Join(t.TempDir(), "copy")
-	require.NoError(t, os.CopyFS(copied, os.DirFS(filepath.Join(c.folder, "r2"))))
-	c.start("r2")
-	c.stop("r3")
-	require.Equal(t, "1", c.submit("r2", "add 1")) // by its vote and one other
-	c.start("r3")
-	c.stop("r2")
-	c.start("r2")
-	c.met() // the others have heard of what it has written
-	for _, id := range []string{"r1", "r3"} {
-		c.stop(id)
-		c.start(id)
-	}
-	c.lose("r2")
-	require.NoError(t, os.CopyFS(filepath.Join(c.folder, "r2"), os.DirFS(copied)))
+	c := newCluster(t, func(cfg *replica.Config) { cfg.Join = cfg.ID == joins })
+	c.age()
+	before, err := os.ReadFile(c.trace("r2"))
+	require.NoError(t, err)
 	r, err := replica.Start(c.config("r2"))
 	require.NoError(t, err)
 	<-r.Done()
 	require.ErrorContains(t, r.Err(), "an old copy, of")
 	require.ErrorContains(t, r.Stop(), "join")
+	after, err := os.ReadFile(c.trace("r2"))
+	require.NoError(t, err)
+	require.Equal(t, string(before), string(after), "it was refused before it did anything")
 	require.Equal(t, "2", c.submit("r1", "add 1"))
 
 	require.NoError(t, os.RemoveAll(filepath.Join(c.folder, "r2")))
@@ -156,6 +145,44 @@ func TestAnOldCopyOfAFolderIsRefused(t *testing.T) {
 	c.start("r2")
 	require.Eventually(t, func() bool { return c.running["r2"].Status().Role != log.Lost }, time.Minute, time.Millisecond)
 	require.Equal(t, "3", c.submit("r2", "add 1"))
+	for _, id := range ids {
+		c.stop(id)
+	}
+	require.Equal(t, conformance.Conforms, c.replay("Readmission").Verdict)
+}
+
+// age stops r2 and puts an old copy in the place of its folder, without a vote that the others count on. The others have heard
+// of what it has written.
+func (c *cluster) age() {
+	c.met()
+	c.stop("r2")
+	copied, folder := filepath.Join(c.t.TempDir(), "copy"), filepath.Join(c.folder, "r2")
+	require.NoError(c.t, os.CopyFS(copied, os.DirFS(folder)))
+	c.start("r2")
+	c.stop("r3")
+	require.Equal(c.t, "1", c.submit("r2", "add 1")) // by its vote and one other
+	c.start("r3")
+	c.stop("r2")
+	c.start("r2")
+	c.met()
+	for _, id := range []string{"r1", "r3"} {
+		c.stop(id)
+		c.start(id)
+	}
+	c.lose("r2")
+	require.NoError(c.t, os.CopyFS(folder, os.DirFS(copied)))
+}
+
+// Were it not refused, the replay would see what it has forgotten.
+func TestAnOldCopyThatIsNotRefusedIsCaught(t *testing.T) {
+	c := newCluster(t, func(cfg *replica.Config) { cfg.Bugs = log.OldCopy })
+	c.age()
+	c.start("r2")
+	c.submit("r2", "add 1") // now and then what was acknowledged before is lost, and this is 1 again
+	for _, id := range ids {
+		c.stop(id)
+	}
+	require.Equal(t, conformance.Violates, c.conforms().Verdict)
 }
 
 // Whoever has lost its disk while it waited to come back goes on waiting, with join or without.

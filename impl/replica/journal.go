@@ -11,22 +11,29 @@ import (
 
 // journal writes the steps of the core, which has numbered them. A nil journal keeps no trace and costs nothing.
 type journal struct {
+	path   string
+	header trace.Header
 	writer *trace.Writer
-	node   string
-	run    uint64
 	events []trace.Event
 }
 
-// openJournal begins the trace of a run, and gives the Lamport time of the last step before.
-func openJournal(c *Config, run uint64, lost bool) (_ *journal, clock uint64, err error) {
+// newJournal makes a journal of a run, which writes nothing before begin.
+func newJournal(c *Config, run uint64, lost bool) *journal {
 	if c.TracePath == "" {
-		return nil, 0, nil
+		return nil
 	}
-	writer, clock, err := trace.Create(c.TracePath, c.header(run, lost))
-	if err != nil {
-		return nil, 0, fmt.Errorf("trace: %w", err)
+	return &journal{path: c.TracePath, header: c.header(run, lost)}
+}
+
+// begin begins the trace of the run.
+func (j *journal) begin() (err error) {
+	if j == nil {
+		return nil
 	}
-	return &journal{writer: writer, node: c.ID, run: run}, clock, nil
+	if j.writer, _, err = trace.Create(j.path, j.header); err != nil {
+		return fmt.Errorf("trace: %w", err)
+	}
+	return nil
 }
 
 // write writes steps, in one write. What they send may leave afterwards.
@@ -38,7 +45,7 @@ func (j *journal) write(steps []log.Step) error {
 	for i := range steps {
 		s := &steps[i]
 		e := trace.Event{
-			ID: trace.ID{Node: j.node, Run: j.run, Seq: s.Seq}, Clock: s.Clock, Action: s.Action, Restart: s.Restart,
+			ID: trace.ID{Node: j.header.Node, Run: j.header.Run, Seq: s.Seq}, Clock: s.Clock, Action: s.Action, Restart: s.Restart,
 			Args: fields(s.Args), Vars: fields(s.Vars), Source: s.Source,
 		}
 		for _, text := range s.Causes {
@@ -55,7 +62,7 @@ func (j *journal) write(steps []log.Step) error {
 }
 
 func (j *journal) close() error {
-	if j == nil {
+	if j == nil || j.writer == nil {
 		return nil
 	}
 	return j.writer.Close()

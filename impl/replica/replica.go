@@ -106,9 +106,9 @@ func open(cfg Config, port *Port) (_ *Replica, err error) {
 	if cfg.Group != "" {
 		owner += "/" + cfg.Group
 	}
-	var last uint64
+	var last, clock uint64 // of the trace
 	if cfg.TracePath != "" {
-		if last, err = trace.LastRun(cfg.TracePath); err != nil {
+		if last, clock, err = trace.LastRun(cfg.TracePath); err != nil {
 			return nil, fmt.Errorf("trace: %w", err)
 		}
 	}
@@ -135,10 +135,7 @@ func open(cfg Config, port *Port) (_ *Replica, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", cfg.DataDir, err)
 	}
-	var clock uint64
-	if r.journal, clock, err = openJournal(&cfg, store.Run(), found.Lost); err != nil {
-		return nil, err
-	}
+	r.journal = newJournal(&cfg, store.Run(), found.Lost)
 	patience := cfg.ElectionTicks + rand.IntN(cfg.ElectionTicks)
 	var effects log.Effects
 	if r.core, effects, err = log.New(cfg.core(store.Run(), clock, folder, patience), cfg.Machine, found); err != nil {
@@ -146,7 +143,7 @@ func open(cfg Config, port *Port) (_ *Replica, err error) {
 	}
 	r.promised, r.snapshot = found.Promised, len(found.Snapshot.Data)
 	r.do(effects)
-	r.folders = newFolders(store, found.Lost)
+	r.folders = newFolders(store, found.Lost, cfg.Bugs.Has(log.OldCopy))
 	r.tell()
 	refused := func(err error) {
 		select {
@@ -186,7 +183,10 @@ func (r *Replica) Stop() error {
 
 // run is the loop, and what comes after it.
 func (r *Replica) run() error {
-	err := r.loop()
+	met, err := r.meet()
+	if met {
+		err = r.loop()
+	}
 	for _, c := range r.inbox.close() {
 		c.done("", errStopping)
 	}
@@ -202,6 +202,37 @@ func (r *Replica) run() error {
 	}
 	r.disk.close()
 	return errors.Join(err, r.journal.close(), r.store.Close())
+}
+
+// meet waits until the others have said that they know of no other folder of this replica, and of none that had come further:
+// until all have, or some, when the time is over after which a replica wants to lead. Alone a replica could do nothing anyway;
+// and of one that is refused there is nothing in the trace.
+func (r *Replica) meet() (met bool, err error) {
+	ticker := time.NewTicker(r.cfg.Tick)
+	defer ticker.Stop()
+	patience := r.started.Add(time.Duration(r.cfg.ElectionTicks) * r.cfg.Tick)
+	for others := len(r.cfg.Cluster.Replicas) - 1; ; {
+		select {
+		case <-r.stop:
+			return false, nil
+		case <-r.store.Failed():
+			return false, r.store.Err()
+		case err := <-r.refused:
+			return false, err
+		default:
+		}
+		if n := r.folders.confirmedBy(); n == others || n > 0 && r.now.After(patience) {
+			err := r.journal.begin()
+			return err == nil, err
+		}
+		<-ticker.C
+		r.now = time.Now()
+		r.deliveries, r.asked = r.inbox.take(r.deliveries, r.asked) // what others say is lost, and comes again
+		for _, c := range r.asked {
+			r.pending[c.key()] = c
+		}
+		r.retry()
+	}
 }
 
 func (r *Replica) loop() error {

@@ -43,7 +43,7 @@ func open(n Node, role string, hidden []string) (_ *node, err error) {
 	}()
 	var last uint64
 	if n.TracePath != "" {
-		if last, err = trace.LastRun(n.TracePath); err != nil {
+		if last, _, err = trace.LastRun(n.TracePath); err != nil {
 			return nil, fmt.Errorf("trace: %w", err)
 		}
 	}

@@ -1,7 +1,8 @@
 // Steps: what replicated machines do, for those who write traces.
 
 // Package step is how the machines of a replicated log tell what they do. All replicas of a machine come to the same
-// steps, under the same numbers, also after a restart and over snapshots: the count is part of what is replicated.
+// steps, under the same numbers, also after a restart and over snapshots: the count is part of what is replicated. It also
+// finds where in this module an action is taken, for all cores.
 package step
 
 import (

@@ -37,7 +37,7 @@ type Options struct {
 	Log      *slog.Logger // nil logs nothing
 	// Synced is told how long each synced batch took and how many records it had; nil tells nobody.
 	Synced func(took time.Duration, records int)
-	// LastRun is the last run that the node is known to have had, if the folder is new and others remember; 0 is none.
+	// LastRun is the last run that others, a trace say, know the node to have had, whatever is in the folder; 0 is none.
 	LastRun uint64
 	// Lost says of a new folder that it takes the place of one that was lost (log.Disk).
 	Lost bool
@@ -182,13 +182,10 @@ func (s *Store) begin(opts Options) error {
 			return fmt.Errorf("has an unreadable %s: %w", keyErased, err)
 		}
 	}
-	if stored == nil {
-		last = opts.LastRun
-		if opts.Lost {
-			b.Set(keyLost, []byte{1}, nil)
-		}
+	if stored == nil && opts.Lost {
+		b.Set(keyLost, []byte{1}, nil)
 	}
-	s.run = last + 1
+	s.run = max(last, opts.LastRun) + 1
 	b.Set(keyRun, binary.AppendUvarint(nil, s.run), nil)
 	if s.incarnation, err = s.getNumber(keyIncarnation); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"synod/impl/lock"
 	logsim "synod/impl/log/sim"
+	"synod/impl/step"
 	"synod/trace"
 )
 
@@ -94,8 +95,8 @@ func (h *holder) later(at logsim.Node) {
 func (h *holder) ask(at logsim.Node, action string, c lock.Command) {
 	h.send(c)
 	sent, _ := h.Asking()
-	h.world.lease.Step(h.id, "", action, trace.Fields{{Name: "h", JSON: quote(h.id)}, {Name: "k", JSON: number(h.pending.id)}},
-		trace.Fields{{Name: "request[" + h.id + "].sent", JSON: number(sent)}})
+	h.world.lease.Step(h.id, "", action, trace.Fields{{Name: "h", JSON: step.Quote(h.id)}, {Name: "k", JSON: step.Number(h.pending.id)}},
+		trace.Fields{{Name: "request[" + h.id + "].sent", JSON: step.Number(sent)}})
 	h.world.submit(at, *h.pending)
 }
 
@@ -133,7 +134,7 @@ func (h *holder) act() {
 	}
 	w.acted = max(w.acted, token)
 	w.result.Acts++
-	w.lease.Step(h.id, "", "Act", trace.Fields{{Name: "h", JSON: quote(h.id)}}, trace.Fields{{Name: "acted", JSON: number(token)}})
+	w.lease.Step(h.id, "", "Act", trace.Fields{{Name: "h", JSON: step.Quote(h.id)}}, trace.Fields{{Name: "acted", JSON: step.Number(token)}})
 }
 
 // write sends the store one more than what was fetched, as a client of its own: it may arrive at any time.
@@ -148,13 +149,13 @@ func (h *holder) write() {
 	}
 	h.world.requests[q.id] = q
 	h.writing = &q
-	h.world.lock.Step(h.id, "", "Write", trace.Fields{{Name: "c", JSON: quote(h.id)}}, nil)
+	h.world.lock.Step(h.id, "", "Write", trace.Fields{{Name: "c", JSON: step.Quote(h.id)}}, nil)
 }
 
 // giveUp ends the lease, and tells the log; nobody waits for its answer, and the next request takes its place.
 func (h *holder) giveUp(at logsim.Node) {
 	c := h.Holder.GiveUp()
-	h.world.lease.Step(h.id, "", "GiveUp", trace.Fields{{Name: "h", JSON: quote(h.id)}}, nil)
+	h.world.lease.Step(h.id, "", "GiveUp", trace.Fields{{Name: "h", JSON: step.Quote(h.id)}}, nil)
 	h.begin()
 	h.send(c)
 	h.world.submit(at, *h.pending)
@@ -165,7 +166,7 @@ func (h *holder) giveUp(at logsim.Node) {
 
 func (h *holder) restart() {
 	h.begin()
-	h.world.lease.Step(h.id, "", "RestartHolder", trace.Fields{{Name: "h", JSON: quote(h.id)}}, nil)
+	h.world.lease.Step(h.id, "", "RestartHolder", trace.Fields{{Name: "h", JSON: step.Quote(h.id)}}, nil)
 }
 
 // answered hears what became of a request; of an old one it does not care.
@@ -185,7 +186,7 @@ func (h *holder) answered(q request, result lock.Result) {
 	case lock.Granted:
 		h.Hold(result.Lock, h.now())
 		h.world.lease.Step(h.id, "", "Hold",
-			trace.Fields{{Name: "h", JSON: quote(h.id)}, {Name: "t", JSON: number(result.Lock.Token)}},
+			trace.Fields{{Name: "h", JSON: step.Quote(h.id)}, {Name: "t", JSON: step.Number(result.Lock.Token)}},
 			trace.Fields{{Name: "lease[" + h.id + "]", JSON: fmt.Sprintf(`{"number":%d,"sent":%d}`, h.Holder.Token(), h.From())}})
 	case lock.Held, lock.Lost:
 		h.Refused(result.Outcome)

@@ -3,11 +3,11 @@
 package sim
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"synod/impl/lock"
+	"synod/impl/step"
 	"synod/trace"
 )
 
@@ -18,35 +18,35 @@ func (w *world) show(q request, result lock.Result) {
 	if q.from != nil {
 		owner = q.from.id
 	}
-	by := trace.Fields{{Name: "h", JSON: quote(owner)}, {Name: "k", JSON: number(q.id)}}
-	n := trace.Field{Name: "n", JSON: number(held.Grant)}
-	client := trace.Field{Name: "c", JSON: quote(owner)}
+	by := trace.Fields{{Name: "h", JSON: step.Quote(owner)}, {Name: "k", JSON: step.Number(q.id)}}
+	n := trace.Field{Name: "n", JSON: step.Number(held.Grant)}
+	client := trace.Field{Name: "c", JSON: step.Quote(owner)}
 	free := trace.Fields{{Name: "owner", JSON: `"nobody"`}}
 	switch {
 	case q.command.Kind == lock.Acquire && result.Outcome == lock.Granted:
 		w.result.Grants++
 		w.owned = held.Token
 		w.lease.Step("log", "", "Acquire", append(by, n), trace.Fields{
-			{Name: "owner", JSON: quote(owner)}, {Name: "token", JSON: number(held.Token)}, {Name: "last", JSON: number(held.Grant)}})
-		w.lock.Step("log", "", "Acquire", trace.Fields{client, {Name: "t", JSON: number(held.Token)}}, nil)
+			{Name: "owner", JSON: step.Quote(owner)}, {Name: "token", JSON: step.Number(held.Token)}, {Name: "last", JSON: step.Number(held.Grant)}})
+		w.lock.Step("log", "", "Acquire", trace.Fields{client, {Name: "t", JSON: step.Number(held.Token)}}, nil)
 	case q.command.Kind == lock.Renew && result.Outcome == lock.Granted:
 		w.result.Renewed++
 		w.lease.Step("log", "", "Renew", append(by, n), trace.Fields{
-			{Name: "token", JSON: number(held.Token)}, {Name: "last", JSON: number(held.Grant)}})
+			{Name: "token", JSON: step.Number(held.Token)}, {Name: "last", JSON: step.Number(held.Grant)}})
 	case result.Outcome == lock.Released:
 		w.owned = 0
-		w.lease.Step("log", "", "Release", trace.Fields{{Name: "t", JSON: number(q.command.Token)}}, free)
+		w.lease.Step("log", "", "Release", trace.Fields{{Name: "t", JSON: step.Number(q.command.Token)}}, free)
 		w.lock.Step("log", "", "Release", trace.Fields{client}, free)
 	case result.Outcome == lock.Expired:
 		w.result.Expired++
 		w.owned = 0
-		w.lease.Step("log", "", "Expire", trace.Fields{{Name: "n", JSON: number(q.command.Grant)}}, free)
+		w.lease.Step("log", "", "Expire", trace.Fields{{Name: "n", JSON: step.Number(q.command.Grant)}}, free)
 		w.lock.Step("log", "", "Expire", nil, free)
 	case result.Outcome == lock.Fenced:
 		w.result.Fenced++
 	case q.command.Kind == lock.Fetch:
 		w.lock.Step("log", "", "Fetch", trace.Fields{client}, trace.Fields{
-			{Name: "fence", JSON: number(held.Token)}, {Name: "fetched[" + owner + "]", JSON: `{"#set":[` + result.Body + `]}`}})
+			{Name: "fence", JSON: step.Number(held.Token)}, {Name: "fetched[" + owner + "]", JSON: `{"#set":[` + result.Body + `]}`}})
 	case q.command.Kind == lock.Store:
 		w.result.Stored++
 		w.stored(q, result)
@@ -60,8 +60,8 @@ func (w *world) stored(q request, result lock.Result) {
 		w.broken("NothingLost: after %d writes the store holds %s", w.acks, result.Body)
 		w.acks, _ = strconv.Atoi(result.Body)
 	}
-	w.lock.Step("log", "", "Store", trace.Fields{{Name: "t", JSON: number(q.command.Token)}, {Name: "n", JSON: number(q.writes)}},
-		trace.Fields{{Name: "fence", JSON: number(result.Lock.Token)}, {Name: "stored", JSON: result.Body}})
+	w.lock.Step("log", "", "Store", trace.Fields{{Name: "t", JSON: step.Number(q.command.Token)}, {Name: "n", JSON: step.Number(q.writes)}},
+		trace.Fields{{Name: "fence", JSON: step.Number(result.Lock.Token)}, {Name: "stored", JSON: result.Body}})
 }
 
 // number64 is what the store holds: "get", "set 5".
@@ -79,16 +79,4 @@ func (m *number64) Snapshot() string { return strconv.FormatInt(m.n, 10) }
 func (m *number64) Restore(snapshot string) (err error) {
 	m.n, err = strconv.ParseInt(snapshot, 10, 64)
 	return err
-}
-
-func number[N ~int | ~int64 | ~uint64](n N) string { return fmt.Sprint(int64(n)) }
-
-func quote(text string) string { return strconv.Quote(text) }
-
-func set(names []string) string {
-	var quoted []string
-	for _, s := range names {
-		quoted = append(quoted, quote(s))
-	}
-	return `{"#set":[` + strings.Join(quoted, ",") + `]}`
 }

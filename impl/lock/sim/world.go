@@ -14,6 +14,7 @@ import (
 	"synod/impl/lock"
 	"synod/impl/log"
 	logsim "synod/impl/log/sim"
+	"synod/impl/step"
 	"synod/trace"
 )
 
@@ -91,21 +92,20 @@ func Run(o Options) *Result {
 		Options: o, random: rand.New(rand.NewPCG(o.Seed, 45)), result: &Result{}, clock: map[string]time.Duration{},
 		leaders: map[string]*leader{}, requests: map[uint64]request{},
 	}
-	replicas := []string{"r1", "r2", "r3"}
-	var holders []string
+	var holders, replicas []string // their names in JSON
 	for i := range 3 {
 		h := &holder{world: w, id: fmt.Sprintf("h%d", i+1)}
-		w.holders, holders = append(w.holders, h), append(holders, h.id)
+		w.holders, holders = append(w.holders, h), append(holders, step.Quote(h.id))
 		w.clock[h.id] = 0
 	}
-	for _, id := range replicas {
-		w.clock[id] = 0
+	for _, id := range []string{"r1", "r2", "r3"} {
+		w.clock[id], replicas = 0, append(replicas, step.Quote(id))
 	}
 	w.lease = logsim.Recorder{Spec: "lease/LogLease.tla", Constants: trace.Fields{
-		{Name: "Replica", JSON: set(replicas)}, {Name: "Holder", JSON: set(holders)}, {Name: "Nobody", JSON: `"nobody"`},
-		{Name: "Term", JSON: number(term)}, {Name: "Error", JSON: number(clockError)},
+		{Name: "Replica", JSON: step.Set(replicas...)}, {Name: "Holder", JSON: step.Set(holders...)}, {Name: "Nobody", JSON: `"nobody"`},
+		{Name: "Term", JSON: step.Number(term)}, {Name: "Error", JSON: step.Number(clockError)},
 	}}
-	w.lock = logsim.Recorder{Spec: "lock/Lock.tla", Constants: trace.Fields{{Name: "Client", JSON: set(holders)}, {Name: "Nobody", JSON: `"nobody"`}}}
+	w.lock = logsim.Recorder{Spec: "lock/Lock.tla", Constants: trace.Fields{{Name: "Client", JSON: step.Set(holders...)}, {Name: "Nobody", JSON: `"nobody"`}}}
 	for _, h := range w.holders {
 		h.begin()
 	}
@@ -174,7 +174,7 @@ func (w *world) tick() {
 		shown = append(shown, fmt.Sprintf(`["%s",%d]`, id, w.clock[id]))
 	}
 	w.lease.Step("time", "", "Tick", trace.Fields{{Name: "c", JSON: `{"#map":[` + strings.Join(shown, ",") + `]}`}},
-		trace.Fields{{Name: "now", JSON: number(w.now)}})
+		trace.Fields{{Name: "now", JSON: step.Number(w.now)}})
 }
 
 // counts lets a leader look at its copy of the machine.
@@ -183,15 +183,15 @@ func (w *world) counts(at logsim.Node) {
 	before, since := l.expiry.Counted(name)
 	due := l.expiry.Due(l.machine.Locks(), w.clock[r])
 	for _, c := range due {
-		w.lease.Step(r, "", "AskForExpiry", trace.Fields{{Name: "r", JSON: quote(r)}}, nil)
+		w.lease.Step(r, "", "AskForExpiry", trace.Fields{{Name: "r", JSON: step.Quote(r)}}, nil)
 		w.submit(at, request{client: r, number: l.next(), command: c})
 	}
 	after, from := l.expiry.Counted(name)
 	if after == 0 && before != 0 {
 		w.forgets(r)
 	} else if after != 0 && (after != before || from != since || len(due) > 0) {
-		w.lease.Step(r, "", "Count", trace.Fields{{Name: "r", JSON: quote(r)}, {Name: "n", JSON: number(after)}},
-			trace.Fields{{Name: "since[" + r + "]", JSON: number(from)}})
+		w.lease.Step(r, "", "Count", trace.Fields{{Name: "r", JSON: step.Quote(r)}, {Name: "n", JSON: step.Number(after)}},
+			trace.Fields{{Name: "since[" + r + "]", JSON: step.Number(from)}})
 	}
 }
 
@@ -211,7 +211,7 @@ func (w *world) stops(replica string) {
 }
 
 func (w *world) forgets(r string) {
-	w.lease.Step(r, "", "Forget", trace.Fields{{Name: "r", JSON: quote(r)}}, nil)
+	w.lease.Step(r, "", "Forget", trace.Fields{{Name: "r", JSON: step.Quote(r)}}, nil)
 }
 
 // submit sends a command. It bears an id, so that the log's steps can be told by the requests that they perform.

@@ -4,6 +4,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"synod/impl/log"
@@ -19,6 +20,7 @@ type node struct {
 	replica *log.Replica
 	machine log.Machine
 	disk    log.Disk
+	copy    log.Disk // of the disk as it was when this run began
 	saving  *log.Snapshot
 	run     uint64
 	clock   uint64 // of the last step that was recorded
@@ -38,6 +40,8 @@ func newNode(n *network, id string, scheme paxos.Scheme) *node {
 // start begins a run with what is on the disk.
 func (x *node) start() {
 	x.run++
+	x.copy = x.disk
+	x.copy.Accepted = maps.Clone(x.disk.Accepted)
 	config := log.Config{
 		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: 5, Keep: 2,
 		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Folder: x.folder,
@@ -129,11 +133,14 @@ func (x *node) crash() {
 	x.start()
 }
 
-// lose puts an empty disk in the place of the one that there is.
+// lose puts an empty disk in the place of the one that there is, or an old copy of it if that is not refused.
 func (x *node) lose() {
 	x.network.result.Losses++
 	x.folder++
 	x.disk = log.Disk{Lost: true}
+	if x.network.Bugs.Has(log.OldCopy) {
+		x.disk = x.copy
+	}
 	x.start()
 }
 

@@ -191,6 +191,7 @@ var mutants = []struct {
 	{log.StartEmpty, "CI", 0},
 	{log.AboveOne, "C", 0},
 	{log.NothingSettled, "C", 0},
+	{log.OldCopy, "CI", 0},
 }
 
 func TestEachBugIsCaught(t *testing.T) {
