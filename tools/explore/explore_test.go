@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"synod/impl/paxos"
+	"synod/impl/sim"
 	"synod/tools/simulate/judge"
 )
 
@@ -50,6 +52,40 @@ func TestAWordIsOneChoice(t *testing.T) {
 		}
 	}
 	require.LessOrEqual(t, different, 1)
+}
+
+// Bytes decide all that can happen in the simulator.
+func TestInputsHaveEveryKindOfOperationAndFault(t *testing.T) {
+	from := rand.New(rand.NewPCG(5, 6))
+	seen := map[string]bool{}
+	note := func(name string, yes bool) { seen[name] = seen[name] || yes }
+	for range 100 {
+		s := decode(random(from, 30))
+		note("one trip", s.OneTrip)
+		note("two trips", !s.OneTrip)
+		note("bytes", s.Bytes)
+		for _, o := range s.Operations {
+			note(o.Change.Name, true)
+			note("quorum", o.Quorum)
+			note("above", o.Above > 0)
+		}
+		for _, f := range s.Faults {
+			note(string(f.Kind), true)
+			note("torn", s.Bytes && f.Power)
+			note("rots", f.Rots)
+			note("before "+f.Before.String(), f.Kind == sim.Crash)
+		}
+		text, err := json.Marshal(s)
+		require.NoError(t, err)
+		_, err = sim.ReadSchedule(text)
+		require.NoError(t, err)
+	}
+	for _, name := range []string{
+		"one trip", "two trips", "bytes", "read", "set", "cas", "add", "delete", "quorum", "above", "crash", "partition", "pause", "sync",
+		"torn", "rots", "before write", "before sync", "before record", "before send", "before second send", "before end",
+	} {
+		require.True(t, seen[name], name)
+	}
 }
 
 // Only runs that reach something new are kept, and the search goes on from them.

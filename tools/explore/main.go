@@ -34,6 +34,8 @@ type options struct {
 	blind  bool
 	corpus string
 	spec   string
+	pairs  string
+	starts int
 }
 
 func main() {
@@ -45,14 +47,20 @@ func main() {
 	flag.BoolVar(&o.blind, "blind", false, "draw every input anew, to compare")
 	flag.StringVar(&o.corpus, "corpus", "", "`folder` for the inputs that are kept, in the form of go test's corpus")
 	flag.StringVar(&o.spec, "spec", "spec/register/Register.tla", "the `specification`")
+	flag.StringVar(&o.pairs, "compare", "", "compare the guided search with a blind one on known `bugs`, each with its checker: torn-tail-kept/R,...")
+	flag.IntVar(&o.starts, "starts", 5, "with -compare: how many `starts` the median is of")
 	flag.Parse()
-	if flag.NArg() > 0 || o.runs < 1 {
-		fmt.Fprintln(os.Stderr, "explore takes no arguments, and at least 1 run")
+	if flag.NArg() > 0 || o.runs < 1 || o.starts < 1 {
+		fmt.Fprintln(os.Stderr, "explore takes no arguments, and at least 1 run and 1 start")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	found, err := o.run(ctx, os.Stdout)
+	search := o.run
+	if o.pairs != "" {
+		search = func(ctx context.Context, out io.Writer) (bool, error) { return false, o.compare(ctx, out) }
+	}
+	found, err := search(ctx, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "explore:", err)
 		os.Exit(2)

@@ -40,7 +40,7 @@ func (o *observer) watch(key int, s *paxos.Step) {
 	o.seen[r.fingerprint(s)] = true
 	r.restarted[s.Node] = false
 	switch s.Action {
-	case "Promise", "Accept":
+	case "Promise", "Accept", "Erase", "Raise":
 		r.acceptors[s.Node] = s.Acceptor
 	case "RestartAcceptor":
 		r.acceptors[s.Node] = s.Acceptor

@@ -3,7 +3,9 @@
 package lock_test
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"synod/conformance"
 	"synod/impl/lock"
 	"synod/impl/lock/sim"
+	paxossim "synod/impl/sim"
 	"synod/trace"
 )
 
@@ -68,6 +71,19 @@ func TestTracesConform(t *testing.T) {
 	for _, n := range []int{sum.Grants, sum.Renewed, sum.Expired, sum.Acts, sum.Stored, sum.Fenced} {
 		require.Positive(t, n, "the runs met everything")
 	}
+}
+
+// The same seed gives the same traces, byte for byte, and another seed others.
+func TestTheSameSeedGivesTheSameTraces(t *testing.T) {
+	traces := func(seed uint64) (text []byte) {
+		r := sim.Run(sim.Options{Seed: seed})
+		for _, f := range slices.Concat(r.Lease, r.Lock, r.Log) {
+			text = append(text, paxossim.Lines(f)...)
+		}
+		return text
+	}
+	require.True(t, bytes.Equal(traces(3), traces(3)))
+	require.False(t, bytes.Equal(traces(3), traces(4)))
 }
 
 // mutants are the known bugs, and who must notice each: C is the replay, I what the simulator watches.

@@ -4,6 +4,7 @@
 package shard_test
 
 import (
+	"bytes"
 	"context"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"synod/conformance"
 	"synod/impl/shard"
 	"synod/impl/shard/sim"
+	paxossim "synod/impl/sim"
 	"synod/tools/simulate/linear"
 	"synod/trace"
 )
@@ -70,6 +72,18 @@ func TestTracesConform(t *testing.T) {
 	require.Greater(t, served, 500)
 	require.Greater(t, moved, 50)
 	require.Greater(t, again, 10)
+}
+
+// The same seed gives the same traces, byte for byte, and another seed others.
+func TestTheSameSeedGivesTheSameTraces(t *testing.T) {
+	traces := func(seed uint64) (text []byte) {
+		for _, f := range sim.Run(sim.Options{Seed: seed}).Files {
+			text = append(text, paxossim.Lines(f)...)
+		}
+		return text
+	}
+	require.True(t, bytes.Equal(traces(3), traces(3)))
+	require.False(t, bytes.Equal(traces(3), traces(4)))
 }
 
 // mutants are the known bugs, and who must notice each: C is the replay, I what the simulator watches, L porcupine.
