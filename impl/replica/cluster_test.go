@@ -154,3 +154,27 @@ func TestReplicasServeAndTheirTracesConform(t *testing.T) {
 	report := c.conforms()
 	require.Equal(t, conformance.Conforms, report.Verdict, fmt.Sprint(report))
 }
+
+// Where all promise, one that accepts is enough: the leader goes on alone, and nobody leads without it.
+func TestQuorumsOfDifferentSizes(t *testing.T) {
+	c := newCluster(t, func(cfg *replica.Config) { cfg.Cluster.PrepareSize, cfg.Cluster.AcceptSize = 3, 1 })
+	require.Equal(t, "1", c.submit("r1", "add 1"))
+	leader := c.leader()
+	for _, id := range ids {
+		if id != leader {
+			c.stop(id)
+		}
+	}
+	for i := 2; i <= 10; i++ {
+		require.Equal(t, strconv.Itoa(i), c.submit(leader, "add 1"))
+	}
+	c.stop(leader)
+	for _, id := range ids {
+		c.start(id)
+	}
+	require.Equal(t, "11", c.submit("r1", "add 1"))
+	for _, id := range ids {
+		c.stop(id)
+	}
+	require.Equal(t, conformance.Conforms, c.conforms().Verdict)
+}

@@ -115,6 +115,10 @@ func (c *Cluster) Validate() error {
 	if c.AcceptSize == 0 {
 		c.AcceptSize = majority
 	}
+	n := len(c.Replicas)
+	if c.PrepareSize < 1 || c.AcceptSize < 1 || c.PrepareSize > n || c.AcceptSize > n || c.PrepareSize+c.AcceptSize <= n {
+		return fmt.Errorf("quorums of %d that promise and of %d that accept need not meet among %d replicas", c.PrepareSize, c.AcceptSize, n)
+	}
 	return nil
 }
 

@@ -230,7 +230,7 @@ func TestAConfigurationMustBeWhole(t *testing.T) {
 		"the cluster's name is not 1 to 64 bytes":    func(c *replica.Config) { c.Cluster.Name = "" },
 		"is not on loopback: plaintext connections":  func(c *replica.Config) { c.Listen = "0.0.0.0:0" },
 		"replica r3: address \"192.0.2.1:1\" is not": func(c *replica.Config) { c.Addresses["r3"] = "192.0.2.1:1" },
-		"the quorums of the two phases need not":     func(c *replica.Config) { c.Cluster.PrepareSize = 1 },
+		"need not meet among 3 replicas":             func(c *replica.Config) { c.Cluster.PrepareSize = 1 },
 		"replica r3: scheme pair: id 99":             func(c *replica.Config) { c.Cluster.Replicas["r3"] = 99 },
 	} {
 		cfg := whole()

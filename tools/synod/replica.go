@@ -30,7 +30,8 @@ for other replicas, and one with that for Redis clients. Clients may speak to an
   synod serve replica -id r1 -listen 127.0.0.1:7201 -data data/r1 -resp 127.0.0.1:6381 \
         -replicas r1=127.0.0.1:7201,r2=127.0.0.1:7202,r3=127.0.0.1:7203
 
-All replicas are given the same -cluster and the same names in -replicas, in the same order, and keep them for ever.
+All replicas are given the same -cluster, the same quorums and the same names in -replicas, in the same order, and keep them for
+ever.
 Replicas started from flags speak plaintext and therefore only on loopback; "synod init -replicas" and "synod serve
 -config" are for all others.
 
@@ -51,6 +52,8 @@ func (f *replicaFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.cfg.ID, "id", "", "this replica's `name`")
 	set.StringVar(&f.cfg.Cluster.Name, "cluster", "synod", "the cluster's `name`")
 	set.StringVar(&f.replicas, "replicas", "", "all replicas, itself too: `name=host:port`, separated by commas; their places are their ids")
+	set.IntVar(&f.cfg.Cluster.PrepareSize, "prepare-quorum", 0, "how `many` replicas have to promise before one leads; with those of -accept-quorum more than there are (default: a majority)")
+	set.IntVar(&f.cfg.Cluster.AcceptSize, "accept-quorum", 0, "how `many` have to accept what the leader proposes (default: a majority)")
 	set.StringVar(&f.cfg.Listen, "listen", "127.0.0.1:0", "`host:port` to listen on for the other replicas")
 	set.StringVar(&f.cfg.DataDir, "data", "", "the `folder` that holds this replica's state")
 	set.BoolVar(&f.cfg.Join, "join", false, "the folder is empty because this replica has lost its disk: it takes part once all others have answered")
@@ -169,14 +172,14 @@ func groupStatus(ctx context.Context, out *console.Console, f *deployment.File, 
 		group.Go(func() { answers[i], errs[i] = replica.AskStatus(ctx, addresses[name], of, config) })
 	}
 	group.Wait()
-	leads := ""
+	leads, quorum := "", cmp.Or(f.Cluster.AcceptQuorum, len(names)/2+1)
 	for i, name := range names {
 		s := answers[i]
 		if errs[i] != nil {
 			fmt.Fprintf(out.Stdout, "%-4s %-21s does not answer: %v\n", name, addresses[name], errs[i])
 			continue
 		}
-		if s.Standing == string(log.Leader) && len(s.Connected) >= len(names)/2 {
+		if s.Standing == string(log.Leader) && 1+len(s.Connected) >= quorum {
 			leads = name
 		}
 		fmt.Fprintf(out.Stdout, "%-4s %-21s %s, run %d, leader %s, applied slot %d, reaches %s\n",

@@ -203,6 +203,18 @@ func TestTimesOfReplicas(t *testing.T) {
 	require.ErrorContains(t, err, `synod.toml: [replica] lease "never"`)
 }
 
+func TestQuorumsOfReplicas(t *testing.T) {
+	f, err := Read(written(t, replicated), "cluster.accept_quorum=1")
+	require.NoError(t, err)
+	require.NoError(t, f.Validate())
+	c, err := f.ReplicaConfig()
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Cluster.AcceptSize)
+	f, err = Read(written(t, replicated), "cluster.prepare_quorum=2")
+	require.NoError(t, err)
+	require.ErrorContains(t, f.Validate(), "need not meet among 1 replicas")
+}
+
 func TestSettingsCanBeOverridden(t *testing.T) {
 	path := written(t, good)
 	f, err := Read(path, "proposer.data=/var/x y", "log.level=debug", "cluster.stride=32", "resp.max_connections=7", "proposer.data=last")

@@ -54,7 +54,10 @@ type Cluster struct {
 	Acceptors map[string]string   `toml:"acceptors,omitempty" comment:"where proposers reach them"`
 	Proposers map[string]Proposer `toml:"proposers,omitempty"`
 	Replicas  map[string]Proposer `toml:"replicas,omitempty" comment:"of a log: then there are no acceptors and proposers"`
-	Groups    int                 `toml:"groups,omitempty" comment:"how many logs share out the keys; left out, there is one for all"`
+	// The quorums of a log; 0 is a majority.
+	PrepareQuorum int `toml:"prepare_quorum,omitempty" comment:"how many replicas have to promise before one leads; with those of accept_quorum more than there are; left out, a majority"`
+	AcceptQuorum  int `toml:"accept_quorum,omitempty" comment:"how many have to accept what the leader proposes; left out, a majority"`
+	Groups        int `toml:"groups,omitempty" comment:"how many logs share out the keys; left out, there is one for all"`
 }
 
 // Proposer is a proposer or a replica of the cluster.
@@ -309,7 +312,10 @@ func (f *File) Validate() error {
 
 // replicas gives the cluster as replicas take it.
 func (f *File) replicas() replica.Cluster {
-	c := replica.Cluster{Name: f.Cluster.Name, Replicas: map[string]uint32{}, Stride: f.Cluster.Stride}
+	c := replica.Cluster{
+		Name: f.Cluster.Name, Replicas: map[string]uint32{}, Stride: f.Cluster.Stride,
+		PrepareSize: f.Cluster.PrepareQuorum, AcceptSize: f.Cluster.AcceptQuorum,
+	}
 	for id, r := range f.Cluster.Replicas {
 		c.Replicas[id] = r.ID
 	}
