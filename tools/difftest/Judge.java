@@ -114,7 +114,8 @@ public class Judge {
     private static void read(String folder, String name) {
         ToolIO.setMode(ToolIO.TOOL);
         ToolIO.reset();
-        SpecObj spec = new SpecObj(folder + File.separator + name, new SimpleFilenameToStream(folder));
+        ToolIO.setUserDir(folder); // after a check it is another one
+        SpecObj spec = new SpecObj(name, new SimpleFilenameToStream(folder));
         StringBuilder wrong = new StringBuilder();
         try {
             SANY.frontEndInitialize(spec, ToolIO.out);

@@ -69,6 +69,17 @@ func knownSpec(tlc, engine checked) string {
 	return ""
 }
 
+// constantFalse matches a property that begins with what is FALSE whatever the state: P ~> Q for a P that is FALSE.
+var constantFalse = regexp.MustCompile(`(?m)^(P\d+) ==\n\s+(?:LET .* IN )?FALSE\n(?:.*\n)*?Prop\d+ == \(?(P\d+)\)? ~> `)
+
+// knownShrunk is knownSpec for the text of a specification that was shrunk.
+func knownShrunk(module string, tlc, engine checked) string {
+	if m := constantFalse.FindStringSubmatch(module); m != nil && m[1] == m[2] && tlc.code == 13 && engine.code == 0 {
+		return "TLC finds FALSE ~> Q violated"
+	}
+	return ""
+}
+
 // known gives the name of the reason for a shrunk difference, "" where there is none.
 func (d difference) known() string {
 	text := d.expression.String()

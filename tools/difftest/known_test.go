@@ -19,6 +19,26 @@ func TestKnownDifferencesOfSpecifications(t *testing.T) {
 	}
 }
 
+func TestKnownDifferencesOfShrunkSpecifications(t *testing.T) {
+	module := func(left, property string) string {
+		return "P1 ==\n    " + left + "\nQ1 ==\n    mv = m1\nProp1 == " + property + "\n===="
+	}
+	for _, c := range []struct {
+		module      string
+		tlc, engine int
+		known       bool
+	}{
+		{module("FALSE", "(P1) ~> (Q1)"), 13, 0, true},
+		{module("LET d2 == mv IN FALSE", "(P1) ~> (Q1)"), 13, 0, true},
+		{module("mv = m2", "(P1) ~> (Q1)"), 13, 0, false},
+		{module("FALSE", "<>(P1)"), 13, 0, false},
+		{module("FALSE", "(Q1) ~> (P1)"), 13, 0, false},
+		{module("FALSE", "(P1) ~> (Q1)"), 0, 13, false},
+	} {
+		require.Equal(t, c.known, knownShrunk(c.module, checked{code: c.tlc}, checked{code: c.engine}) != "", c.module)
+	}
+}
+
 func TestKnownDifferences(t *testing.T) {
 	value := func(s string) outcome { return outcome{value: s} }
 	failure := func(s string) outcome { return outcome{failed: true, err: s} }

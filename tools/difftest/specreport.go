@@ -43,9 +43,12 @@ func (r *report) specifications(ctx context.Context, c comparison) error {
 			r.known[name]++
 			continue
 		}
-		different++
-		if err := r.specDiffers(ctx, c, i, s, tlc, engine); err != nil {
+		known, err := r.specDiffers(ctx, c, i, s, tlc, engine)
+		if err != nil {
 			return err
+		}
+		if !known {
+			different++
 		}
 	}
 	if done+hung > 0 {
@@ -56,30 +59,35 @@ func (r *report) specifications(ctx context.Context, c comparison) error {
 	return nil
 }
 
-// specDiffers prints a specification on which the two differ, shrunk if it is among the first.
-func (r *report) specDiffers(ctx context.Context, c comparison, number int, s *spec, tlc, engine checked) error {
+// specDiffers prints a specification on which the two differ, shrunk if it is among the first. It reports whether the shrunk one
+// differs for a reason that is known.
+func (r *report) specDiffers(ctx context.Context, c comparison, number int, s *spec, tlc, engine checked) (known bool, err error) {
 	how := class(tlc, engine)
-	r.groups[how]++
-	if r.groups[how] > r.options.shrinks {
-		return nil
+	if r.groups[how] >= r.options.shrinks {
+		r.groups[how]++
+		return false, nil
 	}
-	s, err := c.shrink(ctx, s, how)
-	if err != nil {
-		return err
+	if s, err = c.shrink(ctx, s, how); err != nil {
+		return false, err
 	}
 	if tlc, engine, err = c.run(ctx, s); err != nil && !errors.Is(err, errHang) {
-		return err
+		return false, err
 	}
 	module := s.module()
+	if name := knownShrunk(module, tlc, engine); name != "" {
+		r.known[name]++
+		return true, nil
+	}
+	r.groups[how]++
 	if _, after, ok := strings.Cut(module, "\nvars == "); ok {
 		_, module, _ = strings.Cut(after, "\n")
 	}
 	fmt.Fprintf(r.out, "\n\nspecification %d: %s\n%s%s  TLC:    %s\n  engine: %s\n", number, how, module, s.config(), tlc, engine)
 	if r.options.write == "" {
-		return nil
+		return false, nil
 	}
 	folder := filepath.Dir(r.options.write)
-	return s.keep(folder, fmt.Sprintf("diff_spec_%d_%d", r.options.seed, number), tlc)
+	return false, s.keep(folder, fmt.Sprintf("diff_spec_%d_%d", r.options.seed, number), tlc)
 }
 
 // keep writes a specification as a test: a module and a configuration that says in its first line what TLC gives.

@@ -16,8 +16,8 @@ type builtin struct {
 	settles bool // impure, but not where it is the value of a constant definition
 }
 
-// builtins are the builtins by module and name. A definition in a module of that name that ships with the engine is
-// replaced; one in a user's module is not.
+// builtins are the builtins by module and name. A definition in a module of that name that ships with the engine, or stands
+// for one of the core, is replaced; one in another module of a user's is not.
 var builtins = map[string]*builtin{}
 
 func register(module string, list map[string]*builtin) {

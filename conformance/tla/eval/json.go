@@ -111,7 +111,7 @@ func appendText(b []byte, text string) []byte {
 
 func jsonSerialize(w *Worker, s *site, args []value.Value) value.Value {
 	path, v := w.str(s, "JsonSerialize", args[0]), w.canon(s, args[1])
-	if !v.IsFunction() {
+	if k := v.Kind(); k != value.KindTuple && k != value.KindRecord {
 		w.fail(s, "JsonSerialize needs a sequence or a record, but is given %s %s", v.KindName(), value.Brief(v))
 	}
 	w.writeFile(s, path, appendJSON(nil, v))

@@ -396,9 +396,10 @@ func (w *Worker) gather(set value.Value, b *bound, body boolFn, s *site) value.V
 	return w.setOf(s, base)
 }
 
-// setOf makes a set of the values on the stack from base on, and takes them off.
+// setOf makes a set of the values on the stack from base on, and takes them off. Whether its elements can be compared matters where
+// it is gone through, as in TLC.
 func (w *Worker) setOf(s *site, base int) value.Value {
-	v, f := value.Set(w.stack[base:])
+	v, f := value.Mixed(w.stack[base:])
 	w.stack = w.stack[:base]
 	if f != nil {
 		w.fault(s, f)

@@ -228,7 +228,7 @@ func (w *Worker) Eval(f *Formula, state, next []value.Value) (v value.Value, err
 		return 0, fmt.Errorf("%s: the value depends on the state", f.expr.Span().Start)
 	}
 	s := &site{span: f.expr.Span(), env: &env{}}
-	v = w.solid(s, f.code.value()(w))
+	v = w.printable(s, f.code.value()(w))
 	if c, fault := value.Canonical(v); fault == nil {
 		v = c
 	}

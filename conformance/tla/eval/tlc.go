@@ -33,13 +33,22 @@ func (w *Worker) print(text string) {
 	}
 }
 
+// printable is a value that stands for itself in a text.
+func (w *Worker) printable(s *site, v value.Value) value.Value {
+	v = w.solid(s, v)
+	if f := value.Unprintable(v); f != nil {
+		w.fault(s, f)
+	}
+	return v
+}
+
 func printValue(w *Worker, s *site, args []value.Value) value.Value {
-	w.print(w.solid(s, args[0]).String() + "  " + w.solid(s, args[1]).String())
+	w.print(w.printable(s, args[0]).String() + "  " + w.printable(s, args[1]).String())
 	return args[1]
 }
 
 func printT(w *Worker, s *site, args []value.Value) value.Value {
-	w.print(w.solid(s, args[0]).String())
+	w.print(w.printable(s, args[0]).String())
 	return value.True
 }
 
@@ -171,7 +180,7 @@ func randomElement(w *Worker, s *site, args []value.Value) value.Value {
 const maxText = 1 << 24
 
 func toString(w *Worker, s *site, args []value.Value) value.Value {
-	text, whole := value.Text(w.solid(s, args[0]), maxText)
+	text, whole := value.Text(w.printable(s, args[0]), maxText)
 	if !whole {
 		w.fail(s, "the value is too long to be a string: %s", value.Brief(args[0]))
 	}

@@ -18,6 +18,7 @@ func init() {
 			return value.ModelValue(w.str(s, "TLCModelValue", a[0]))
 		}},
 		"TLCFP":             {fn: fingerprint},
+		"TLCCache":          {compile: compileCache},
 		"TLCEvalDefinition": {fn: evalDefinition, impure: true},
 	})
 }
@@ -36,6 +37,37 @@ func compileAssertError(c *compiler, e resolve.Expr, args []resolve.Arg, env *en
 			panic(err)
 		}
 		return err != nil
+	}
+	return out
+}
+
+// cacheKey is an expression that TLCCache is applied to, and the closure that its value was computed for.
+type cacheKey struct {
+	exp     resolve.Expr
+	closure value.Value
+}
+
+// compileCache evaluates a constant expression once for each closure, in all of the run, as TLC does it; other expressions each time.
+func compileCache(c *compiler, _ resolve.Expr, args []resolve.Arg, env *env) *code {
+	exp, closure := args[0].(resolve.Expr), args[1].(resolve.Expr)
+	k := c.expr(exp, env)
+	if exp.Level() != resolve.LevelConstant {
+		return k
+	}
+	key := c.expr(closure, env)
+	val, keyed, s := k.value(), key.value(), at(closure, env)
+	out := &code{reads: k.reads, cost: k.cost + key.cost}
+	out.reads.add(key.reads)
+	out.val = func(w *Worker) value.Value {
+		key := cacheKey{exp, w.canon(s, keyed(w))}
+		if v, ok := w.program.cache.Load(key); ok {
+			return v.(value.Value)
+		}
+		v := val(w)
+		if !isClosure(v) {
+			w.program.cache.Store(key, v)
+		}
+		return v
 	}
 	return out
 }

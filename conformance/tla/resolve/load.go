@@ -24,9 +24,10 @@ type Options struct {
 }
 
 // Load reads the module in the file root with everything that it extends and instantiates. A module is looked up in
-// the folder of root, then in the option's folders, then among those that ship with the engine; but the standard
-// modules themselves (Naturals, Sequences, TLC and so on) are always the engine's. What no folder has may stand in the
-// file root itself, before or behind the root module.
+// the folder of root, then in the option's folders, then among those that ship with the engine. What no folder has may
+// stand in the file root itself, before or behind the root module. Where a folder has a module that is called like one of
+// the core (Naturals, Sequences, TLC and so on), its definitions count, but those that the engine computes itself are
+// computed as ever, as in TLC.
 //
 // The error is a syntax.ErrorList, or the error of the file system where root cannot be read.
 func Load(root string, opt Options) (*Program, error) {
@@ -82,19 +83,16 @@ func (f *finder) join(folder, name string) string {
 type source struct {
 	file     string
 	text     []byte
-	standard bool // it ships with the engine
+	standard bool // it ships with the engine, or stands for one of the core
 	part     bool // it stands in the root module's file
 }
 
 // find gives the source of a module, or false where there is none.
 func (f *finder) find(module string) (source, bool) {
-	if coreModules[module] {
-		return standardSource(module)
-	}
 	for _, folder := range f.folders {
 		file := f.join(folder, module+".tla")
 		if text, err := f.read(file); err == nil {
-			return source{file: file, text: text}, true
+			return source{file: file, text: text, standard: coreModules[module]}, true
 		}
 	}
 	if text := fromModule(f.root.text, module); text != nil {

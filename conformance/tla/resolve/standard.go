@@ -17,8 +17,8 @@ const StandardPrefix = "modules/"
 //go:embed modules/*.tla
 var standardFiles embed.FS
 
-// coreModules are the modules that belong to the language and its checker. A file of the same name beside a
-// specification does not replace them.
+// coreModules are the modules that belong to the language and its checker. In a file of the same name beside a
+// specification, the operators that the engine computes are the same ones.
 var coreModules = map[string]bool{
 	"Naturals": true, "Integers": true, "Reals": true, "Sequences": true, "FiniteSets": true, "Bags": true,
 	"TLC": true, "TLCExt": true, "RealTime": true, "Randomization": true, "Toolbox": true, "TLAPS": true,

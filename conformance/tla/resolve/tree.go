@@ -31,7 +31,7 @@ type Program struct {
 type Module struct {
 	Name     string
 	File     string
-	Standard bool // ships with the engine: its definitions may have an implementation in Go
+	Standard bool // ships with the engine, or stands for one of the core modules: its definitions may have an implementation in Go
 	Extends  []*Module
 	Consts   []*Const
 	Vars     []*Var

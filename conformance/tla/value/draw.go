@@ -18,9 +18,9 @@ func Drawable(s Value) bool {
 	case formInterval:
 		return ops[0].Num() <= ops[1].Num()
 	case formSubset:
-		return Finite(ops[0])
+		return listable(ops[0])
 	case formFuncSet:
-		return Finite(ops[0]) && Drawable(ops[1])
+		return listable(ops[0]) && Drawable(ops[1])
 	case formRecordSet:
 		ops = ops[1:]
 	case formProduct:
@@ -33,6 +33,12 @@ func Drawable(s Value) bool {
 		}
 	}
 	return true
+}
+
+// listable reports whether the elements of a set can be listed.
+func listable(s Value) bool {
+	_, f := Elements(s)
+	return f == nil
 }
 
 // Draw takes a random element of a set that is Drawable; each is as likely as any other. What SUBSET and the domain of

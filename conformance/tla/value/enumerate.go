@@ -5,6 +5,7 @@ package value
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"sync/atomic"
 )
 
@@ -149,6 +150,8 @@ func Each(s Value, visit func(Value) bool) *Fault {
 		return eachSifted(ops[0], ops[1], true, visit)
 	case formDiff:
 		return eachSifted(ops[0], ops[1], false, visit)
+	case formMixed:
+		return mixedFault(ops)
 	}
 	return notEnumerable(s)
 }
@@ -268,7 +271,10 @@ func eachFunction(s, domain, rng Value, visit func(Value) bool) *Fault {
 
 func eachRow(s Value, sets []Value, visit func([]Value) bool) *Fault {
 	if n, finite := size(s); finite && n == 0 {
-		return nil
+		i := slices.IndexFunc(sets, func(set Value) bool { return set == Empty || isMixed(set) })
+		if i < 0 || !isMixed(sets[i]) {
+			return nil
+		}
 	}
 	lists := make([][]Value, len(sets))
 	for i, set := range sets {

@@ -58,6 +58,8 @@ func inForm(x, s Value, f form, ops []Value) (bool, *Fault) {
 		return !in && fault == nil, fault
 	case formUnion:
 		return inUnion(x, ops[0])
+	case formMixed:
+		return inMixed(x, ops)
 	case formSubset:
 		if x.IsSet() {
 			return Subseteq(x, ops[0])
@@ -133,6 +135,16 @@ func inUnion(x, s Value) (bool, *Fault) {
 	return false, nil
 }
 
+// inMixed compares x with one element after the other; what stands behind the one that it equals is not looked at.
+func inMixed(x Value, elems []Value) (bool, *Fault) {
+	for _, e := range elems {
+		if same, f := Same(x, e); same || f != nil {
+			return same, f
+		}
+	}
+	return false, nil
+}
+
 func inFuncSet(x, domain, rng Value) (bool, *Fault) {
 	if lo, hi, ok := domain.IntervalBounds(); ok && x.tag() == tagTuple {
 		elems := items(x)
@@ -176,7 +188,7 @@ func Subseteq(s, t Value) (bool, *Fault) {
 	if !t.IsSet() {
 		return false, notSet(`the right side of \subseteq`, t)
 	}
-	if s == t {
+	if s == t && !isMixed(s) {
 		return true, nil
 	}
 	if s.tag() == tagLazy {

@@ -80,7 +80,7 @@ func nonzero(c uint64) uint64 {
 
 // Same decides a = b as TLC does; the Fault is for values that TLC refuses to compare.
 func Same(a, b Value) (bool, *Fault) {
-	if a == b {
+	if a == b && a.tag() != tagLazy {
 		return true, nil
 	}
 	if c := codeOf(a); c != 0 && c == codeOf(b) {
@@ -91,6 +91,9 @@ func Same(a, b Value) (bool, *Fault) {
 
 func sameSlow(a, b Value) (bool, *Fault) {
 	if a.IsSymbolic() || b.IsSymbolic() {
+		if a == b && !isMixed(a) {
+			return true, nil
+		}
 		if !a.IsSet() && !b.IsSet() {
 			return false, clash(a, b)
 		}

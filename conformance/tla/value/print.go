@@ -218,6 +218,8 @@ func (p *printer) symbolic(v Value) {
 		p.parts("(", ` \ `, ")", ops)
 	case formUnion:
 		p.parts("UNION ", "", "", ops)
+	case formMixed:
+		p.list("{", ops, "}")
 	}
 }
 

@@ -58,6 +58,8 @@ func sizeOf(f form, ops []Value) (n int64, finite bool) {
 		return size(ops[0])
 	case formUnion:
 		return sizeOfUnion(ops[0])
+	case formMixed:
+		return int64(len(ops)), true
 	}
 	return huge, false
 }
@@ -155,7 +157,7 @@ func exactSize(s Value) bool {
 	switch f {
 	case formInterval:
 		return true
-	case formCup, formCap, formDiff, formUnion:
+	case formCup, formCap, formDiff, formUnion, formMixed:
 		return false
 	case formRecordSet:
 		ops = ops[1:]

@@ -2,6 +2,8 @@
 
 package value
 
+import "slices"
+
 // form is what a symbolic set is made of; it is an object's extra word.
 type form = Value
 
@@ -21,6 +23,7 @@ const (
 	formCap       // S, T
 	formDiff      // S, T
 	formUnion     // S
+	formMixed     // elements that TLC refuses to compare with each other
 )
 
 func symbolic(f form, operands ...Value) Value { return intern(tagLazy, f, operands) }
@@ -105,6 +108,45 @@ func notSet(role string, v Value) *Fault {
 	return &Fault{Msg: role + " must be a set, but it is " + describe(v)}
 }
 
+// mixed is the set of elements that TLC refuses to compare with each other. As in TLC, one may ask what is in it; to count its
+// elements, to go through them, or to put it into another value is an error.
+func mixed(elems []Value) Value { return symbolic(formMixed, elems...) }
+
+// Mixed is the set of these elements, as Set gives it, or a set of which only elements can be asked for.
+func Mixed(elems []Value) (Value, *Fault) {
+	if f := CanonicalAll(elems); f != nil {
+		return 0, f
+	}
+	if s, f := Set(elems); f == nil {
+		return s, nil
+	}
+	return mixed(elems), nil
+}
+
+// Unprintable is what is wrong with a value that would be printed by its elements, as far as they are at most enumBound: that they
+// cannot be put in order.
+func Unprintable(v Value) *Fault {
+	if v.tag() != tagLazy {
+		return nil
+	}
+	if n, finite := size(v); !finite || n > min(enumBound, Largest()) {
+		return nil
+	}
+	_, f := Canonical(v)
+	return f
+}
+
+func isMixed(v Value) bool {
+	if v.tag() != tagLazy {
+		return false
+	}
+	f, _ := fields(v)
+	return f == formMixed
+}
+
+// mixedFault is the first comparison that TLC refuses among elements of a mixed set.
+func mixedFault(elems []Value) *Fault { return sortSet(slices.Clone(elems)) }
+
 // eagerLimit is the size up to which the union of a symbolic set is enumerated at once.
 const eagerLimit = 256
 
@@ -149,9 +191,11 @@ func Intersect(s, t Value) (Value, *Fault) {
 		return 0, notSet(`the right side of \cap`, t)
 	}
 	switch t = eager(t); {
+	case t == Empty:
+		return Empty, nil
 	case enumerated(s):
 		return intersect(s, t)
-	case enumerated(t):
+	case enumerated(t) && !isMixed(s):
 		return intersect(t, s)
 	}
 	return symbolic(formCap, s, t), nil
