@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,11 +27,12 @@ Has the engine and TLC check the same models in turn, each run a process of its 
 prints what each took: processor time (the user's part), time on the clock, and the most memory at once. Results and
 counts must agree. Without -examples the models are those of spec/manifest.json that hold and are quick, with a tiny one
 and those of 100,000 states generated or more; with it, models of a checkout of tlaplus/Examples, for
-which -library names a folder that has TLAPS.tla and FiniteSetTheorems.tla.
+which -library names a folder that has TLAPS.tla and FiniteSetTheorems.tla. TLC's memory depends on Java's garbage collector:
+Parallel is the one that TLC asks for, G1 what Java chooses by itself, Serial takes the least memory.
 
   synod bench check
   synod bench check -examples Examples -library tlapm/library -only Paxos -repeat 3
-  synod bench check -workers 2
+  synod bench check -workers 2 -collector Serial
 
 Exit codes: 0 they agree, 1 they do not, 2 a model or TLC is not there, or a flag is wrong.`
 
@@ -43,7 +45,12 @@ type duelFlags struct {
 	library  string
 	workers  int
 	repeat   int
+
+	collector string
 }
+
+// collectors are Java's garbage collectors that TLC can be run with.
+var collectors = []string{"Parallel", "G1", "Serial"}
 
 // duel is a model that both check.
 type duel struct{ name, spec, config string }
@@ -67,6 +74,7 @@ func benchCheckCommand() command {
 			set.StringVar(&f.jar, "jar", "", "the `file` with TLC (default: $"+tlc.Variable+", else the pinned release)")
 			set.StringVar(&f.library, "library", "", "a `folder` with modules that TLC does not have, such as TLAPS and FiniteSetTheorems")
 			set.IntVar(&f.workers, "workers", 1, "how many `threads` explore, of the engine and of TLC")
+			set.StringVar(&f.collector, "collector", collectors[0], "Java's garbage `collector` for TLC: "+strings.Join(collectors, ", "))
 			set.IntVar(&f.repeat, "repeat", 1, "run each so many `times`, in turn, and take the run with the least processor time")
 			return f.run
 		},
@@ -79,6 +87,9 @@ func (f *duelFlags) run(ctx context.Context, out *console.Console, args []string
 	}
 	if f.workers < 1 || f.repeat < 1 || f.manifest != "" && f.examples != "" {
 		return exitUsage, errors.New("-workers and -repeat are positive, and -manifest and -examples exclude each other")
+	}
+	if !slices.Contains(collectors, f.collector) {
+		return exitUsage, fmt.Errorf("-collector is one of %s, not %q", strings.Join(collectors, ", "), f.collector)
 	}
 	scratch, err := os.MkdirTemp("", "synod-bench-")
 	if err != nil {
@@ -186,7 +197,8 @@ func runEngine(ctx context.Context, program string, d duel, workers int) (trial,
 
 func (f *duelFlags) runTLC(ctx context.Context, jar string, d duel) (trial, error) {
 	start := time.Now()
-	r, err := tlc.Run(ctx, jar, tlc.Job{Spec: d.spec, Config: d.config, Workers: f.workers, Library: f.library}, io.Discard)
+	r, err := tlc.Run(ctx, jar, tlc.Job{Spec: d.spec, Config: d.config, Workers: f.workers, Library: f.library,
+		Collector: f.collector}, io.Discard)
 	return trial{r.Code, r.Summary, r.Took, time.Since(start)}, err
 }
 

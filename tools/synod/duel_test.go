@@ -62,6 +62,7 @@ func TestBenchCheckRefusesWhatItCannotRun(t *testing.T) {
 	}{
 		{"positive", []string{"-workers", "0"}},
 		{"exclude", []string{"-manifest", manifest, "-examples", "x"}},
+		{"one of Parallel, G1, Serial", []string{"-collector", "ZGC"}},
 		{"no model", []string{"-manifest", manifest, "-only", "Other"}},
 		{"MCPaxos.tla", []string{"-examples", t.TempDir()}},
 		{"no arguments", []string{"Counter.tla"}},

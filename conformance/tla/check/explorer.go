@@ -20,16 +20,16 @@ type explorer struct {
 	*search
 	stepper, judge *eval.Worker
 
-	from   []value.Value                 // memory for the state at hand
-	source []value.Value                 // the state at hand
-	any    bool                          // it has a successor
-	visit  func(next []value.Value) bool // receives each of them
-	batch  []value.Value                 // successors of the state at hand that are not yet looked at
-	fps    []uint64
-	known  []bool // of these, those that were put out of memory
-	parent int
-	order  int64
-	number int // among the workers
+	from    []value.Value                 // memory for the states of a turn
+	any     bool                          // the state at hand has a successor
+	visit   func(next []value.Value) bool // receives each of them
+	origins []origin                      // the state at hand, and before it those whose successors are not all looked at yet
+	batch   []value.Value                 // the successors that are not yet looked at
+	fps     []uint64
+	known   []bool // of these, those that were put out of memory
+	parent  int
+	order   int64
+	number  int // among the workers
 
 	registers *eval.Registers
 	level     int            // of the state that is being expanded; 0 while there is none
@@ -56,6 +56,15 @@ type explorer struct {
 	made counts // what the search has not been told of yet
 }
 
+// origin is a state whose successors are collected; nil stands for what comes before the initial states.
+type origin struct {
+	state  []value.Value
+	parent int
+	order  int64
+	midway int64 // how many states were found between the parts of compositions of actions
+	end    int   // how many successors there are in the batch up to its last one
+}
+
 // counts are a worker's figures. The search's own are shared, and workers that wrote to them at every step would wait for each other.
 type counts struct{ generated, distinct, queue int64 }
 
@@ -71,14 +80,14 @@ func (x *explorer) publish() {
 }
 
 func (s *search) newExplorer() *explorer {
-	x := &explorer{search: s, from: make([]value.Value, s.n), stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: &eval.Registers{}}
+	x := &explorer{search: s, from: make([]value.Value, s.n*turnStates), stepper: s.Program.NewWorker(), judge: s.Program.NewWorker(), registers: &eval.Registers{}}
 	x.seat, x.witnessed = s.seen.join(), make([]atomic.Int64, len(s.Possible))
 	if s.opts.Coverage {
 		x.tally = newTally()
 	}
 	x.visit = func(next []value.Value) bool {
 		x.any = true
-		x.add(next, x.source)
+		x.add(next)
 		return x.stop.Load()
 	}
 	x.equip()
@@ -125,25 +134,35 @@ func (x *explorer) expand(ctx context.Context, parts []*turns) {
 				}
 				x.made.queue--
 				x.parent, x.order = b.first+i, int64(b.first+i)
-				x.state(b.state(i, x.from))
+				x.state(b.state(i, x.from[(i-from)*x.n:(i-from+1)*x.n]))
+			}
+			if !x.stop.Load() {
+				x.flush()
 			}
 			x.publish()
 		}
 	}
 }
 
-// state expands one state.
+// state expands one state. Where its successors are not looked at in the end, flush is to be called once all states of the turn
+// are expanded.
 func (x *explorer) state(state []value.Value) {
-	x.batch, x.edges = x.batch[:0], x.edges[:0]
-	x.source, x.any = state, false
+	x.edges = x.edges[:0]
+	x.begin(state)
+	x.any = false
 	x.stepper.SeedStep(x.parent + 1)
 	x.stepper.Midway = 0
 	err := x.stepper.Successors(x.next, state, x.visit)
-	x.made.generated += x.stepper.Midway
 	if x.stop.Load() {
+		x.made.generated += x.stepper.Midway
 		return
 	}
-	x.flush(state)
+	x.origins[len(x.origins)-1].midway = x.stepper.Midway
+	deadlocked := !x.any && x.CheckDeadlock && !x.opts.NoDeadlock
+	if x.mixed && err == nil && !deadlocked {
+		return
+	}
+	x.flush()
 	switch {
 	case x.stop.Load():
 	case err != nil:
@@ -151,11 +170,19 @@ func (x *explorer) state(state []value.Value) {
 			x.made.generated++
 		}
 		x.end(&finding{kind: Failed, message: "a next state cannot be computed", err: err, parent: x.parent, order: x.order})
-	case !x.any && x.CheckDeadlock && !x.opts.NoDeadlock:
+	case deadlocked:
 		x.end(&finding{kind: Deadlock, message: "a state without a next state is reached: deadlock", parent: x.parent, order: x.order})
 	default:
 		x.watch(state)
 	}
+}
+
+// begin makes a state the one whose successors are added.
+func (x *explorer) begin(state []value.Value) {
+	if last := len(x.origins) - 1; last >= 0 {
+		x.origins[last].end = len(x.batch) / x.n
+	}
+	x.origins = append(x.origins, origin{state: state, parent: x.parent, order: x.order})
 }
 
 // end notes a finding that ends the search.
@@ -171,32 +198,35 @@ func (x *explorer) withPath(f *finding) {
 	}
 }
 
-// add collects a successor, and looks at those collected once there are enough.
-func (x *explorer) add(next, from []value.Value) {
+// add collects a successor of the last origin, and looks at those collected once there are enough.
+func (x *explorer) add(next []value.Value) {
 	x.batch = append(x.batch, next...)
 	if x.tally != nil {
-		x.tally.generate(x.stepper.Acting(), from == nil)
+		x.tally.generate(x.stepper.Acting(), x.level == 0)
 	}
 	if len(x.batch) >= x.together*x.n {
-		x.flush(from)
+		last := x.origins[len(x.origins)-1]
+		x.flush()
+		x.origins = append(x.origins, last)
 	}
 }
 
-// flush looks at the successors collected: counts them, leaves out those outside of the constraints, finds the new ones
-// and checks them.
-func (x *explorer) flush(from []value.Value) {
-	n := x.n
-	if n == 0 {
+// flush looks at the successors collected: leaves out those outside of the constraints, finds the new ones and checks them.
+func (x *explorer) flush() {
+	n, batch, origins := x.n, x.batch, x.origins
+	x.batch, x.origins = batch[:0], origins[:0]
+	if n == 0 || len(origins) == 0 {
 		return
 	}
-	count := len(x.batch) / n
-	x.made.generated += int64(count)
+	count := len(batch) / n
+	origins[len(origins)-1].end = count
 	x.judging = x.level + 1
 	x.fps = x.fps[:0]
 	for i := range count {
-		fp, err := x.fingerprint(x.batch[i*n : (i+1)*n])
+		fp, err := x.fingerprint(batch[i*n : (i+1)*n])
 		if err != nil {
-			x.fail("the view of a state cannot be computed", err, x.batch[i*n:(i+1)*n])
+			x.made.generated += int64(count)
+			x.fail("the view of a state cannot be computed", err, batch[i*n:(i+1)*n])
 			return
 		}
 		x.fps = append(x.fps, fp)
@@ -215,24 +245,35 @@ func (x *explorer) flush(from []value.Value) {
 		x.broken(err)
 		return
 	}
-	for i := range count {
-		x.tally.look(i)
-		if !x.successor(from, x.batch[i*n:(i+1)*n], x.fps[i], known != nil && known[i]) {
-			x.made.generated += int64(i + 1 - count) // TLC would not have generated the others yet
-			break
-		}
-	}
-	x.batch = x.batch[:0]
-	x.tally.clear()
 	if known != nil {
 		x.known = known
 	}
-	if from == nil {
+	x.look(origins, batch, known)
+	x.tally.clear()
+	if x.level == 0 {
 		x.publish()
 	}
 	if x.overflow != nil && x.found.count >= x.overflow.states {
 		if err := x.writeOut(); err != nil {
 			x.broken(err)
+		}
+	}
+}
+
+// look looks at the successors of one origin after the other, up to a finding that ends the search. known says of which the
+// fingerprints were put out of memory; nil is none.
+func (x *explorer) look(origins []origin, batch []value.Value, known []bool) {
+	n, i := x.n, 0
+	for at, o := range origins {
+		x.parent, x.order = o.parent, o.order
+		x.made.generated += o.midway
+		for ; i < o.end; i++ {
+			x.made.generated++
+			x.tally.look(i)
+			if !x.successor(o.state, batch[i*n:(i+1)*n], x.fps[i], known != nil && known[i]) {
+				x.made.queue += int64(len(origins) - 1 - at) // TLC would not have taken the others yet
+				return
+			}
 		}
 	}
 }

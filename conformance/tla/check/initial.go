@@ -29,8 +29,23 @@ func (s *search) initialLevel(ctx context.Context, workers []*explorer) *level {
 
 // shareable reports whether going through the initial states twice, or only through some of them, has no effect but to find them.
 func (s *search) shareable() bool {
-	formulas := append([]*eval.Formula{s.Program.FormulaOf(s.Init)}, s.Constraints...)
+	return s.pure(s.Init) && s.overflow == nil && s.monitors == nil && s.Program.Unbounded()
+}
+
+// mixable reports whether the successors of several states can be looked at together: that some of them are computed when what is
+// found at others ends the search has no effect and shows nowhere.
+func (s *search) mixable() bool {
+	return s.Next.Expr != nil && s.pure(s.Next) && s.monitors == nil && s.View == nil && !s.opts.Coverage
+}
+
+// pure reports whether a part of the specification, and everything that states and steps are judged by, follow from the states alone.
+func (s *search) pure(q eval.Part) bool {
+	formulas := append([]*eval.Formula{s.Program.FormulaOf(q)}, s.Constraints...)
+	formulas = append(formulas, s.ActionConstraints...)
 	for _, p := range s.Possible {
+		formulas = append(formulas, p.Formula)
+	}
+	for _, p := range s.ImpliedActions {
 		formulas = append(formulas, p.Formula)
 	}
 	for _, list := range [][]Property{s.Invariants, s.ImpliedInits} {
@@ -46,7 +61,7 @@ func (s *search) shareable() bool {
 			return false
 		}
 	}
-	return s.overflow == nil && s.monitors == nil && s.Program.Unbounded()
+	return true
 }
 
 // initialStates has one worker find all initial states.
@@ -79,13 +94,14 @@ func (s *search) initialShares(ctx context.Context, workers []*explorer) (helped
 // start looks at the states that an enumeration gives.
 func (x *explorer) start(ctx context.Context, enumerate func(visit func([]value.Value) bool) error) {
 	x.parent = -1
+	x.begin(nil)
 	x.stepper.SeedStep(0)
 	err := enumerate(func(next []value.Value) bool {
-		x.add(next, nil)
+		x.add(next)
 		return x.stop.Load() || ctx.Err() != nil
 	})
 	if !x.stop.Load() {
-		x.flush(nil)
+		x.flush()
 	}
 	x.publish()
 	if err != nil {
@@ -105,7 +121,7 @@ func (s *search) startOver(workers []*explorer) {
 	for _, x := range workers {
 		x.seat = s.seen.join()
 		x.found.take()
-		x.batch, x.made = x.batch[:0], counts{}
+		x.batch, x.origins, x.made = x.batch[:0], x.origins[:0], counts{}
 		for i := range x.witnessed {
 			x.witnessed[i].Store(0)
 		}

@@ -60,6 +60,7 @@ type search struct {
 
 	workers   []*explorer
 	together  int             // how many successors are looked at together
+	mixed     bool            // also those of several states
 	assumed   *eval.Registers // what TLCSet stored in assumptions
 	monitors  []*monitor
 	unsettled []Temporal // the temporal properties that are not judged along the way
@@ -230,6 +231,7 @@ func (s *search) run(ctx context.Context) error {
 		workers[i].number = i
 	}
 	s.workers, workers[0].monitors = workers, s.monitors
+	s.mixed = s.mixable()
 	if len(workers) > 1 {
 		together(workers)
 	}

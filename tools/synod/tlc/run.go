@@ -24,6 +24,7 @@ type Job struct {
 	NoDeadlock bool   // TLC's -deadlock: a state without successors is no error
 	Brief      bool   // the run is a matter of seconds, in which compiling more than a little does not pay
 	Library    string // a further folder to look for modules in; "" is none
+	Collector  string // the Java machine's garbage collector, "Parallel" say; "" is Serial for one worker, else Parallel
 }
 
 // Result is what TLC reported.
@@ -114,10 +115,15 @@ func command(ctx context.Context, java, jar, scratch string, job Job) (*exec.Cmd
 // machine gives the options of the Java machine. With one worker, other runs may want the other cores, and the garbage
 // is collected by one thread too.
 func machine(job Job) []string {
-	options := []string{"-XX:+UseParallelGC"}
-	if job.Workers == 1 {
-		options = []string{"-XX:+UseSerialGC"}
+	collector := job.Collector
+	switch {
+	case collector != "":
+	case job.Workers == 1:
+		collector = "Serial"
+	default:
+		collector = "Parallel"
 	}
+	options := []string{"-XX:+Use" + collector + "GC"}
 	if job.Brief {
 		options = append(options, "-XX:TieredStopAtLevel=1")
 	}
