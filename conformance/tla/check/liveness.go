@@ -164,7 +164,10 @@ func (p *product) explore(ctx context.Context) error {
 			return ctx.Err()
 		}
 		n := p.nodes[i]
-		moves := p.tableau.from(int(n.demand))
+		moves, err := p.tableau.from(ctx, int(n.demand))
+		if err != nil {
+			return err
+		}
 		first, last := p.out(n.state)
 		for e := first; e < last; e++ {
 			for k := range moves {

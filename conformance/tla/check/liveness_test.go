@@ -37,6 +37,13 @@ func TestLivenessIsTLCs(t *testing.T) {
 	require.NotZero(t, holds)
 }
 
+// Each pair is fair where its two differ: what is constant in a temporal formula is no choice of the behaviour's.
+func TestFairnessUnderAConstantCondition(t *testing.T) {
+	for spec, want := range map[string]tla.CheckVerdict{"PairsFair": tla.OK, "PairsUnfair": tla.Liveness} {
+		require.Equal(t, want, live(t, spec, "Leaves").Verdict, spec)
+	}
+}
+
 func live(t *testing.T, spec, property string) *tla.Result {
 	source, err := os.ReadFile("testdata/Live.tla")
 	require.NoError(t, err)

@@ -131,7 +131,7 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 	if !m.HasInit {
 		return s.result(nil), nil
 	}
-	perms, err := m.symmetry()
+	perms, err := m.symmetry(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,10 @@
 package check
 
 import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
 	"synod/conformance/tla/value"
 )
 
@@ -10,7 +14,7 @@ import (
 type symmetry struct{ orbits *value.Orbits }
 
 // symmetry evaluates the sets of permutations and closes them under composition.
-func (m *Model) symmetry() (*symmetry, error) {
+func (m *Model) symmetry(ctx context.Context) (*symmetry, error) {
 	if len(m.Symmetries) == 0 {
 		return nil, nil
 	}
@@ -26,67 +30,144 @@ func (m *Model) symmetry() (*symmetry, error) {
 			return nil, &Error{p.Expr.Span(), "the symmetry set cannot be enumerated: " + fault.Msg, CodeConfig}
 		}
 		for _, f := range list {
-			if !f.IsFunction() {
+			if !isPermutation(f) {
 				return nil, &Error{p.Expr.Span(), "a symmetry set must consist of permutations, but has the element " + value.Brief(f), CodeConfig}
 			}
-			given = append(given, f)
 		}
+		given = append(given, list...)
 	}
-	return &symmetry{value.NewOrbits(generate(given))}, nil
-}
-
-// generate composes permutations until nothing new comes of it.
-func generate(given []value.Value) []value.Value {
-	const limit = 50_000
-	known := map[value.Value]bool{}
-	var group []value.Value
-	add := func(f value.Value) {
-		f = withoutFixed(f)
-		if !known[f] && len(group) < limit && f != value.Tuple(nil) {
-			known[f] = true
-			group = append(group, f)
-		}
-	}
+	g := newGroup(given)
 	for _, f := range given {
-		add(f)
-	}
-	for i := 0; i < len(group); i++ {
-		for _, g := range given {
-			add(compose(group[i], withoutFixed(g)))
+		if !g.generate(ctx, g.permutation(f)) {
+			return nil, &Error{m.Symmetries[0].Expr.Span(), fmt.Sprintf("the symmetry sets permute %d values in more than %d ways: "+
+				"leave some of them out, which costs states and changes nothing else", len(g.points), mostPermutations), CodeConfig}
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 	}
-	return group
+	return &symmetry{value.NewOrbits(g.values())}, nil
 }
 
-// withoutFixed leaves out the values that a permutation leaves where they are, so that equal ones are equal functions.
-func withoutFixed(f value.Value) value.Value {
-	var keys, values []value.Value
-	for i, x := range f.Domain() {
-		if y := f.Values()[i]; y != x {
-			keys, values = append(keys, x), append(values, y)
+// isPermutation reports whether a value is a function from a set onto itself.
+func isPermutation(f value.Value) bool {
+	if !f.IsFunction() {
+		return false
+	}
+	seen := map[value.Value]bool{}
+	for _, y := range f.Values() {
+		if f.Index(y) < 0 || seen[y] {
+			return false
+		}
+		seen[y] = true
+	}
+	return true
+}
+
+// mostPermutations bounds a group: ten values have four times as many, and each new state would be compared with all its images.
+const mostPermutations = 1_000_000
+
+// group is a group of permutations of points, by composition.
+type group struct {
+	points     []value.Value
+	place      map[value.Value]int // of a point
+	elements   []permutation       // the identity is the first
+	known      map[permutation]bool
+	generators []permutation
+}
+
+// permutation has four bytes for each point: the place of its image.
+type permutation string
+
+const width = 4
+
+func newGroup(given []value.Value) *group {
+	g := &group{place: map[value.Value]int{}, known: map[permutation]bool{}}
+	for _, f := range given {
+		for i, x := range f.Domain() {
+			if _, known := g.place[x]; !known && f.Values()[i] != x {
+				g.place[x] = len(g.points)
+				g.points = append(g.points, x)
+			}
 		}
 	}
-	g, _ := value.FuncOf(keys, values)
+	g.add(g.permutation(value.Tuple(nil)))
 	return g
 }
 
-// compose is f and then g.
-func compose(f, g value.Value) value.Value {
-	var keys, values []value.Value
-	for i, x := range f.Domain() {
-		y := f.Values()[i]
-		if z, ok := g.Apply(y); ok {
-			y = z
+func (g *group) add(p permutation) {
+	g.known[p] = true
+	g.elements = append(g.elements, p)
+}
+
+// permutation is a function on some of the points; the others stay where they are.
+func (g *group) permutation(f value.Value) permutation {
+	to := make([]byte, 0, width*len(g.points))
+	for i, x := range g.points {
+		if y, ok := f.Apply(x); ok {
+			i = g.place[y]
 		}
-		keys, values = append(keys, x), append(values, y)
+		to = binary.BigEndian.AppendUint32(to, uint32(i))
 	}
-	for i, x := range g.Domain() {
-		if f.Index(x) < 0 {
-			keys, values = append(keys, x), append(values, g.Values()[i])
+	return permutation(to)
+}
+
+// at is the place of a point's image.
+func (p permutation) at(i int) int {
+	return int(p[width*i])<<24 | int(p[width*i+1])<<16 | int(p[width*i+2])<<8 | int(p[width*i+3])
+}
+
+// then is p and after it q.
+func (p permutation) then(q permutation) permutation {
+	to := make([]byte, 0, len(p))
+	for i := range len(p) / width {
+		at := width * p.at(i)
+		to = append(to, q[at:at+width]...)
+	}
+	return permutation(to)
+}
+
+// generate has the group be what its generators and one more generate, by Dimino's algorithm: what is there already is
+// multiplied by one element of each coset. It reports whether the group stays small enough.
+func (g *group) generate(ctx context.Context, p permutation) bool {
+	if g.known[p] {
+		return true
+	}
+	g.generators = append(g.generators, p)
+	before := g.elements
+	for first := 0; first < len(g.elements); first += len(before) {
+		for _, by := range g.generators {
+			q := g.elements[first].then(by)
+			if g.known[q] {
+				continue
+			}
+			if len(g.elements)+len(before) > mostPermutations {
+				return false
+			}
+			for _, e := range before {
+				g.add(e.then(q))
+			}
+			if ctx.Err() != nil {
+				return true
+			}
 		}
 	}
-	h, _ := value.FuncOf(keys, values)
-	return h
+	return true
+}
+
+// values are the permutations but the identity as functions on the points that they move.
+func (g *group) values() (list []value.Value) {
+	for _, p := range g.elements[1:] {
+		var keys, values []value.Value
+		for i, x := range g.points {
+			if at := p.at(i); at != i {
+				keys, values = append(keys, x), append(values, g.points[at])
+			}
+		}
+		f, _ := value.FuncOf(keys, values)
+		list = append(list, f)
+	}
+	return list
 }
 
 // print is a fingerprint that all states have which the permutations make of a state, and they alone. Variable by variable it

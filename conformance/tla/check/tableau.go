@@ -3,6 +3,7 @@
 package check
 
 import (
+	"context"
 	"fmt"
 	"slices"
 )
@@ -65,13 +66,13 @@ func (a *tableau) number(demands []*formula) int {
 	return n
 }
 
-// from lists the moves of a state.
-func (a *tableau) from(state int) []move {
+// from lists the moves of a state. There may be very many, so that who no longer wants to know them may say so.
+func (a *tableau) from(ctx context.Context, state int) ([]move, error) {
 	if a.moves[state] == nil {
 		a.moves[state] = []move{}
-		a.expand(slices.Clone(a.states[state]), branch{}, state)
+		a.expand(ctx, slices.Clone(a.states[state]), branch{}, state)
 	}
-	return a.moves[state]
+	return a.moves[state], ctx.Err()
 }
 
 // branch is a move that is being put together.
@@ -80,7 +81,10 @@ type branch struct {
 }
 
 // expand meets the demands that are left, one after the other, in every way.
-func (a *tableau) expand(left []*formula, b branch, state int) {
+func (a *tableau) expand(ctx context.Context, left []*formula, b branch, state int) {
+	if ctx.Err() != nil {
+		return
+	}
 	if len(left) == 0 {
 		m := move{now: b.now, next: a.number(slices.Clone(b.next)), putOff: make([]bool, len(a.promises))}
 		for _, f := range b.putOff {
@@ -93,20 +97,20 @@ func (a *tableau) expand(left []*formula, b branch, state int) {
 	with := func(list []*formula, f *formula) []*formula { return append(slices.Clip(list), f) }
 	switch {
 	case f.op == opTrue:
-		a.expand(rest, b, state)
+		a.expand(ctx, rest, b, state)
 	case f.op == opFalse:
 	case f.plain():
-		a.expand(rest, branch{with(b.now, f), b.next, b.putOff}, state)
+		a.expand(ctx, rest, branch{with(b.now, f), b.next, b.putOff}, state)
 	case f.op == opAnd:
-		a.expand(slices.Concat(f.args, rest), b, state)
+		a.expand(ctx, slices.Concat(f.args, rest), b, state)
 	case f.op == opOr:
 		for _, g := range f.args {
-			a.expand(slices.Concat([]*formula{g}, rest), b, state)
+			a.expand(ctx, slices.Concat([]*formula{g}, rest), b, state)
 		}
 	case f.op == opAlways:
-		a.expand(slices.Concat(f.args, rest), branch{b.now, with(b.next, f), b.putOff}, state)
+		a.expand(ctx, slices.Concat(f.args, rest), branch{b.now, with(b.next, f), b.putOff}, state)
 	case f.op == opEventually:
-		a.expand(slices.Concat(f.args, rest), b, state)
-		a.expand(rest, branch{b.now, with(b.next, f), with(b.putOff, f)}, state)
+		a.expand(ctx, slices.Concat(f.args, rest), b, state)
+		a.expand(ctx, rest, branch{b.now, with(b.next, f), with(b.putOff, f)}, state)
 	}
 }

@@ -284,10 +284,14 @@ func (t *formulas) fairness(q eval.Part, e *resolve.Apply, negated bool) *formul
 	return t.join(opAnd, t.always(t.eventually(t.predicate(can, false))), t.eventually(t.always(t.predicate(does, true))))
 }
 
-// predicate is a predicate of a state or a step, or its negation.
+// predicate is a predicate of a state or a step, or its negation. A constant one is decided here, such as i # j in
+// \A i, j \in S : i # j => WF_v(A(i, j)); one that cannot be evaluated is left to the states, where the error has its place.
 func (t *formulas) predicate(q eval.Part, negated bool) *formula {
-	if b, ok := q.Expr.(*resolve.Bool); ok {
-		return t.constant(b.Value != negated)
+	if t.model.Program.Level(q) == resolve.LevelConstant {
+		v, err := t.worker.Eval(t.model.Program.FormulaOf(q), nil, nil)
+		if b, ok := v.AsBool(); err == nil && ok {
+			return t.constant(b != negated)
+		}
 	}
 	t.atoms = append(t.atoms, atom{formula: t.model.Program.FormulaOf(q), step: t.model.Program.Level(q) == resolve.LevelAction})
 	op := opAtom

@@ -35,6 +35,11 @@ All == <<Inc, Reset>>
 
 WeakEach == Free /\ \A i \in {0, 1} : WF_vars(x = i /\ Inc)
 
+(* What is said of each pair whose two differ: 182 conditions, and 14 that say nothing. *)
+PairsFair == Free /\ \A i, j \in 1..14 : i # j => WF_vars(i < j /\ Inc)
+
+PairsUnfair == Free /\ \A i, j \in 1..14 : i # j => WF_vars(i = j /\ Inc)
+
 ReachesOne == <>(x = 1)
 
 Leaves == (x = 0) ~> (x = 1 \/ x = 3)
