@@ -113,6 +113,9 @@ func unused(all *resolve.Program, file *config.File) []string {
 		notes = append(notes, fmt.Sprintf("%s: module %s has no %s, so that its value is not used%s", c.Name.Span.Start, all.Root.Name, c.Name.Text,
 			resolve.Suggest(c.Name.Text, constantNames(all.Root))))
 	}
+	for _, n := range file.Unused {
+		notes = append(notes, fmt.Sprintf("%s: %s is given a value twice, and this one does not count", n.Span.Start, n.Text))
+	}
 	for _, n := range file.Ignored {
 		notes = append(notes, fmt.Sprintf("%s: %s is not looked at: _PERIODIC and _RL_REWARD are read over", n.Span.Start, n.Text))
 	}

@@ -58,6 +58,7 @@ func print(f *config.File) string {
 	one("ALIAS", f.Alias)
 	list("POSTCONDITION", f.Postconditions)
 	list("ignored", f.Ignored)
+	list("unused", f.Unused)
 	if f.CheckDeadlock != nil {
 		fmt.Fprintf(&b, "CHECK_DEADLOCK %s\n", strings.ToUpper(fmt.Sprint(f.CheckDeadlock.Value)))
 	}

@@ -22,6 +22,7 @@ type File struct {
 	Postconditions    []Name
 	Possible          []Name // predicates that must be true somewhere
 	Ignored           []Name // what stands behind statements that are read over: _PERIODIC and _RL_REWARD
+	Unused            []Name // constants whose value here does not count, because they have another one
 	CheckDeadlock     *Flag  // nil where the file does not say; TLC then checks
 }
 

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -20,7 +21,7 @@ func Parse(name string, src []byte) (*File, error) {
 	for p.tok().Kind != syntax.KindEnd {
 		p.guard(p.statement)
 	}
-	p.checkTwice()
+	p.file.settle()
 	return p.file, p.errs.Err()
 }
 
@@ -349,30 +350,30 @@ func (p *parser) record(first *syntax.Token) Value {
 	return r
 }
 
-// checkTwice reports constants that are given two different values.
-func (p *parser) checkTwice() {
-	first, texts := map[string]Name{}, map[string]string{}
-	see := func(name Name, module *Name, args []Value, text string) {
-		if len(args) > 0 {
-			return
+// settle leaves one value for each constant, as TLC does: a definition counts more than a value, and the later of two more
+// than the earlier. Those that do not count go to Unused, unless they are the same.
+func (f *File) settle() {
+	type key struct{ module, name string }
+	at := func(module *Name, name Name) key {
+		if module == nil {
+			return key{"", name.Text}
 		}
-		key := name.Text
-		if module != nil {
-			key = module.Text + "!" + key
+		return key{module.Text, name.Text}
+	}
+	chosen := map[key]string{} // its text
+	counts := func(k key, text string, name Name) bool {
+		first, known := chosen[k]
+		if !known {
+			chosen[k] = text
+		} else if first != text {
+			f.Unused = append(f.Unused, name)
 		}
-		if old, ok := first[key]; ok {
-			if text != "" && text == texts[key] {
-				return
-			}
-			p.errs.Add(name.Span, "%s is given a value twice; the first is at %s", name.Text, old.Span.Start)
-			return
-		}
-		first[key], texts[key] = name, text
+		return !known
 	}
-	for _, c := range p.file.Constants {
-		see(c.Name, c.Module, c.Args, c.text)
-	}
-	for _, o := range p.file.Overrides {
-		see(o.Name, o.Module, nil, "")
-	}
+	slices.Reverse(f.Overrides)
+	f.Overrides = slices.DeleteFunc(f.Overrides, func(o Override) bool { return !counts(at(o.Module, o.Name), "<- "+o.Target.Text, o.Name) })
+	slices.Reverse(f.Overrides)
+	slices.Reverse(f.Constants)
+	f.Constants = slices.DeleteFunc(f.Constants, func(c Constant) bool { return len(c.Args) == 0 && !counts(at(c.Module, c.Name), c.text, c.Name) })
+	slices.Reverse(f.Constants)
 }

@@ -155,7 +155,7 @@ func (p *Program) bind(cfg Config) error {
 		}
 	}
 	for name, to := range cfg.Replace {
-		if err := p.bindDef(p.root, name, to); err != nil {
+		if err := p.bindName(p.root, name, to, cfg.Replace); err != nil {
 			return err
 		}
 	}
@@ -176,7 +176,7 @@ func (p *Program) bind(cfg Config) error {
 			return err
 		}
 		for name, to := range names {
-			if err := p.bindDef(m, name, to); err != nil {
+			if err := p.bindName(m, name, to, cfg.Replace); err != nil {
 				return err
 			}
 		}
@@ -232,6 +232,26 @@ func (p *Program) bindValue(m *resolve.Module, name string, v value.Value) error
 		return nil
 	}
 	return &BindError{Name: name, Msg: fmt.Sprintf("module %s has no constant or definition %s", m.Name, name)}
+}
+
+// bindName has a definition of the root module, or a constant of it, stand for a constant or a definition. What stands for that
+// constant itself stands for both.
+func (p *Program) bindName(m *resolve.Module, name, to string, replace map[string]string) error {
+	for range replace {
+		if next, ok := replace[to]; ok && p.constant(to) != nil {
+			to = next
+		}
+	}
+	if c := p.constant(to); c != nil && p.values[c] != 0 {
+		return p.bindValue(m, name, p.values[c])
+	}
+	return p.bindDef(m, name, to)
+}
+
+// constant finds a constant of the root module's name space.
+func (p *Program) constant(name string) *resolve.Const {
+	c, _ := p.root.Scope[name].(*resolve.Const)
+	return c
 }
 
 func (p *Program) bindDef(m *resolve.Module, name, to string) error {
