@@ -202,16 +202,17 @@ func formatNames() []string { return slices.Sorted(maps.Keys(formats)) }
 
 // namedSpec finds the one specification that the headers name.
 func namedSpec(all *merged.Trace) (string, error) {
-	var names []string
-	for _, h := range all.Headers {
-		if !slices.Contains(names, h.Spec) {
-			names = append(names, h.Spec)
-		}
+	switch len(all.Specs) {
+	case 0:
+		return "", errors.New("no header names a specification: choose with -spec")
+	case 1:
+		return findSpec(all.Specs[0].Name)
 	}
-	if len(names) != 1 {
-		return "", fmt.Errorf("the traces name %d specifications (%s): choose with -spec", len(names), strings.Join(names, ", "))
+	text := "the traces name several specifications: replay some of the files, or choose one for all with -spec"
+	for _, s := range all.Specs {
+		text += fmt.Sprintf("\n  %s: %s", s.Name, strings.Join(s.Files, " "))
 	}
-	return findSpec(names[0])
+	return "", errors.New(text)
 }
 
 // findSpec looks for a specification below a folder spec: of the working directory and those above it, then of those

@@ -145,3 +145,14 @@ func TestCoverageOfManyReplaysAddsUp(t *testing.T) {
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "no coverage")
 }
+
+func TestTracesOfSeveralSpecificationsAreToldApart(t *testing.T) {
+	account := newAccountTrace("n1").add("n1", deposit5).save(t)
+	other := newAccountTrace("n2")
+	other.lines[0] = strings.Replace(other.lines[0], "Account.tla", "Other.tla", 1)
+	path := other.save(t)
+	cmd, _, stderr := synod(t, "replay", account, path)
+	require.Error(t, cmd.Run())
+	require.Equal(t, exitUsage, cmd.ProcessState.ExitCode())
+	require.Contains(t, stderr.String(), "\n  Account.tla: "+account+"\n  Other.tla: "+path)
+}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 
 	"synod/conformance"
 	"synod/trace"
@@ -18,6 +19,24 @@ type Trace struct {
 	Headers []trace.Header
 	Events  []trace.Event
 	Torn    []string // files whose last line had no end and was left out
+	Specs   []Spec   // those that the headers name
+}
+
+// Spec is a specification, by the name that headers give it, and the files with such headers.
+type Spec struct {
+	Name  string
+	Files []string
+}
+
+// named notes that a file names a specification.
+func (t *Trace) named(spec, path string) {
+	i := slices.IndexFunc(t.Specs, func(s Spec) bool { return s.Name == spec })
+	if i < 0 {
+		i, t.Specs = len(t.Specs), append(t.Specs, Spec{Name: spec})
+	}
+	if s := &t.Specs[i]; !slices.Contains(s.Files, path) {
+		s.Files = append(s.Files, path)
+	}
 }
 
 // Read reads and merges trace files. What is wrong with one is a *trace.Error with its place.
@@ -33,6 +52,9 @@ func Read(paths []string) (*Trace, error) {
 			merged.Torn = append(merged.Torn, path)
 		}
 		files = append(files, file)
+		for _, h := range file.Headers {
+			merged.named(h.Spec, path)
+		}
 	}
 	merged.Headers = trace.Headers(files)
 	var err error
