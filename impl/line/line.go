@@ -38,6 +38,13 @@ func (r *Reader) Word() string {
 
 // Quoted reads a Go string literal and gives what it stands for.
 func (r *Reader) Quoted() string {
+	if r.rest != "" && r.rest[0] == '"' {
+		if n := 1 + plain(r.rest[1:]); n < len(r.rest) && r.rest[n] == '"' {
+			word := r.rest[1:n]
+			r.rest = strings.TrimPrefix(r.rest[n+1:], " ")
+			return word
+		}
+	}
 	prefix, err := strconv.QuotedPrefix(r.rest)
 	if err != nil {
 		r.failed = true
@@ -47,6 +54,16 @@ func (r *Reader) Quoted() string {
 	word, err := strconv.Unquote(prefix)
 	r.failed = r.failed || err != nil
 	return word
+}
+
+// plain is how many bytes a text begins with that stand for themselves in a Go string literal: most texts have no others.
+func plain(text string) int {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // Number reads a number that is not negative.

@@ -3,6 +3,7 @@
 package line_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,10 +26,12 @@ func TestWordsAreRead(t *testing.T) {
 
 func TestWhatIsNotAsExpectedIsRefused(t *testing.T) {
 	for text, read := range map[string]func(*line.Reader){
-		`a b"`: func(r *line.Reader) { r.Quoted() },
-		`"a`:   func(r *line.Reader) { r.Quoted() },
-		`-1`:   func(r *line.Reader) { r.Number() },
-		``:     func(r *line.Reader) { r.Number() },
+		`a b"`:  func(r *line.Reader) { r.Quoted() },
+		`"a`:    func(r *line.Reader) { r.Quoted() },
+		`"a\q"`: func(r *line.Reader) { r.Quoted() },
+		`a`:     func(r *line.Reader) { r.Quoted() },
+		`-1`:    func(r *line.Reader) { r.Number() },
+		``:      func(r *line.Reader) { r.Number() },
 	} {
 		r := line.New(text)
 		read(r)
@@ -48,4 +51,17 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	require.Equal(t, "a \"b\n", r.Quoted())
 	require.Equal(t, uint64(7), r.Number())
 	require.True(t, r.Done())
+}
+
+// Every text is written as strconv writes it, and read as it was.
+func TestTextsAreGoLiterals(t *testing.T) {
+	for _, text := range []string{"", "a", `a b`, `"`, `\`, "a\n", "\x00", "\xff", "~", "é", "\u2028", `a"b\c`} {
+		var w line.Writer
+		first, _, _ := strings.Cut(w.Quoted(text).Number(1).Text(""), "\n")
+		require.Equal(t, strconv.Quote(text)+" 1", first)
+		r := line.New(first)
+		require.Equal(t, text, r.Quoted())
+		require.Equal(t, uint64(1), r.Number())
+		require.True(t, r.Done())
+	}
 }

@@ -68,24 +68,25 @@ func (c *cluster) domains() map[string]string {
 	return all
 }
 
-// sample is in how many states there is one in which models are compared, without -long.
-const sample = 5
+// sample is in how many states there is one in which models are compared.
+func sample() int {
+	if *long {
+		return 1
+	}
+	return 5
+}
 
-func (c *cluster) compare(t *testing.T, config string, sample int) *edges.Figures {
+func (c *cluster) compare(t *testing.T, config string) *edges.Figures {
 	m, err := tla.Load(cmp.Or(c.spec, "../../spec/log/MCLog.tla"), tla.Options{
 		Config: "testdata/" + config + ".cfg", SearchDirs: []string{"../../spec/log"},
 	})
 	require.NoError(t, err)
-	g, err := edges.Compare(m, edges.Code[view]{Domains: c.domains(), Gather: c.gather, Steps: c.steps, Sample: sample, Refuses: c.refuses})
+	g, err := edges.Compare(m, edges.Code[view]{Domains: c.domains(), Gather: c.gather, Steps: c.steps, Sample: sample(), Refuses: c.refuses})
 	require.NoError(t, err)
 	return g
 }
 
 func TestEdgesOfTheLog(t *testing.T) {
-	sample := sample
-	if *long {
-		sample = 1
-	}
 	var mu sync.Mutex
 	executed := map[string]int{}
 	t.Run("models", func(t *testing.T) { // ends when all have
@@ -95,7 +96,7 @@ func TestEdgesOfTheLog(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				g := c.compare(t, name, sample)
+				g := c.compare(t, name)
 				require.Empty(t, g.Wrong)
 				t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.States, g.Edges, g.Executed, g.Refused)
 				mu.Lock()
@@ -133,7 +134,7 @@ func TestABuggyLogDiffers(t *testing.T) {
 			t.Parallel()
 			broken := *models[model]
 			broken.bugs = bug
-			require.NotEmpty(t, broken.compare(t, model, 1).Wrong)
+			require.NotEmpty(t, broken.compare(t, model).Wrong)
 		})
 	}
 }

@@ -195,7 +195,7 @@ func (m *Machine) Serve(s *shard, c Command) Result {
 	if c.Client != "" {
 		s.note(c.Client, session{c.Number, r.Body, s.changes})
 	}
-	m.step(c, "Serve", s, step.Word("g", m.Group), step.Natural("c", s.changes))
+	m.served(c, s)
 	return r
 }
 

@@ -29,6 +29,15 @@ func (m *Machine) step(c Command, action string, s *shard, args ...step.Field) s
 	return m.Take(c.Cause, x)
 }
 
+// served counts a request, on which no step of another group follows.
+func (m *Machine) served(c Command, s *shard) {
+	if m.Record == nil {
+		m.Pass(c.Cause)
+		return
+	}
+	m.step(c, "Serve", s, step.Word("g", m.Group), step.Natural("c", s.changes))
+}
+
 // vars gives the variables after a step.
 func (m *Machine) vars(c Command, action string, s *shard) []step.Field {
 	if s == nil {

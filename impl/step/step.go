@@ -52,10 +52,15 @@ type Counter struct {
 	Clock  uint64 // the Lamport time of the last step
 }
 
-// Take counts a step that follows on a cause, and tells who records it.
-func (c *Counter) Take(cause Cause, s Step) Cause {
+// Pass counts a step that follows on a cause, and that nobody records.
+func (c *Counter) Pass(cause Cause) {
 	c.Count++
 	c.Clock = max(c.Clock, cause.Clock) + 1
+}
+
+// Take counts a step that follows on a cause, and tells who records it.
+func (c *Counter) Take(cause Cause, s Step) Cause {
+	c.Pass(cause)
 	if c.Record != nil {
 		s.Seq, s.Clock, s.Cause = c.Count, c.Clock, cause.Step
 		c.Record(s)
