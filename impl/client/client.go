@@ -1,13 +1,16 @@
 // The client: one proposer's changes, their outcomes, and what became of those whose outcome is unknown.
 
-// Package client asks proposers for changes of registers. Open a Session with a cluster, then call its Change with a
-// function of entries: it finds a proposer that serves and applies the change once. Or Dial one proposer, and ask it for
-// a change of integers by name.
+// Package client asks proposers for changes. The Go client of a cluster is a Session: Open it, and call its Change with a
+// key and a function of what the key holds. It finds a proposer that serves, applies the function again where somebody else
+// was faster, and gives each request a number of its own, by which the key knows those that it has served: however often a
+// request has to be made, it takes effect once.
 //
 // A change ends in one of three ways. Satisfied: it took effect, once. Rejected: it had no effect and never will.
-// Unknown: it may have taken effect, may yet, or never will. A Client never repeats such a change by itself,
-// because it could then take effect twice; a Session's changes have numbers, by which a register knows those that it has
-// served. Resolve finds out, with both.
+// Unknown: it may have taken effect, may yet, or never will; Session.Resolve finds out which, and sees to it that a change
+// that had no effect never has (the example shows that).
+//
+// A Client is the way to one proposer, for registers of integers as the specification has them and for operators. It asks
+// once for each change and repeats none, so that its outcomes are those of a round; its Resolve goes by the round's ballot.
 package client
 
 import (

@@ -35,6 +35,7 @@ type cluster struct {
 	sweep     time.Duration
 	cache     int // bytes of registers that a node has in memory
 	untraced  bool
+	sample    int  // one key in so many is traced; 0 is every key
 	onDisk    bool // data folders are the operating system's, not in memory
 	disks     map[string]vfs.FS
 	addresses map[string]string
@@ -81,7 +82,7 @@ func (c *cluster) start(nodes ...string) {
 // node configures a node, at its old port if it had one.
 func (c *cluster) node(id string) server.Node {
 	n := server.Node{
-		ID: id, Cluster: c.shape, Listen: "127.0.0.1:0", DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id], Cache: c.cache,
+		ID: id, Cluster: c.shape, Listen: "127.0.0.1:0", DataDir: "data", FS: c.disks[id], Bugs: c.bugs[id], Cache: c.cache, TraceSample: c.sample,
 		TracePath: filepath.Join(c.dir, id+".ndjson"), Log: slog.New(slog.NewTextHandler(c.t.Output(), nil)),
 	}
 	if c.addresses[id] != "" {

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	err := json.Unmarshal([]byte(text), &x)
 	if err == nil {
 		err = server.RunAcceptor(context.Background(), server.AcceptorConfig{Node: server.Node{
-			ID: x.ID, Cluster: x.Cluster, Listen: x.Listen, DataDir: x.DataDir, TracePath: x.TracePath,
+			ID: x.ID, Cluster: x.Cluster, Listen: x.Listen, DataDir: x.DataDir, TracePath: x.TracePath, TraceSample: x.TraceSample,
 			Ready: func(address string) { fmt.Println(address) },
 		}})
 	}
@@ -47,6 +47,7 @@ func TestMain(m *testing.M) {
 // childNode is the part of a node's configuration that can be handed to another process.
 type childNode struct {
 	ID, Listen, DataDir, TracePath string
+	TraceSample                    int
 	Cluster                        server.Cluster
 }
 
@@ -56,7 +57,7 @@ func (c *cluster) child(id string) (kill func()) {
 	c.t.Helper()
 	n := c.node(id)
 	config, err := json.Marshal(childNode{
-		ID: id, Cluster: n.Cluster, Listen: n.Listen, DataDir: filepath.Join(c.dir, id), TracePath: n.TracePath,
+		ID: id, Cluster: n.Cluster, Listen: n.Listen, DataDir: filepath.Join(c.dir, id), TracePath: n.TracePath, TraceSample: n.TraceSample,
 	})
 	require.NoError(c.t, err)
 	cmd := exec.Command(os.Args[0])
@@ -113,7 +114,14 @@ func TestTheTracesOfAClusterWithAKilledAcceptorBelongTogether(t *testing.T) {
 // Whenever an acceptor is killed: every answer that anyone has got is in its trace, and every promise and state that
 // it answered for is there when it comes back.
 func TestAKilledAcceptorHasRecordedWhatItSentAndForgetsNothing(t *testing.T) {
+	for _, sample := range []int{1, 2} {
+		t.Run(fmt.Sprintf("one key in %d", sample), func(t *testing.T) { killAcceptor(t, sample) })
+	}
+}
+
+func killAcceptor(t *testing.T, sample int) {
 	c := newCluster(t, 1, 1)
+	c.sample = sample
 	random := rand.New(rand.NewPCG(rand.Uint64(), 0))
 	promised := map[string]paxos.Ballot{} // what answers have told, by key
 	accepted := map[string]paxos.Ballot{}
@@ -125,7 +133,9 @@ func TestAKilledAcceptorHasRecordedWhatItSentAndForgetsNothing(t *testing.T) {
 		peer := c.peer("a1", func(batch []transport.Envelope) { received <- batch })
 		note := func(batch []transport.Envelope) {
 			for _, e := range batch {
-				answered[e.Message.Event] = true
+				if e.Message.Event != "" {
+					answered[e.Message.Event] = true
+				}
 				switch e.Message.Kind {
 				case paxos.KindAccepted:
 					accepted[e.Key] = max(accepted[e.Key], e.Message.Ballot)
@@ -138,10 +148,13 @@ func TestAKilledAcceptorHasRecordedWhatItSentAndForgetsNothing(t *testing.T) {
 		// Some hundred questions are always under way, so that the kill finds a batch at any stage.
 		ask := func(n int) {
 			var batch []transport.Envelope
+			reads := random.IntN(2) == 0
 			for range n {
 				ballot++
 				m := paxos.Message{Kind: paxos.KindPrepare, Ballot: ballot}
-				if random.IntN(2) == 0 {
+				if reads {
+					m.Kind = paxos.KindAsk
+				} else if random.IntN(2) == 0 {
 					m = paxos.Message{Kind: paxos.KindAccept, Ballot: ballot, State: fmt.Sprint(ballot)}
 				}
 				batch = append(batch, transport.Envelope{Key: fmt.Sprintf("k%d", random.IntN(10)), Message: m})

@@ -3,6 +3,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -80,15 +81,11 @@ func closeLinks(links []link) {
 
 // connect begins to connect to one acceptor.
 func (p *proposer) connect(name string, m membership.Member) (link, error) {
-	address := m.Address
-	if address == "" {
-		address = p.cfg.Addresses[name]
-	}
 	stage, self := p.configuration.Stage(), p.hello()
 	self.Configuration = p.configuration.Number()
 	epoch := p.learning.epoch
 	peer, err := transport.NewPeer(transport.PeerConfig{
-		Address: address, Acceptor: name, Self: self,
+		Address: cmp.Or(m.Address, p.cfg.Addresses[name]), Acceptor: name, Self: self,
 		Credentials: p.Credentials, Inside: p.Inside, Receive: p.receive, Counters: &p.counters, Log: p.Log,
 		Known:  func() (uint64, uint64) { return p.generations.of(name, m) },
 		Learns: p.learning.ignorant.Load,
@@ -116,38 +113,64 @@ type adopted struct {
 }
 
 // adopt takes up another configuration, between two rounds of every register: those under way are given up, and begun
-// again in the new one. In between, what they asked for is recorded, and the configuration is made durable.
+// again in the new one. In between, what they asked for is recorded, and the configuration is made durable. What the
+// proposer must not take is refused, and changes nothing; with an error it cannot go on.
 func (p *proposer) adopt(a adoption) error {
 	p.journal.observe(a.clock)
 	reply := adopted{MembershipReply: transport.MembershipReply{Used: p.reserved}}
-	switch {
-	case a.restore:
-		next, err := p.configuration.Restore(*a.next)
-		if err == nil {
-			err = p.forget()
-		}
-		if err == nil {
-			err = p.move(next)
-		}
-		if err != nil {
-			reply.err = status.Error(codes.FailedPrecondition, err.Error())
-		}
-	case a.next != nil && p.learning.ignorant.Load():
-		reply.err = status.Error(codes.Unavailable, "it does not know yet which ballots it has used")
-	case a.next != nil:
-		next, err := p.configuration.Adopt(*a.next, p.cfg.MembershipBugs)
-		if err != nil {
-			reply.err = status.Error(codes.FailedPrecondition, err.Error())
-		} else if next.Number() != p.configuration.Number() {
+	if a.next != nil {
+		next, err := p.successor(a)
+		switch {
+		case err != nil:
+			reply.err = err
+		case a.restore:
+			if err := p.forget(); err != nil {
+				return err
+			}
 			if err := p.move(next); err != nil {
 				return err
 			}
-		} else if err := p.keepConfiguration(next); err != nil {
-			return err
+		case next.Number() != p.configuration.Number():
+			if err := p.move(next); err != nil {
+				return err
+			}
+		default:
+			if err := p.keepConfiguration(next); err != nil {
+				return err
+			}
 		}
 	}
 	reply.Configuration, reply.Clock = p.configuration, p.journal.time()
 	a.reply <- reply
+	return nil
+}
+
+// successor gives the configuration that an operator asks for, or a call's status that says why the proposer must not take it.
+func (p *proposer) successor(a adoption) (next membership.Configuration, err error) {
+	switch {
+	case a.restore:
+		next, err = p.configuration.Restore(*a.next)
+	case p.learning.ignorant.Load():
+		return next, status.Error(codes.Unavailable, "it does not know yet which ballots it has used")
+	default:
+		next, err = p.configuration.Adopt(*a.next, p.cfg.MembershipBugs)
+	}
+	if err == nil {
+		err = p.mayConnect(next)
+	}
+	if err != nil {
+		return next, status.Error(codes.FailedPrecondition, err.Error())
+	}
+	return next, nil
+}
+
+// mayConnect refuses a configuration with an acceptor to which the proposer could not connect, now and at each start.
+func (p *proposer) mayConnect(c membership.Configuration) error {
+	for name, m := range c.Stage().Members {
+		if err := transport.Allow(cmp.Or(m.Address, p.cfg.Addresses[name]), p.Credentials != nil); err != nil {
+			return fmt.Errorf("acceptor %s: %w", name, err)
+		}
+	}
 	return nil
 }
 

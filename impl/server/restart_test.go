@@ -14,7 +14,10 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
+	"synod/impl/membership"
 	"synod/impl/paxos"
 	"synod/impl/register"
 	"synod/impl/server"
@@ -135,6 +138,43 @@ func TestAFailedSyncStopsTheProposerBeforeItPrepares(t *testing.T) {
 	delete(c.running, "p1")
 	require.Empty(t, puppets["a1"].heard)
 	require.Empty(t, c.traceOf("p1"))
+}
+
+// A disk that fails while a proposer is restored is no fault of what the operator asked for, and the node ends. A
+// configuration that it must not take is, and it goes on as before.
+func TestWhyAProposerIsNotRestored(t *testing.T) {
+	var broken atomic.Bool
+	injector := errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if op.Kind == errorfs.OpFileWrite && strings.HasSuffix(op.Path, ".log") && broken.Load() {
+			return errors.New("the disk is gone")
+		}
+		return nil
+	})
+	c := newCluster(t, 1, 1)
+	c.disks["p1"] = errorfs.Wrap(vfs.NewCrashableMem(), injector)
+	c.start("a1", "p1")
+	satisfied(t, c.client("p1"), "k", register.Set(1))
+	conn, err := transport.Dial(c.addresses["p1"], nil)
+	require.NoError(t, err)
+	defer conn.Close()
+	now, err := transport.AskMembership(t.Context(), conn)
+	require.NoError(t, err)
+	for _, address := range []string{"nowhere", "192.0.2.1:7001"} { // no address, and plaintext to another machine
+		for _, restore := range []bool{false, true} {
+			next := membership.Beginning([]string{"a1"})
+			next.Plan.First++
+			next.Plan.Stages[0].Members["a1"] = membership.Member{Address: address}
+			_, err = transport.Adopt(t.Context(), conn, &transport.AdoptRequest{Configuration: next, Restore: restore})
+			require.Equal(t, codes.FailedPrecondition, status.Code(err), err)
+			require.ErrorContains(t, err, address)
+		}
+	}
+	satisfied(t, c.client("p1"), "k", register.Set(2))
+	broken.Store(true)
+	_, err = transport.Adopt(t.Context(), conn, &transport.AdoptRequest{Configuration: now.Configuration, Restore: true})
+	require.Equal(t, codes.Unavailable, status.Code(err), err)
+	require.ErrorIs(t, <-c.running["p1"].err, storage.ErrFailed)
+	delete(c.running, "p1")
 }
 
 // Registers that were dropped from memory come back as they were: an acceptor's from disk, a proposer's above the

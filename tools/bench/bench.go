@@ -6,6 +6,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -90,11 +91,12 @@ type Row struct {
 	System  string
 	Kind    string
 	Clients int
-	Figures // of the round with the median rate
-	Best    float64
+	Figures
+	Best  float64 // rate
+	Ratio float64 // of its rate to that of the first system in the same round, the median
 }
 
-// Figures are those of one round.
+// Figures are those of one round, or the median of each over all rounds.
 type Figures struct {
 	Rate   float64       // answers a second
 	Least  float64       // in the worst tenth of the time
@@ -115,6 +117,11 @@ type run struct {
 
 // Run measures, and gives a row for each system, kind of load and number of clients.
 func Run(ctx context.Context, o Options) ([]Row, error) {
+	if o.Profile != "" {
+		if err := os.MkdirAll(o.Profile, 0o755); err != nil {
+			return nil, err
+		}
+	}
 	runtime.LockOSThread() // children die with the thread that started them
 	defer runtime.UnlockOSThread()
 	folder, err := os.MkdirTemp("", "synod-bench-")
@@ -177,35 +184,64 @@ func (r *run) start(ctx context.Context, name string) error {
 	return nil
 }
 
-// rounds puts each load on each cluster in turn, and all of that as often as asked for.
+// rounds puts each load on each cluster in turn, and all of that as often as asked for. Each round begins with another
+// cluster, so that none has always the same one before it.
 func (r *run) rounds(ctx context.Context) ([]Row, error) {
 	var rows []Row
-	rounds := map[int][]Figures{} // by row
+	for _, kind := range r.Kinds {
+		for _, clients := range r.Clients {
+			for _, c := range r.clusters {
+				rows = append(rows, Row{System: c.name, Kind: kind, Clients: clients})
+			}
+		}
+	}
+	rounds := make([][]Figures, len(rows))
 	for round := range r.Rounds {
-		n := 0
-		for _, kind := range r.Kinds {
-			for _, clients := range r.Clients {
-				for _, c := range r.clusters {
-					r.Say(fmt.Sprintf("round %d of %d: %s, %s, %d clients", round+1, r.Rounds, c.name, kind, clients))
-					f, err := r.measure(ctx, c, kind, clients)
-					if err != nil {
-						return nil, err
-					}
-					if round == 0 {
-						rows = append(rows, Row{System: c.name, Kind: kind, Clients: clients})
-					}
-					rounds[n] = append(rounds[n], f)
-					n++
+		for first := 0; first < len(rows); first += len(r.clusters) {
+			for i := range r.clusters {
+				n := (i + round) % len(r.clusters)
+				c, row := r.clusters[n], rows[first+n]
+				r.Say(fmt.Sprintf("round %d of %d: %s, %s, %d clients", round+1, r.Rounds, c.name, row.Kind, row.Clients))
+				f, err := r.measure(ctx, c, row.Kind, row.Clients)
+				if err != nil {
+					return nil, err
 				}
+				rounds[first+n] = append(rounds[first+n], f)
 			}
 		}
 	}
 	for i := range rows {
-		all := rounds[i]
-		slices.SortFunc(all, func(a, b Figures) int { return int(a.Rate - b.Rate) })
-		rows[i].Figures, rows[i].Best = all[len(all)/2], all[len(all)-1].Rate
+		rows[i].summarize(rounds[i], rounds[i-i%len(r.clusters)])
 	}
 	return rows, nil
+}
+
+// summarize gives the row its figures from those of its rounds, and of the first system's.
+func (row *Row) summarize(rounds, first []Figures) {
+	ratios := make([]float64, len(rounds))
+	for i := range rounds {
+		row.Best = max(row.Best, rounds[i].Rate)
+		row.Errors += rounds[i].Errors
+		ratios[i] = rounds[i].Rate / first[i].Rate
+	}
+	row.Ratio = median(ratios, func(x float64) float64 { return x })
+	row.Rate = median(rounds, func(f Figures) float64 { return f.Rate })
+	row.Least = median(rounds, func(f Figures) float64 { return f.Least })
+	row.Median = median(rounds, func(f Figures) time.Duration { return f.Median })
+	row.Slow = median(rounds, func(f Figures) time.Duration { return f.Slow })
+	row.Server = median(rounds, func(f Figures) time.Duration { return f.Server })
+	row.Client = median(rounds, func(f Figures) time.Duration { return f.Client })
+	row.Syncs = median(rounds, func(f Figures) float64 { return f.Syncs })
+}
+
+// median gives the middle one of what list's elements are, the lower of two.
+func median[T any, X cmp.Ordered](list []T, of func(T) X) X {
+	all := make([]X, len(list))
+	for i, x := range list {
+		all[i] = of(x)
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
 }
 
 // measure takes one system's figures under one load.

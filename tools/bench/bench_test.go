@@ -49,3 +49,15 @@ func TestASystemThatIsNoneIsRefusedBeforeAnythingStarts(t *testing.T) {
 		require.ErrorIs(t, err, ErrSystem, name)
 	}
 }
+
+func TestARowHasTheMediansOfItsRounds(t *testing.T) {
+	first := []Figures{{Rate: 100}, {Rate: 50}, {Rate: 200}}
+	rounds := []Figures{
+		{Rate: 90, Server: 3, Median: 7, Errors: 1},
+		{Rate: 60, Server: 1, Median: 9},
+		{Rate: 190, Server: 2, Median: 8, Errors: 1},
+	}
+	var row Row
+	row.summarize(rounds, first)
+	require.Equal(t, Row{Figures: Figures{Rate: 90, Server: 2, Median: 8, Errors: 2}, Best: 190, Ratio: 0.95}, row)
+}

@@ -21,9 +21,10 @@ import (
 
 const benchClusterHelp = `
 Measures clusters of three nodes on this machine, with clients on the same processors: each client asks again as soon
-as it is answered. All clusters run side by side, and take the load by turns. The table shows the median round: answers a
-second, their times, processor time of servers and clients for each, and syncs of the disk. -peer adds a program
-of tools/bench/peers (make peers builds them), with whose rates Synod's are compared.
+as it is answered. All clusters run side by side, and take the load by turns. The table shows the medians of the rounds: answers a
+second, what part that is of the first system's in the same round, times of answers, processor time of servers and clients for
+each, and syncs of the disk. -peer adds a program of tools/bench/peers (make peers builds them), with whose rates Synod's are
+compared.
 
   synod bench cluster
   synod bench cluster -systems synod,synod-traced -kinds put -clients 256
@@ -113,12 +114,12 @@ func benchCluster(ctx context.Context, out *console.Console, o bench.Options) (i
 
 // printRows writes a table that is Markdown.
 func printRows(w io.Writer, rows []bench.Row) {
-	fmt.Fprintln(w, "| load | clients | system | ops/s | best | p50 ms | p99 ms | worst tenth | servers' CPU µs/op | clients' | syncs/op | failed |")
-	fmt.Fprintln(w, "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+	fmt.Fprintln(w, "| load | clients | system | ops/s | by first | best | p50 ms | p99 ms | worst tenth | servers' CPU µs/op | clients' | syncs/op | failed |")
+	fmt.Fprintln(w, "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
 	ms := func(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d)/1e6) }
 	for _, r := range rows {
-		fmt.Fprintf(w, "| %s | %d | %s | %s | %s | %s | %s | %s | %.1f | %.1f | %.2f | %d |\n",
-			r.Kind, r.Clients, r.System, console.Grouped(int(r.Rate)), console.Grouped(int(r.Best)), ms(r.Median), ms(r.Slow),
+		fmt.Fprintf(w, "| %s | %d | %s | %s | %.3f | %s | %s | %s | %s | %.1f | %.1f | %.2f | %d |\n",
+			r.Kind, r.Clients, r.System, console.Grouped(int(r.Rate)), r.Ratio, console.Grouped(int(r.Best)), ms(r.Median), ms(r.Slow),
 			console.Grouped(int(r.Least)), float64(r.Server)/1e3, float64(r.Client)/1e3, r.Syncs, r.Errors)
 	}
 }
