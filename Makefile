@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 include spec/proof/proof.mk
 
-.PHONY: help build test demo soak soak-log check tlc tlc-nightly conformance edges twins mutants fuzz peers bench pgo lint fmt clean ci
+.PHONY: help build test demo soak soak-log check tlc tlc-nightly conformance edges twins mutants fuzz peers bench bench-cluster pgo lint fmt clean ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,13 +82,20 @@ fuzz: ## feed random input to every parser of untrusted bytes, and schedules to 
 peers: ## build the stores that the cluster is measured beside into out/peers; they are Go modules of their own
 	@for peer in etcd raft; do (cd tools/bench/peers/$$peer && $(GO) build -mod=mod -o $(CURDIR)/out/peers/$$peer .); done
 
-bench: build peers ## measure the replay, the cluster beside etcd and hashicorp/raft, and checking against TLC
+bench: build bench-cluster ## measure the replay, the cluster beside etcd and hashicorp/raft, and checking against TLC
 	@$(SYNOD) bench replay
 	@$(SYNOD) bench follow
-	@$(SYNOD) bench cluster -systems synod,synod-redis,synod-traced -peer etcd=out/peers/etcd -peer raft=out/peers/raft
-	@$(SYNOD) bench cluster -kinds two,stop -clients 256
-	@if command -v redis-benchmark >/dev/null; then $(SYNOD) bench redis; else echo "redis-benchmark is not installed: nothing is measured with it"; fi
 	@$(SYNOD) bench check
+
+PEERS := -peer etcd=out/peers/etcd -peer raft=out/peers/raft
+# The tables of docs/benchmarks.md about the cluster, in their order: ROUNDS=3 of each.
+bench-cluster: build peers ## measure the cluster alone, a quarter of an hour on an idle machine
+	@$(SYNOD) bench cluster -systems synod,synod-log $(PEERS) -kinds put,hot,get -clients 256 -rounds $(or $(ROUNDS),3) -keys 20000 -warm 3s -duration 3s
+	@$(SYNOD) bench cluster -systems synod,synod-log,synod-leader $(PEERS) -kinds put -clients 1 -rounds $(or $(ROUNDS),3) -keys 2000 -warm 2s -duration 2s
+	@$(SYNOD) bench cluster -systems synod,synod-log -peer etcd=out/peers/etcd -kinds put -clients 256 -rounds $(or $(ROUNDS),3) -keys 100000 -warm 14s -duration 4s
+	@$(SYNOD) bench cluster -kinds two,stop -clients 256 -rounds $(or $(ROUNDS),3) -keys 20000 -warm 3s -duration 2s
+	@$(SYNOD) bench cluster -systems synod,synod-sampled,synod-traced -kinds put,hot,get -clients 256 -rounds 12 -keys 20000 -warm 500ms -duration 1500ms
+	@if command -v redis-benchmark >/dev/null; then $(SYNOD) bench redis; else echo "redis-benchmark is not installed: nothing is measured with it"; fi
 
 pgo: ## renew tools/synod/check.pgo (EXAMPLES=folder: with models of tlaplus/Examples too)
 	@rm -rf out/pgo; mkdir -p out/pgo; $(GO) build -trimpath -o $(SYNOD) ./tools/synod

@@ -102,12 +102,23 @@ func (r *Reader) text() (string, error) {
 	line, err := r.in.ReadString('\n')
 	if err != nil {
 		if errors.Is(err, io.EOF) {
-			r.torn = line != ""
+			r.torn = strings.Trim(line, " ") != ""
 			return "", io.EOF
 		}
 		return "", err
 	}
+	if isRoom(line) {
+		return "", io.EOF
+	}
 	return line[:len(line)-1], nil
+}
+
+// room is how the part of a file begins that its writer has not come to. Where it writes while the file is read, lines may follow
+// in what is read later than the room was: those are not there yet.
+const room = "                "
+
+func isRoom[T string | []byte](text T) bool {
+	return strings.HasPrefix(string(text[:min(len(text), len(room))]), room)
 }
 
 // Line takes the next line from elsewhere than the input, without its newline.

@@ -44,10 +44,11 @@ func (t *Tail) Poll(limit int, visit func(*Header, *Event) error) (n int, err er
 		if err != nil && !errors.Is(err, io.EOF) {
 			return n, err
 		}
-		end := bytes.LastIndexByte(t.buf[:got], '\n') + 1
-		t.torn = end < got
+		text, open := written(t.buf[:got])
+		end := bytes.LastIndexByte(text, '\n') + 1
+		t.torn = end < len(text)
 		switch {
-		case end == 0 && got == len(t.buf): // a line longer than that
+		case end == 0 && open && got == len(t.buf): // a line longer than that
 			t.buf = make([]byte, 2*len(t.buf))
 			continue
 		case end == 0:
@@ -61,6 +62,18 @@ func (t *Tail) Poll(limit int, visit func(*Header, *Event) error) (n int, err er
 		n += end
 	}
 	return n, nil
+}
+
+// written gives the text up to where its writer has come, and whether more of it may follow.
+func written(text []byte) (_ []byte, open bool) {
+	if isRoom(text) {
+		return nil, false
+	}
+	if i := bytes.Index(text, []byte("\n"+room)); i >= 0 {
+		return text[:i+1], false
+	}
+	trimmed := bytes.TrimRight(text, " ")
+	return trimmed, len(text)-len(trimmed) < len(room)
 }
 
 // shrunk is an error where the file has become shorter than what was read of it.

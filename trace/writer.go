@@ -1,4 +1,4 @@
-// Writing: events to a node's file, one write for a batch.
+// Writing: events to a node's file, a batch at a time.
 
 package trace
 
@@ -13,14 +13,14 @@ import (
 	"os"
 )
 
-// Writer appends the events of one run to a node's file. Each batch is one write to the operating system and no
+// Writer appends the events of one run to a node's file. Each batch is handed to the operating system, without an
 // fsync: what a process has written survives its being killed, so a message sent after Write returned is never
-// without its event. It is not safe for concurrent use.
+// without its event. Until Close, spaces may follow the last line. It is not safe for concurrent use.
 type Writer struct {
-	file *os.File
-	run  ID // Seq is the last event's
-	buf  []byte
-	err  error
+	window window
+	run    ID // Seq is the last event's
+	buf    []byte
+	err    error
 }
 
 // Create opens the node's file for a new run and writes its header. A line that a killed run left unfinished is cut
@@ -34,11 +34,12 @@ func Create(name string, h Header) (*Writer, uint64, error) {
 	if err == nil {
 		_, err = file.Write(h.AppendJSON(nil))
 	}
-	if err != nil {
+	end, failed := file.Seek(0, io.SeekCurrent)
+	if err := errors.Join(err, failed); err != nil {
 		file.Close()
 		return nil, 0, err
 	}
-	return &Writer{file: file, run: ID{h.Node, h.Run, 0}}, last, nil
+	return &Writer{window: window{file: file, at: end}, run: ID{h.Node, h.Run, 0}}, last, nil
 }
 
 // LastRun gives the last run in a node's file, 0 if there is none, and the Lamport time of its last event, as Create does.
@@ -142,7 +143,7 @@ func seek(file *os.File, offset int64) error {
 	return err
 }
 
-// Write appends the events, which the run's Clock has stamped, with one write. After an error the Writer stays
+// Write appends the events, which the run's Clock has stamped. After an error the Writer stays
 // failed: a trace with a hole would accuse the wrong step.
 func (w *Writer) Write(events []Event) error {
 	for i := range events {
@@ -157,17 +158,17 @@ func (w *Writer) Append(e *Event) {
 	w.buf = e.AppendJSON(w.buf)
 }
 
-// Flush writes the appended events with one write. Its error is final, as Write's is.
+// Flush writes the appended events. Its error is final, as Write's is.
 func (w *Writer) Flush() error {
 	if w.err == nil && len(w.buf) > 0 {
-		_, w.err = w.file.Write(w.buf)
+		w.err = w.window.put(w.buf)
 	}
 	w.buf = w.buf[:0]
 	return w.err
 }
 
 // Close closes the file.
-func (w *Writer) Close() error { return w.file.Close() }
+func (w *Writer) Close() error { return errors.Join(w.window.close(), w.window.file.Close()) }
 
 // Copy writes a merged trace: the events in their order, each in its long form, each run's header before the run's first
 // event.

@@ -36,7 +36,7 @@ func (j *journal) begin() (err error) {
 	return nil
 }
 
-// write writes steps, in one write. What they send may leave afterwards.
+// write writes steps. What they send may leave afterwards.
 func (j *journal) write(steps []log.Step) error {
 	if j == nil || len(steps) == 0 {
 		return nil

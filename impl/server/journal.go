@@ -98,7 +98,7 @@ func (j *journal) time() uint64 {
 	return j.clock.Now()
 }
 
-// flush writes the noted steps, in one write. Their messages may leave afterwards.
+// flush writes the noted steps. Their messages may leave afterwards.
 func (j *journal) flush() error {
 	if j == nil {
 		return nil

@@ -31,7 +31,7 @@ func (t *tally) lines() int {
 		if err != nil {
 			continue
 		}
-		t.offsets[path] += int64(len(added))
+		t.offsets[path] += int64(bytes.LastIndexByte(added, '\n') + 1)
 		t.count += bytes.Count(added, []byte("\n"))
 	}
 	return t.count
