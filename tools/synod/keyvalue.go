@@ -37,7 +37,8 @@ type target struct {
 
 func (t *target) register(set *flag.FlagSet) {
 	t.locate(set)
-	set.DurationVar(&t.timeout, "timeout", 5*time.Second, "how `long` to try")
+	// A server tries for five seconds, and then says more than that it did not answer.
+	set.DurationVar(&t.timeout, "timeout", 7*time.Second, "how `long` to try")
 }
 
 // locate declares the flags that say which servers are asked.

@@ -126,6 +126,11 @@ func Read(path string, overrides ...string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if isYAML(path) {
+		if text, err = fromYAML(text); err != nil {
+			return nil, fmt.Errorf("%s:%w", path, err)
+		}
+	}
 	f, err := parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s:%w", path, err)
@@ -150,7 +155,8 @@ func lineOf(text, section, name string) int {
 	in := ""
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
-		if key, _, ok := strings.Cut(line, "="); ok && in == section && strings.TrimSpace(key) == name {
+		key, _, ok := strings.Cut(line, "=")
+		if key = strings.TrimSpace(key); ok && (in == section && key == name || in == "" && key == section+"."+name) {
 			return i + 1
 		}
 		if head, ok := strings.CutPrefix(line, "["); ok {
