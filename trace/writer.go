@@ -43,15 +43,16 @@ func Create(name string, h Header) (*Writer, uint64, error) {
 }
 
 // LastRun gives the last run in a node's file, 0 if there is none, and the Lamport time of its last event, as Create does.
+// It changes nothing: the file may be that of a node that runs.
 func LastRun(name string) (run, clock uint64, err error) {
-	file, err := os.OpenFile(name, os.O_RDWR, 0o644)
+	file, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, nil
 	} else if err != nil {
 		return 0, 0, err
 	}
 	defer file.Close()
-	line, err := lastLine(file)
+	line, _, err := lastLine(file)
 	if err != nil || line == "" {
 		return 0, 0, err
 	}
@@ -92,59 +93,58 @@ func firstNode(file *os.File) (string, error) {
 	return header.Node, nil
 }
 
-// resume cuts a torn tail off, leaves the file at its end, and checks that h may follow its last line.
+// resume checks that h may follow the file's last line, and then cuts off what stands behind that, where it leaves the file.
 func resume(file *os.File, h Header) (clock uint64, err error) {
-	line, err := lastLine(file)
-	if err != nil || line == "" {
-		return 0, err
-	}
-	last, clock, err := lastID(file, line)
+	line, end, err := lastLine(file)
 	if err != nil {
 		return 0, err
 	}
-	if last.Node != h.Node || last.Run >= h.Run {
-		return 0, fmt.Errorf("%s: run %d of node %s cannot follow run %d of node %s", file.Name(), h.Run, h.Node, last.Run, last.Node)
+	if line != "" {
+		var last ID
+		if last, clock, err = lastID(file, line); err != nil {
+			return 0, err
+		}
+		if last.Node != h.Node || last.Run >= h.Run {
+			return 0, fmt.Errorf("%s: run %d of node %s cannot follow run %d of node %s", file.Name(), h.Run, h.Node, last.Run, last.Node)
+		}
 	}
-	return clock, nil
+	if err := file.Truncate(end); err != nil {
+		return 0, err
+	}
+	_, err = file.Seek(end, io.SeekStart)
+	return clock, err
 }
 
-// lastLine finds the last whole line, cuts off what stands behind it and leaves the file's offset there.
-func lastLine(file *os.File) (string, error) {
+// lastLine finds the last whole line, and where it ends.
+func lastLine(file *os.File) (line string, end int64, err error) {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	const chunk = 1 << 16
 	var tail []byte // of the file, from offset on
 	offset := size
-	end := -1 // of the last whole line within tail
 	for {
-		if end = bytes.LastIndexByte(tail, '\n'); end >= 0 {
-			if start := bytes.LastIndexByte(tail[:end], '\n'); start >= 0 || offset == 0 {
-				whole := offset + int64(end) + 1
-				return string(tail[start+1 : end]), errors.Join(file.Truncate(whole), seek(file, whole))
+		if last := bytes.LastIndexByte(tail, '\n'); last >= 0 { // where the last whole line ends within tail
+			if start := bytes.LastIndexByte(tail[:last], '\n'); start >= 0 || offset == 0 {
+				return string(tail[start+1 : last]), offset + int64(last) + 1, nil
 			}
 		}
 		if offset == 0 {
-			return "", errors.Join(file.Truncate(0), seek(file, 0))
+			return "", 0, nil
 		}
 		n := min(chunk, offset)
 		offset -= n
 		more := make([]byte, n, int(n)+len(tail))
 		if _, err := file.ReadAt(more, offset); err != nil {
-			return "", err
+			return "", 0, err
 		}
 		tail = append(more, tail...)
 	}
 }
 
-func seek(file *os.File, offset int64) error {
-	_, err := file.Seek(offset, io.SeekStart)
-	return err
-}
-
-// Write appends the events, which the run's Clock has stamped. After an error the Writer stays
-// failed: a trace with a hole would accuse the wrong step.
+// Write appends the events, which the run's Clock has stamped. After an error the Writer stays failed: a trace with a hole would
+// accuse the wrong step.
 func (w *Writer) Write(events []Event) error {
 	for i := range events {
 		w.Append(&events[i])
