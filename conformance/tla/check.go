@@ -190,8 +190,13 @@ func (m *Model) step(s check.Step, i int) Step {
 // named is an action's name and its places. TLC tells the place of a definition's body.
 func (m *Model) named(d *resolve.Def, initial bool) (name string, span syntax.Span, place string) {
 	root := m.core.Resolved.Root.Name
+	if initial {
+		if call, ok := m.core.Init.Expr.(*resolve.Call); ok && call.Def.Body != nil && call.Def.Name == m.core.InitName {
+			d = call.Def
+		}
+	}
 	switch {
-	case initial:
+	case d == nil && initial:
 		span = m.core.Init.Expr.Span()
 		return m.core.InitName, span, placeText(span, root)
 	case d == nil:

@@ -136,6 +136,19 @@ func ExampleMachine_Explain() {
 	// true: UNCHANGED hour []
 }
 
+func ExampleMachine_ExplainInvariant() {
+	m := load()
+	state, _ := m.NewState(map[string]tla.Value{"hour": tla.Int(4), "alarm": tla.Int(3)})
+	why, err := m.NewMachine().ExplainInvariant(state, "Early")
+	fmt.Println(why, err)
+	_, err = m.NewMachine().ExplainInvariant(state, "Tick")
+	fmt.Println(err)
+	// Output:
+	// Early
+	//   Clock.tla:13:10: hour < 4 is false: 4 < 4 <nil>
+	// "Tick" is no definition without parameters that speaks of a state
+}
+
 func ExampleModel_Check() {
 	result, err := load().Check(context.Background(), tla.CheckOptions{})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"synod/conformance/tla/eval"
+	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/syntax"
 )
 
@@ -153,6 +154,47 @@ func (m *Machine) Explain(s State, a Action, args []Value, want []Expect) (Expla
 	}
 	out.Successors = m.few(s, a, args)
 	return out, nil
+}
+
+// ExplainInvariant evaluates every conjunct of an invariant that the configuration lists, or of another definition without parameters
+// that speaks of a state, in s, also those after the first false one.
+func (m *Machine) ExplainInvariant(s State, name string) (Explanation, error) {
+	if s.model != m.model {
+		return Explanation{}, errors.New("the state is of another model")
+	}
+	o, at, err := m.model.invariant(name)
+	if err != nil {
+		return Explanation{}, err
+	}
+	found, err := m.worker.Explain(o, s.values, nil, nil)
+	if err != nil {
+		return Explanation{}, m.model.wrong(err)
+	}
+	out := Explanation{Action: name, Span: at, Held: found.Held}
+	for _, c := range found.Conjuncts {
+		out.Conjuncts = append(out.Conjuncts, m.model.conjunct(c))
+	}
+	return out, nil
+}
+
+// invariant compiles an invariant for explanations when it is first needed.
+func (m *Model) invariant(name string) (*eval.Outline, syntax.Span, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, errs := m.expression(name)
+	if errs != nil {
+		return nil, syntax.Span{}, errs
+	}
+	call, ok := e.(*resolve.Call)
+	if !ok || len(call.Args) > 0 || e.Level() > resolve.LevelState {
+		return nil, syntax.Span{}, fmt.Errorf("%q is no definition without parameters that speaks of a state", name)
+	}
+	o := m.explains[call.Def]
+	if o == nil {
+		o = m.core.Program.Outline(m.core.Program.Part(e), call.Def)
+		m.explains[call.Def] = o
+	}
+	return o, definitionSpan(call.Def), nil
 }
 
 // wants translates what was observed.

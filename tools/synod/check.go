@@ -173,6 +173,7 @@ func (f *checkFlags) run(ctx context.Context, out *console.Console, args []strin
 	}
 	printResult(out, result, f.full)
 	printDisabled(out, model, result)
+	printFalse(out, model, result)
 	printCoverage(out, result.Coverage)
 	for _, note := range result.Notes {
 		fmt.Fprintln(out.Stdout, "Note: "+note)
@@ -353,6 +354,17 @@ func printDisabled(out *console.Console, model *tla.Model, result *tla.Result) {
 		if e, err := machine.Explain(last, a, nil, nil); err == nil {
 			fmt.Fprintln(out.Stdout, "  "+strings.ReplaceAll(e.String(), "\n", "\n  "))
 		}
+	}
+}
+
+// printFalse says which conjuncts of a violated invariant are false in the last state, with the values of their operands.
+func printFalse(out *console.Console, model *tla.Model, result *tla.Result) {
+	if result.Verdict != tla.Safety || result.Code == 0 || len(result.Behavior) == 0 || !slices.Contains(model.Invariants(), result.Property) {
+		return
+	}
+	last := result.Behavior[len(result.Behavior)-1].State
+	if e, err := model.NewMachine().ExplainInvariant(last, result.Property); err == nil && e.Held < len(e.Conjuncts) {
+		fmt.Fprintln(out.Stdout, "In the last state, of "+e.String())
 	}
 }
 

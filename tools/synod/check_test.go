@@ -182,3 +182,12 @@ func TestCheckSaysWhyNoActionIsEnabled(t *testing.T) {
 	_, stdout = check("INVARIANT Init\n")
 	require.NotContains(t, stdout, "no action is enabled")
 }
+
+func TestCheckSaysWhichConjunctOfAnInvariantIsFalse(t *testing.T) {
+	code, stdout, stderr := invoke("check", "-workers", "1", "-config", "CounterSmall.cfg", counter)
+	require.Equal(t, 12, code, stderr)
+	require.Regexp(t, `In the last state, of Small\n  .*Counter.tla:10:10: n < 4 is false: \d < 4\n`, stdout)
+	code, stdout, _ = invoke("check", "-workers", "1", "-inv", "n < 3", counter)
+	require.Equal(t, 12, code)
+	require.NotContains(t, stdout, "In the last state", "an expression has no conjuncts with places")
+}

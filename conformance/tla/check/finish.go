@@ -14,6 +14,13 @@ import (
 // nothing else ended the search.
 func (s *search) finish(r *Result) {
 	r.Notes = append(r.Notes, s.Notes...)
+	r.Notes = append(r.Notes, s.Program.Oddities()...)
+	if r.Verdict == OK && s.HasInit && r.Initial == 0 && s.opts.Simulation == nil {
+		r.Notes = append(r.Notes, s.InitName+" is true of no state, so that there is nothing to check")
+	}
+	if r.Verdict == Liveness && r.Loop < 0 && len(s.Fairness) == 0 && s.goesOn(r.Behavior) {
+		r.Notes = append(r.Notes, "the specification promises no fairness, so that a behaviour may stop in any state; WF_vars(Next), say, demands that it goes on")
+	}
 	for _, v := range r.Violations {
 		s.show(v.Behavior, -1)
 	}
@@ -38,6 +45,19 @@ func (s *search) finish(r *Result) {
 		r.Verdict, r.Property, r.Message, r.Err, r.Code = f.kind, f.property, f.message, f.err, exitCode(f)
 		r.Behavior = nil
 	}
+}
+
+// goesOn reports whether a step leads from the last state of a behaviour to another state.
+func (s *search) goesOn(behavior []Step) bool {
+	if len(behavior) == 0 || s.next == nil {
+		return false
+	}
+	last, further := behavior[len(behavior)-1].State, false
+	err := s.replayer().stepper.Successors(s.next, last, func(to []value.Value) bool {
+		further = !slices.Equal(to, last)
+		return further
+	})
+	return err == nil && further
 }
 
 // unexplored reports whether the search ended, without an error, before all states were found.

@@ -22,6 +22,9 @@ func notesOf(t *testing.T, body string) []string {
 	if strings.Contains(body, "Init ==") {
 		config = "INIT Init\nNEXT Next\n"
 	}
+	if strings.Contains(body, "Spec ==") {
+		config = "SPECIFICATION Spec\nPROPERTY Live\n"
+	}
 	files := fstest.MapFS{"L.tla": {Data: []byte("---- MODULE L ----\n" + body + "\n====\n")}, "L.cfg": {Data: []byte(config)}}
 	m, err := tla.Load("L.tla", tla.Options{FS: files, Config: "L.cfg"})
 	require.NoError(t, err)
@@ -52,4 +55,31 @@ func TestATranslationThatWasEdited(t *testing.T) {
 	require.Empty(t, notesOf(t, text(sum, lines[1])))
 	notes := notesOf(t, text(sum, "Init == x = 1"))
 	require.Equal(t, []string{"L.tla: the translation in module L was changed since it was made from its algorithm"}, notes)
+}
+
+func TestAPlaceThatExceptDoesNotFind(t *testing.T) {
+	body := func(field string) string {
+		return "VARIABLE m\nInit == m = [val |-> 1]\nNext == m' = [m EXCEPT !." + field + " = 2]"
+	}
+	require.Equal(t, []string{`L.tla:4:24: EXCEPT leaves a value as it is where it has no such place: "value"`}, notesOf(t, body("value")))
+	require.Empty(t, notesOf(t, body("val")))
+}
+
+func TestAnInitialPredicateThatNothingSatisfies(t *testing.T) {
+	body := func(value string) string {
+		return "VARIABLE x\nInit == x = 1 /\\ x = " + value + "\nNext == UNCHANGED x"
+	}
+	require.Equal(t, []string{"Init is true of no state, so that there is nothing to check"}, notesOf(t, body("2")))
+	require.Empty(t, notesOf(t, body("1")))
+}
+
+func TestALassoThatFairnessWouldExclude(t *testing.T) {
+	body := func(next, fairness string) string {
+		return "VARIABLE x\nInit == x = TRUE\nNext == " + next + "\nSpec == Init /\\ [][Next]_x" + fairness + "\nLive == <>(x = FALSE)"
+	}
+	notes := notesOf(t, body("x' = ~x", ""))
+	require.Len(t, notes, 1)
+	require.Contains(t, notes[0], "WF_vars(Next)")
+	require.Empty(t, notesOf(t, body("x' = ~x", " /\\ WF_x(Next)")))
+	require.Empty(t, notesOf(t, body("x' = x", "")), "fairness is not what is missing")
 }

@@ -46,7 +46,8 @@ type Model struct {
 	Alias             *Property // what to show of a state; nil is its variables
 	CheckDeadlock     bool
 
-	Vars []string
+	Vars   []string
+	Config string // the configuration's file, "" for none
 
 	Notes []string // what is odd about the configuration, but no error
 
@@ -120,7 +121,7 @@ func New(all *resolve.Program, file *config.File, b Binding) (*Model, error) {
 	if err != nil {
 		return nil, bindingError(file, err)
 	}
-	m := &Model{Program: program, Resolved: all, CheckDeadlock: true, Notes: append(unused(all, file), lint(all)...)}
+	m := &Model{Program: program, Resolved: all, CheckDeadlock: true, Config: file.Name, Notes: append(unused(all, file), lint(all)...)}
 	for _, v := range program.Vars() {
 		m.Vars = append(m.Vars, v.Name)
 	}

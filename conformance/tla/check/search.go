@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"synod/conformance/tla/eval"
+	"synod/conformance/tla/syntax"
 	"synod/conformance/tla/value"
 )
 
@@ -117,7 +118,7 @@ func (m *Model) Search(ctx context.Context, opts Options) (*Result, error) {
 	}
 	s.interrupted = func() bool { return ctx.Err() != nil }
 	if len(m.Vars) > 0 && !m.HasInit {
-		return nil, &Error{Span: m.Program.Vars()[0].Span, Msg: "there is no initial predicate: an INIT or a SPECIFICATION is missing in the configuration", Code: CodeConfig}
+		return nil, m.uninitialized()
 	}
 	done := s.report(ctx)
 	defer done()
@@ -356,6 +357,15 @@ func (s *search) broken(err error) {
 		s.failed = &Error{Msg: "what does not fit into memory cannot be kept: " + err.Error()}
 	}
 	s.stop.Store(true)
+}
+
+// uninitialized is the error of a configuration, or of a module without one, that does not say where behaviours begin.
+func (m *Model) uninitialized() *Error {
+	if m.Config == "" {
+		return &Error{Span: m.Program.Vars()[0].Span, Msg: "there is no initial predicate: neither Init nor Spec is defined", Code: CodeConfig}
+	}
+	place := syntax.Span{Start: syntax.Pos{File: m.Config, Line: 1, Col: 1}, EndLine: 1, EndCol: 1}
+	return &Error{Span: place, Msg: "there is no initial predicate: INIT and NEXT, or SPECIFICATION, are missing in the configuration", Code: CodeConfig}
 }
 
 // end notes what was found; of several findings of a level the first one in the level's order remains.

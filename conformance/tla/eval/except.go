@@ -4,8 +4,10 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
 	"synod/conformance/tla/resolve"
+	"synod/conformance/tla/syntax"
 	"synod/conformance/tla/value"
 )
 
@@ -59,6 +61,29 @@ func (c *compiler) except(e *resolve.Except, env *env) *code {
 	return k
 }
 
+// odd notes, once for each place of the specification, what is allowed there but was hardly meant.
+func (p *Program) odd(s *site, message string) {
+	if _, known := p.oddities.Load(s.span.Start); !known && !strings.HasPrefix(s.span.Start.File, resolve.StandardPrefix) {
+		p.oddities.LoadOrStore(s.span.Start, message)
+	}
+}
+
+// Oddities are what evaluations met so far that is allowed but was hardly meant, with its place, in the order of places.
+func (p *Program) Oddities() []string {
+	var list syntax.ErrorList
+	p.oddities.Range(func(at, message any) bool {
+		list.Add(syntax.Span{Start: at.(syntax.Pos)}, "%s", message)
+		return true
+	})
+	var notes []string
+	if sorted, ok := list.Err().(syntax.ErrorList); ok {
+		for _, e := range sorted {
+			notes = append(notes, e.Error())
+		}
+	}
+	return notes
+}
+
 // update changes f at the place that the path leads to from its i-th step on. As in TLC, a place that f does not have
 // is left out without complaint.
 func (w *Worker) update(u *update, f value.Value, i int) value.Value {
@@ -85,6 +110,7 @@ func (w *Worker) update(u *update, f value.Value, i int) value.Value {
 				w.same(u.sites[i], d, x) // a place of another type than the domain's is an error
 			}
 		}
+		w.program.odd(u.sites[i], "EXCEPT leaves a value as it is where it has no such place: "+value.Brief(x))
 		return f
 	}
 	v := w.update(u, f.Values()[place], i+1)

@@ -66,7 +66,8 @@ type Program struct {
 	slots, consts, memos, growings, rowSets, places, primeCount atomic.Int64
 	compiled                                                    atomic.Int64 // grows with each of them
 
-	cache sync.Map // what TLCCache keeps: a value for each cacheKey
+	cache    sync.Map // what TLCCache keeps: a value for each cacheKey
+	oddities sync.Map // what odd has noted: a message for each place
 
 	seed atomic.Uint64 // what the random numbers in constant definitions follow from
 }

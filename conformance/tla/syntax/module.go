@@ -59,7 +59,7 @@ func (p *parser) checkFollows() {
 	t := p.raw()
 	before := p.toks[max(p.pos-1, 0)]
 	if before.Span.EndLine == t.Span.Start.Line && before.Kind != KindDashes && !p.beginsUnit() {
-		p.fail(t.Span, "expected an operator, or the next definition on a line of its own, found %s", t.describe())
+		p.fail(t.Span, "expected an operator, or the next definition on a line of its own, found %s%s", t.describe(), hint(t))
 	}
 }
 

@@ -159,7 +159,18 @@ func (p *parser) unexpected(wanted string) {
 		p.fail(t.Span, "expected %s, but %s stands at or left of the column of the junction list around it",
 			wanted, p.raw().describe())
 	}
-	p.fail(t.Span, "expected %s, found %s", wanted, t.describe())
+	p.fail(t.Span, "expected %s, found %s%s", wanted, t.describe(), hint(t))
+}
+
+// hint is what people mean who write a token where it cannot stand, as other languages have it; "" for other tokens.
+func hint(t *Token) string {
+	switch t.Text {
+	case "==":
+		return "; == defines a name, equality is ="
+	case "'":
+		return `; strings are written "in double quotes"`
+	}
+	return ""
 }
 
 // ident takes an identifier.
