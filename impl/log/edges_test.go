@@ -97,7 +97,7 @@ func TestEdgesOfTheLog(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				g := c.compare(t, name)
-				require.Empty(t, g.Wrong)
+				require.Empty(t, strings.Join(g.Wrong, "\n\n"), "%d differences", len(g.Wrong))
 				t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.States, g.Edges, g.Executed, g.Refused)
 				mu.Lock()
 				defer mu.Unlock()

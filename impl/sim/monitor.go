@@ -30,9 +30,9 @@ type Finding struct {
 	Text     string
 }
 
-// String gives it in one line.
+// String gives it in one line, without its checker.
 func (f Finding) String() string {
-	return fmt.Sprintf("%s %s: register %s, time %d: %s", f.Checker, f.Property, f.Key, f.At, f.Text)
+	return fmt.Sprintf("%s: register %s, time %d: %s", f.Property, f.Key, f.At, f.Text)
 }
 
 // monitor has seen everything that was recorded and sent. It is told by the simulator and tells the nodes nothing.

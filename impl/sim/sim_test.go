@@ -101,8 +101,8 @@ func TestSeeds(t *testing.T) {
 		v, err := j.Run(t.Context(), sim.Generate(seed), 0)
 		require.NoError(t, err)
 		if v.Failed() {
-			t.Fatalf("seed %d\n%s\nrerun    go test ./impl/sim -run TestSeeds -seed %d -seeds 1\nshrink   go run ./tools/simulate -seed %d -out out/simulate",
-				seed, v, seed, seed)
+			t.Fatalf("seed %d\n%s\nrerun    go test ./impl/sim -run TestSeeds -seed %d -seeds 1\n         go run ./tools/simulate -seed %d -out out/simulate",
+				seed, j.Explained(t.Context(), v, 0), seed, seed)
 		}
 		for _, a := range v.Result.Answers {
 			if a.Outcome == paxos.Satisfied {
@@ -139,7 +139,7 @@ func TestMutantsAreCaught(t *testing.T) {
 	for _, m := range judge.Mutants {
 		known |= m.Bug
 		t.Run(m.Bug.String(), func(t *testing.T) {
-			caught, err := j.Hunt(t.Context(), m, 1, 10_000)
+			caught, err := j.Hunt(t.Context(), m, 1, 2000)
 			require.NoError(t, err)
 			require.Empty(t, m.Missing(caught), "rerun: go run ./tools/mutants -bug %s; caught so far: %v", m.Bug, caught)
 		})

@@ -31,7 +31,9 @@ func FuzzSchedule(f *testing.F) {
 		s := decode(input)
 		v, err := j.Run(t.Context(), s, 0)
 		require.NoError(t, err)
-		require.False(t, v.Failed(), "%s", v)
+		if v.Failed() {
+			t.Fatal(j.Explained(t.Context(), v, 0))
+		}
 	})
 }
 
@@ -111,6 +113,7 @@ func TestTheCommandFindsABugAndKeepsItsInput(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, found, out.String())
 	require.Contains(t, out.String(), "I ")
+	require.Regexp(t, `\nrerun    go run ./tools/explore -seed 1 -bug ignore-reported-value\nshrunk   to [12] operations and 0 faults, \d+ steps\n\{"seed":`, out.String())
 	files, err := filepath.Glob(filepath.Join(folder, "*"))
 	require.NoError(t, err)
 	require.Len(t, files, 1)
@@ -123,6 +126,19 @@ func TestTheCommandFindsABugAndKeepsItsInput(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, found, out.String())
 	require.Regexp(t, `^60 runs: no checker objects. \d+ abstract states, \d+ inputs kept\n$`, out.String())
+}
+
+// The comparison tells, of each bug, the median, the fewest and the most runs; a bug that is not found in so many is said to
+// need more.
+func TestTheTwoSearchesAreCompared(t *testing.T) {
+	var out bytes.Buffer
+	o := options{runs: 12, seed: 1, starts: 3, pairs: "ignore-reported-value/I,ballot-reused/I"}
+	require.NoError(t, o.compare(t.Context(), &out))
+	require.Regexp(t, `\nignore-reported-value    I  +\d \(\d to \d\) +\d \(\d to \d\)\n`, out.String())
+	require.Regexp(t, `\nballot-reused            I  +>12 \(>12 to >12\) +>12 \(>12 to >12\)\n`, out.String())
+	require.Regexp(t, `\nguided: \d+ abstract states in 12 runs\nblind: \d+ abstract states in 12 runs\n$`, out.String())
+	o.pairs = "no-such-bug/I"
+	require.ErrorContains(t, o.compare(t.Context(), &out), "no-such-bug")
 }
 
 // The abstraction tells states apart by what the specification's actions ask, and by nothing else.

@@ -92,6 +92,9 @@ func (o options) run(ctx context.Context, out io.Writer) (found bool, err error)
 		}
 		if objection != "" {
 			fmt.Fprintf(out, "run %d: %s\n", s.runs, objection)
+			if err := o.explain(ctx, j, decode(input), bugs, out); err != nil {
+				return true, err
+			}
 			return true, o.keep([][]byte{input}, out)
 		}
 	}
@@ -103,11 +106,26 @@ func (o options) run(ctx context.Context, out io.Writer) (found bool, err error)
 	return false, o.keep(inputs, out)
 }
 
+// explain prints the schedule, shrunk, and how to play both again.
+func (o options) explain(ctx context.Context, j *judge.Judge, s sim.Schedule, bugs paxos.Bugs, out io.Writer) error {
+	v, err := j.Run(ctx, s, bugs)
+	if err != nil {
+		return err
+	}
+	bug := ""
+	if o.bug != "" {
+		bug = " -bug " + o.bug
+	}
+	fmt.Fprintf(out, "rerun    go run ./tools/explore -seed %d%s\nshrunk   %sreplay   go run ./tools/simulate -schedule FILE%s, where FILE has the line above\n",
+		o.seed, bug, j.Shrunk(ctx, v, bugs).Schedule(), bug)
+	return nil
+}
+
 // objection is what the simulator's own checkers found.
 func (o options) objection(r *sim.Result) string {
 	for _, f := range r.Findings {
 		if o.by == "" || o.by == string(f.Checker) {
-			return f.String()
+			return string(f.Checker) + " " + f.String()
 		}
 	}
 	return ""

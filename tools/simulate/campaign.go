@@ -148,26 +148,8 @@ func (c *campaign) bug() string {
 
 // shrunk prints and keeps a smaller schedule that the same checkers object to.
 func (c *campaign) shrunk(ctx context.Context, v *judge.Verdict) error {
-	best := v
-	sim.Shrink(v.Result.Schedule, func(s sim.Schedule) bool {
-		smaller, err := c.judge.Run(ctx, s, c.bugs)
-		if err != nil {
-			return false
-		}
-		for checker := range v.Found {
-			if _, found := smaller.Found[checker]; !found {
-				return false
-			}
-		}
-		best = smaller
-		return true
-	})
-	s := best.Result.Schedule
-	text, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "shrunk   to %d operations and %d faults, %d steps\n%s\n", len(s.Operations), len(s.Faults), best.Result.Steps, text)
+	best := c.judge.Shrunk(ctx, v, c.bugs)
+	fmt.Fprintf(c.out, "shrunk   %s", best.Schedule())
 	if c.flags.out != "" {
 		fmt.Fprintf(c.out, "replay   go run ./tools/simulate -schedule %s%s\n", filepath.Join(c.flags.out, "schedule.json"), c.bug())
 	}

@@ -4,6 +4,7 @@ package register
 
 import (
 	"flag"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,7 +50,7 @@ func TestTheCodeTakesEveryStepAndNoOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g, err := c.compare(load(t, name))
 			require.NoError(t, err)
-			require.Empty(t, g.Wrong)
+			require.Empty(t, strings.Join(g.Wrong, "\n\n"), "%d differences", len(g.Wrong))
 			t.Logf("%d states, %d edges; executed: %v; refused by design: %v", g.States, g.Edges, g.Executed, g.Refused)
 			for _, action := range []string{
 				"Prepare", "Promise", "RefusePrepare", "Propose", "Accept", "RepeatAccept", "RefuseAccept", "Acknowledge",
