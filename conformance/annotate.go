@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"synod/conformance/tla"
+	"synod/trace"
 )
 
 // WriteGitHub writes each violation as a GitHub workflow annotation on the line of the program that took the step, or of
@@ -25,14 +26,15 @@ func (r *Report) WriteGitHub(w io.Writer) error {
 	}
 	for i := range r.Violations {
 		v := &r.Violations[i]
-		file, line := v.place()
+		file, line := placeOf(v.Event)
 		if err := annotate(file, line, v.Event.Action+" is no step of "+filepath.Base(r.Spec), v.message(r)); err != nil {
 			return err
 		}
 	}
 	for i := range r.Unfinished {
 		u := &r.Unfinished[i]
-		if err := annotate(u.Event.Place.File, u.Event.Place.Line, "Inconclusive", u.message()); err != nil {
+		file, line := placeOf(u.Event)
+		if err := annotate(file, line, "Inconclusive", u.message()); err != nil {
 			return err
 		}
 	}
@@ -49,14 +51,14 @@ func (u *Unfinished) message() string {
 	return fmt.Sprintf("event %s is not decided: %s", u.Event.ID, u.Reason)
 }
 
-// place gives the line of the program that took the step, else the line of the trace.
-func (v *Violation) place() (file string, line int) {
-	if at := strings.LastIndexByte(v.Event.Source, ':'); at > 0 {
-		if n, err := strconv.Atoi(v.Event.Source[at+1:]); err == nil {
-			return v.Event.Source[:at], n
+// placeOf gives the line of the program that took an event's step, else the line of the trace.
+func placeOf(e *trace.Event) (file string, line int) {
+	if at := strings.LastIndexByte(e.Source, ':'); at > 0 {
+		if n, err := strconv.Atoi(e.Source[at+1:]); err == nil {
+			return e.Source[:at], n
 		}
 	}
-	return v.Event.Place.File, v.Event.Place.Line
+	return e.Place.File, e.Place.Line
 }
 
 // message says in a few lines what is wrong.

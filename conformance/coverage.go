@@ -32,6 +32,9 @@ type ActionCoverage struct {
 	// Unlogged tells that steps by the action were declared to happen without being logged: that none was seen says nothing.
 	Unlogged bool `json:"unlogged,omitempty"`
 
+	// Group tells that the action only chooses among others: a step is one of theirs, and is mostly logged as that.
+	Group bool `json:"group,omitempty"`
+
 	Points []PointCoverage `json:"points"`
 }
 
@@ -116,7 +119,7 @@ func (r *replay) coverage(rep *Report, total tally) *Coverage {
 	c := &Coverage{Spec: rep.Spec, Replays: 1, Events: rep.Explained, Largest: rep.Largest}
 	for _, a := range r.spec.Model.Actions() {
 		entry := ActionCoverage{Action: a.Name, Place: a.Span.Start.String(), Count: total.fired[a.Name],
-			Unlogged: slices.ContainsFunc(r.silent, func(s silent) bool { return s.action.Name == a.Name })}
+			Unlogged: slices.ContainsFunc(r.silent, func(s silent) bool { return s.action.Name == a.Name }), Group: a.Group}
 		points := r.points[a.Name]
 		for i, p := range points.list {
 			point := PointCoverage{Place: p.Span.Start.String(), Source: p.Source, Operator: p.Operator, Held: entry.Count, Excluded: p.Excluded}
@@ -215,7 +218,7 @@ func (c *Coverage) Merge(other *Coverage) error {
 func (c *Coverage) Never() (actions []string, points []PointCoverage) {
 	for _, a := range c.Actions {
 		switch {
-		case a.Count == 0 && a.Unlogged:
+		case a.Count == 0 && (a.Unlogged || a.Group):
 			continue
 		case a.Count == 0:
 			actions = append(actions, a.Action)

@@ -168,11 +168,21 @@ func TestLockWithABugIsCaught(t *testing.T) {
 	kept := filepath.Join(fake.folder, "violation.ndjson")
 	require.Regexp(t, `shrunk +9 -> 1 event: `+kept, fake.errors[0])
 	again := &tb{T: t}
-	conformance.CheckFile(again, spec, kept)
+	conformance.CheckFile(again, spec, kept, lockOptions)
 	require.Len(t, again.errors, 1, "the shrunk trace is refused as well")
 	page, err := os.ReadFile(filepath.Join(fake.folder, "violation.html"))
 	require.NoError(t, err)
 	require.Contains(t, string(page), "FALSE: &#34;c2&#34; = &#34;c1&#34;")
+
+	bounded := &tb{T: t}
+	l, recorder = newLock()
+	l.acquire("c1")
+	report = conformance.CheckRecorder(bounded, spec, recorder, conformance.Options{MaxCandidates: 1, Unlogged: []conformance.Unlogged{{Action: "Acquire"}}})
+	require.Equal(t, conformance.Inconclusive, report.Verdict)
+	require.Regexp(t, `\nconformance/lock_test\.go:\d+: event server/1/1 is not decided: `, bounded.errors[0])
+	var annotation strings.Builder
+	require.NoError(t, report.WriteGitHub(&annotation))
+	require.Regexp(t, `^::error file=conformance/lock_test\.go,line=\d+,title=Inconclusive::`, annotation.String())
 
 	mistyped := &tb{T: t}
 	l, recorder = newLock()

@@ -17,7 +17,7 @@ func (r *Report) WriteSARIF(w io.Writer) error {
 	results := []sarifResult{}
 	for i := range r.Violations {
 		v := &r.Violations[i]
-		file, line := v.place()
+		file, line := placeOf(v.Event)
 		result := sarifResult{RuleID: "no-step", Level: "error", Message: sarifMessage{v.message(r)}, Locations: sarifAt(file, line, 0, "")}
 		if file != v.Event.Place.File {
 			result.Related = append(result.Related, sarifAt(v.Event.Place.File, v.Event.Place.Line, 0, "the event in the trace")...)
@@ -38,8 +38,9 @@ func (r *Report) WriteSARIF(w io.Writer) error {
 	}
 	for i := range r.Unfinished {
 		u := &r.Unfinished[i]
+		file, line := placeOf(u.Event)
 		results = append(results, sarifResult{RuleID: "inconclusive", Level: "error", Message: sarifMessage{u.message()},
-			Locations: sarifAt(u.Event.Place.File, u.Event.Place.Line, 0, "")})
+			Locations: sarifAt(file, line, 0, "")})
 	}
 	driver := sarifDriver{Name: "synod", Rules: []sarifRule{
 		{"no-step", sarifMessage{"An event of the trace is no step of the specification"}},

@@ -38,15 +38,16 @@ func Check(t TB, spec *Spec, headers []trace.Header, events []trace.Event) *Repo
 	return CheckWith(t, spec, headers, events, Options{})
 }
 
-// CheckFile is Check for the trace in a file, merged if need be.
-func CheckFile(t TB, spec *Spec, path string) *Report {
+// CheckFile is CheckWith for the trace in a file: a trace that was shrunk and kept violates with the options that it had
+// violated with, and perhaps with no others.
+func CheckFile(t TB, spec *Spec, path string, opts Options) *Report {
 	t.Helper()
 	f, err := trace.ReadFile(path)
 	if err != nil {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	return Check(t, spec, f.Headers, f.Events)
+	return CheckWith(t, spec, f.Headers, f.Events, opts)
 }
 
 // CheckRecorder is CheckWith for what the nodes of a test have recorded: it puts their steps in one order first.

@@ -20,7 +20,14 @@ func (r *Report) WriteText(w io.Writer) error {
 			break
 		}
 		u := &r.Unfinished[i]
-		p.printf("%s: event %s is not decided: %s\n", u.Event.Place, u.Event.ID, u.Reason)
+		from := u.Event.Place.String()
+		if from == "" {
+			from = u.Event.Source
+		}
+		if from != "" {
+			from += ": "
+		}
+		p.printf("%sevent %s is not decided: %s\n", from, u.Event.ID, u.Reason)
 	}
 	if len(r.Violations) > 0 {
 		p.printf("\n")

@@ -64,7 +64,7 @@ func (r *Recorder) Files() ([]*File, error) {
 // Values are arguments by their parameters' names, or variables by their paths, as Value encodes them.
 type Values map[string]any
 
-// Sent is what a message carries of the event that sent it.
+// Sent is what a message carries of the event that sent it. The zero Sent is of no event.
 type Sent struct {
 	ID    ID
 	Clock uint64
@@ -98,6 +98,9 @@ func (n *Recording) RecordEvent(e Event, args, vars Values, consumed ...Sent) Se
 		}
 	}
 	for _, s := range consumed {
+		if s.ID.IsZero() {
+			continue
+		}
 		n.clock.Observe(s.Clock)
 		e.Causes = append(e.Causes, s.ID)
 	}

@@ -76,6 +76,11 @@ func TestRecorder(t *testing.T) {
 	require.Equal(t, "Send", events[0].Action, "the cause comes first")
 	require.Equal(t, []trace.ID{send.ID}, events[400].Causes)
 
+	r.Node("a").Record("Start", nil, nil, trace.Sent{})
+	files, err = r.Files()
+	require.NoError(t, err)
+	require.Empty(t, files[0].Events[400].Causes, "what nobody has sent is no cause")
+
 	r.Node("a").Record("Receive", trace.Values{"v": 1.5}, nil)
 	_, err = r.Files()
 	require.ErrorContains(t, err, "Receive of node a: v: a value of type float64 has no encoding")

@@ -147,7 +147,7 @@ func newModel(c *check.Model) *Model {
 	if c.HasNext {
 		m.next = c.Program.Next(c.Next)
 		for _, d := range c.Program.Actions(c.Next) {
-			a := Action{Name: d.Name, Span: definitionSpan(d), def: d}
+			a := Action{Name: d.Name, Span: definitionSpan(d), Group: eval.Composite(d), def: d}
 			for _, l := range d.Params {
 				a.Params = append(a.Params, l.Name)
 			}
@@ -258,5 +258,6 @@ type Action struct {
 	Name   string
 	Params []string    // the parameters' names
 	Span   syntax.Span // of the whole definition, from its name to the end of its body
+	Group  bool        // it only chooses among other actions, and its steps are theirs
 	def    *resolve.Def
 }
