@@ -9,12 +9,9 @@ import (
 	"maps"
 	"net"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -119,27 +116,7 @@ func given(t *testing.T, path string, configure func(*Config)) {
 
 // The file of replies is right: Redis gives them, too.
 func TestRedisGivesTheSameReplies(t *testing.T) {
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		t.Skip("there is no redis-server on this machine (Debian has it in the package redis-server)")
-	}
-	dir, err := os.MkdirTemp("", "redis") // a socket's path must be short
-	require.NoError(t, err)
-	defer os.RemoveAll(dir)
-	socket := filepath.Join(dir, "s")
-	cmd := exec.Command(program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", dir)
-	require.NoError(t, cmd.Start())
-	defer func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	}()
-	for {
-		if conn, err := net.Dial("unix", socket); err == nil {
-			conn.Close()
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	socket := redisServer(t)
 	intro, paragraphs := readParagraphs(t, commandsPath)
 	_, transactions := readParagraphs(t, transactionsPath)
 	if *rewrite {
