@@ -3,6 +3,7 @@
 package shard
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,4 +67,31 @@ func (c *texts) Snapshot() string { return c.all }
 func (c *texts) Restore(text string) error {
 	c.all = text
 	return nil
+}
+
+// echo is content that answers what it is asked.
+type echo struct{}
+
+func (echo) Apply(command string) string { return command }
+func (echo) Snapshot() string            { return "" }
+func (echo) Restore(string) error        { return nil }
+
+// 64 requests for as many shards on their way into a machine and back.
+func BenchmarkServe(b *testing.B) {
+	names := Names()
+	m := New("g1", "g1", names, func() Content { return echo{} })
+	body := strings.Repeat("x", 300)
+	b.ReportAllocs()
+	for b.Loop() {
+		var texts []string
+		for _, name := range names[:64] {
+			texts = append(texts, Command{Kind: Serve, Shard: name, Body: body}.String())
+		}
+		results, _ := Unbundle(m.Apply(Bundle(texts)))
+		for _, text := range results {
+			if _, err := ParseResult(text); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
 }

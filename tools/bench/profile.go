@@ -19,6 +19,10 @@ func (r *run) profile(c *cluster, name string) (finish func()) {
 	if _, _, ours := r.variant(c.name); r.Profile == "" || !ours {
 		return taking.Wait
 	}
+	if err := os.MkdirAll(r.Profile, 0o755); err != nil {
+		r.Say(fmt.Sprintf("no profile: %v", err))
+		return taking.Wait
+	}
 	seconds := max(1, int((r.Warm + r.For).Seconds()))
 	for i, page := range c.metrics {
 		for _, kind := range []string{"profile", "allocs"} {
