@@ -32,7 +32,7 @@ func hiddenActions(headers []trace.Header) map[string][]string {
 //
 // Where nothing explains the restart, and a bound has kept something from being tried, the error is a *limitError.
 func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) {
-	wide := guesses{past: past, recovered: restart.want, left: new(string)}
+	wide := guesses{past: past, recovered: restart.want, left: new(string), known: map[string][]tla.Value{}}
 	calls, err := t.hiddenCalls(restart, wide)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (t *tracker) afterHidden(restart *step, past history) ([]tla.State, error) 
 		return next, err
 	}
 	some := wide
-	some.shown = t.marks(restart)
+	some.shown, some.known = t.marks(restart), map[string][]tla.Value{}
 	if calls, err = t.hiddenCalls(restart, some); err != nil {
 		return nil, err
 	}
@@ -156,11 +156,22 @@ type guesses struct {
 	past      history
 	shown     map[tla.Value]bool // those of the past to try; nil: any
 	recovered []tla.Expect
-	left      *string // gets the name of a parameter of which some values are not tried
+	left      *string                // gets the name of a parameter of which some values are not tried
+	known     map[string][]tla.Value // what was found for a parameter
 }
 
 // of gives the values to try for a parameter.
 func (g guesses) of(param string) []tla.Value {
+	pool, found := g.known[param]
+	if !found {
+		pool = g.find(param)
+		g.known[param] = pool
+	}
+	return pool
+}
+
+// find goes through the history for the values to try.
+func (g guesses) find(param string) []tla.Value {
 	pool, all := g.past.latest(param, g.shown)
 	known := pool
 	if g.shown != nil {

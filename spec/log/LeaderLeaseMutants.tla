@@ -76,7 +76,7 @@ ReadBeforeSettled(r) == TRUE
 (***************************************************************************)
 ReadBeforeInherited(r, n, i) ==
   /\ role[r] = "leader"
-  /\ \A x \in inquiries : x.ballot = promised[r] => x.number # n
+  /\ ~\E x \in inquiries : x.ballot = promised[r] /\ x.number = n
   /\ inquiries' = inquiries \cup
        {[replica |-> r, ballot |-> promised[r], number |-> n,
          slot |-> applied[r]]}

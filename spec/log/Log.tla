@@ -441,9 +441,9 @@ Propose(r, i, v) ==
 (* there any more.                                                         *)
 (***************************************************************************)
 Accept(a, b, i) ==
-  /\ AcceptsFor(b, i) # {}
   /\ promised[a] <= b
   /\ i > disk[a].snapshot.slot
+  /\ AcceptsFor(b, i) # {}
   /\ \A x \in At(accepted[a], i) : x.ballot # b
   /\ promised' = [promised EXCEPT ![a] = b]
   /\ \E m \in AcceptsFor(b, i) :

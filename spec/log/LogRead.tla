@@ -66,7 +66,8 @@ First(r) ==
 (***************************************************************************)
 ReadSlot(r) ==
   Largest({First(r) - 1, applied[r]}
-          \cup {x.slot : x \in learned[r] \cup inherited[r]})
+          \cup {x.slot : x \in learned[r]}
+          \cup {x.slot : x \in inherited[r]})
 
 (***************************************************************************)
 (* Leader r begins inquiry n, under a number that is new for its ballot.   *)
@@ -74,7 +75,7 @@ ReadSlot(r) ==
 (***************************************************************************)
 Inquire(r, n, i) ==
   /\ role[r] = "leader"
-  /\ \A x \in inquiries : x.ballot = promised[r] => x.number # n
+  /\ ~\E x \in inquiries : x.ballot = promised[r] /\ x.number = n
   /\ i >= ReadSlot(r)
   /\ inquiries' = inquiries \cup
        {[replica |-> r, ballot |-> promised[r], number |-> n, slot |-> i]}

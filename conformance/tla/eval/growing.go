@@ -5,7 +5,7 @@ package eval
 import "synod/conformance/tla/value"
 
 // {m.slot : m \in {n \in messages : n.type = "accept"}} goes through all messages ever sent, and in a long history there are many.
-// But a set that only grows is the first elements of a log (see value.LogOf), and an element gives what it gave before as long as
+// But of a set that only grows the order is kept in which its elements came (see value.Growth), and an element gives what it gave before as long as
 // what else the body reads is the same. So of each comprehension a worker keeps some results, and goes on from there through
 // the elements that came since.
 
@@ -15,10 +15,9 @@ type growing struct {
 	key memoKey // what the body reads besides the element
 }
 
-// growth is what a comprehension gave for the first n elements of a log.
+// growth is what a comprehension gave for a set.
 type growth struct {
-	log    value.Log
-	n      int
+	of     value.Growth
 	keys   [maxMemoKeys]value.Value
 	result value.Value
 }
@@ -50,16 +49,15 @@ func (c *compiler) growing(b *bound, body *code) *growing {
 // over gives the comprehension over a set: by all, or from an earlier result if so many elements came since at most. one is
 // what an element gives; false is nothing.
 func (g *growing) over(w *Worker, set value.Value, most int, all func() value.Value, one func(x value.Value) (value.Value, bool)) value.Value {
-	now := growth{}
+	var now growth
 	var ok bool
-	if now.log, now.n, ok = value.LogOf(set); !ok {
+	if now.of, ok = value.GrowthOf(set); !ok {
 		return all()
 	}
 	if _, ok = g.key.gather(w, &now.keys); !ok {
 		return all()
 	}
-	now.result, ok = w.grown(g, &now, most, one)
-	if !ok {
+	if now.result, ok = w.grown(g, &now, most, one); !ok {
 		now.result = all()
 	}
 	w.growths[g.id].keep(&now)
@@ -70,11 +68,16 @@ func (g *growing) over(w *Worker, set value.Value, most int, all func() value.Va
 // be in one set with the others.
 func (w *Worker) grown(g *growing, now *growth, most int, one func(x value.Value) (value.Value, bool)) (result value.Value, ok bool) {
 	before := w.growths[g.id].find(now)
-	if before == nil || now.n-before.n > most {
+	if before == nil {
+		return 0, false
+	}
+	var buffer [manyMatches]value.Value
+	came, ok := now.of.Since(&before.of, buffer[:0])
+	if !ok || len(came) > most {
 		return 0, false
 	}
 	result = before.result
-	for _, x := range now.log.Between(before.n, now.n) {
+	for _, x := range came {
 		v, some := one(x)
 		if !some {
 			continue
@@ -87,10 +90,10 @@ func (w *Worker) grown(g *growing, now *growth, most int, one func(x value.Value
 	return result, true
 }
 
-// find is the result for an earlier version of the same set; nil is none.
+// find is the result that was kept for some version of the same set; nil is none.
 func (g *growths) find(now *growth) *growth {
 	for i := range g.list {
-		if e := &g.list[i]; e.log == now.log && e.keys == now.keys && e.n <= now.n {
+		if e := &g.list[i]; e.keys == now.keys && e.of.SameLog(&now.of) {
 			return e
 		}
 	}
@@ -99,11 +102,9 @@ func (g *growths) find(now *growth) *growth {
 
 // keep remembers a result in the place of the one for another version.
 func (g *growths) keep(now *growth) {
-	for i := range g.list {
-		if e := &g.list[i]; e.log == now.log && e.keys == now.keys {
-			*e = *now
-			return
-		}
+	if e := g.find(now); e != nil {
+		*e = *now
+		return
 	}
 	if len(g.list) < maxGrowths {
 		g.list = append(g.list, *now)

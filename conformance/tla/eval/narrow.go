@@ -111,8 +111,8 @@ func atHand(e resolve.Expr, k *code, env *env) bool {
 	return k.lit != 0
 }
 
-// candidates are the elements that can matter, in order; ok is false where the whole set must be gone through. They are not listed
-// where they are more than most.
+// candidates are the elements that can matter, in no particular order; ok is false where the whole set must be gone through. They are
+// not listed where they are more than most.
 func (n *narrow) candidates(w *Worker, set value.Value, most int) (list []value.Value, count int, ok bool) {
 	if n == nil || !set.IsLarge() {
 		return nil, 0, false

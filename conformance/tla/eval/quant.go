@@ -5,6 +5,7 @@ package eval
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"synod/conformance/tla/resolve"
 	"synod/conformance/tla/value"
@@ -81,6 +82,9 @@ func (w *Worker) bind(b *bound, v value.Value) {
 func (w *Worker) search(set value.Value, b *bound, body boolFn, stop bool) bool {
 	if b.narrow != nil {
 		if list, _, ok := b.narrow.candidates(w, set, math.MaxInt); ok {
+			if b.ordered {
+				slices.SortFunc(list, value.Value.Compare)
+			}
 			return w.searchList(list, b, body, stop)
 		}
 		if list, some, ok := b.narrow.few(w, set); ok {
@@ -323,6 +327,11 @@ func (w *Worker) filterList(set value.Value, b *bound, body boolFn, list []value
 	}
 	switch {
 	case narrowed:
+		w.spend(b.at, len(list))
+		for _, v := range list {
+			keep(v)
+		}
+		return w.setOf(b.at, base)
 	case set.IsLarge():
 		w.spend(b.at, set.Len())
 		value.VisitAll(set, keep)
@@ -337,7 +346,7 @@ func (w *Worker) filterList(set value.Value, b *bound, body boolFn, list []value
 		}
 	}
 	w.spend(b.at, len(list))
-	if few, some, ok := b.narrow.few(w, set); ok && !narrowed {
+	if few, some, ok := b.narrow.few(w, set); ok {
 		list = nil
 		w.spend(b.at, bits.OnesCount64(some))
 		for ; some != 0; some &= some - 1 {

@@ -15,10 +15,12 @@ type big struct {
 	sum, mix uint64                         // sums over the elements, of content hashes and of hashed handles
 	code     uint64                         // type code; 0 where the elements differ in theirs
 	trie     atomic.Pointer[trie[struct{}]] // nil where only grown has been needed so far
-	grown    *grown                         // of which it is the first n elements; nil for a trie alone
-	shrinks  bool                           // it came about by taking an element out: it does not become a grown
-	line     int                            // how many elements came one by one, each to the newest version
-	extended atomic.Bool                    // a version with one element more was made of it
+	grown    *grown                         // of which it has the first elements; nil for a trie alone
+	logged   int                            // how many these are; the others are in tail
+	tail     [growTail]Value
+	shrinks  bool        // it came about by taking an element out: it does not become a grown
+	line     int         // how many elements came one by one, each to the newest version
+	extended atomic.Bool // a version with one element more was made of it
 	order    atomic.Pointer[ordered]
 	fields   atomic.Pointer[fieldIndexes]
 }
@@ -41,7 +43,7 @@ func newBig(elems []Value) *big {
 func unordered(elems []Value, grows bool) *big {
 	b := &big{n: len(elems), code: setCode(elems)}
 	if grows {
-		b.grown = newGrown(elems)
+		b.grown, b.logged = newGrown(elems), len(elems)
 	} else {
 		b.trie.Store(buildTrie(elems))
 	}
@@ -59,14 +61,17 @@ func (b *big) root() *trie[struct{}] {
 	if t := b.trie.Load(); t != nil {
 		return t
 	}
-	t := buildTrie(b.grown.first(b.n))
+	t := buildTrie(b.list())
 	b.trie.Store(t)
 	return t
 }
 
+// own are the elements that it has beside those of its log.
+func (b *big) own() []Value { return b.tail[:b.n-b.logged] }
+
 func (b *big) has(x Value) bool {
 	if b.grown != nil {
-		return b.grown.has(x, b.n)
+		return slices.Contains(b.own(), x) || b.grown.has(x, b.logged)
 	}
 	return b.root().has(x, x.Hash(), 0)
 }
@@ -77,9 +82,11 @@ func (b *big) each(visit func(Value) bool) {
 		b.root().each(visit)
 		return
 	}
-	for _, x := range b.grown.first(b.n) {
-		if !visit(x) {
-			return
+	for _, list := range [...][]Value{b.grown.first(b.logged), b.own()} {
+		for _, x := range list {
+			if !visit(x) {
+				return
+			}
 		}
 	}
 }
@@ -97,8 +104,7 @@ func (b *big) with(x Value) *big {
 	if setCodeOf(codeOf(x)) == b.code {
 		c.code = b.code
 	}
-	if b.grown != nil && b.grown.add(x, b.n) {
-		c.grown = b.grown
+	if b.grown != nil && c.extend(b, x) {
 		return c
 	}
 	c.shrinks = b.shrinks
@@ -106,7 +112,7 @@ func (b *big) with(x Value) *big {
 		c.line = b.line + 1
 	}
 	if !c.shrinks && (growsAt(c.n) || growsInLine(c.n, c.line)) {
-		c.grown = newGrown(append(b.list(), x))
+		c.grown, c.logged = newGrown(append(b.list(), x)), c.n
 		return c
 	}
 	c.trie.Store(b.root().put(x, struct{}{}, x.Hash(), 0))
@@ -114,6 +120,24 @@ func (b *big) with(x Value) *big {
 		c.fields.Store(f.with(x))
 	}
 	return c
+}
+
+// extend makes c the version of b's log with x more; false where the log has gone on with other elements than b's own.
+func (c *big) extend(b *big, x Value) bool {
+	c.grown, c.logged, c.tail = b.grown, b.logged, b.tail
+	own := len(b.own())
+	if own == growTail {
+		for _, y := range b.tail[:growFlush] {
+			if !c.grown.add(y, c.logged) {
+				c.grown, c.logged, c.tail = nil, 0, [growTail]Value{}
+				return false
+			}
+			c.logged++
+		}
+		own = copy(c.tail[:], b.tail[growFlush:])
+	}
+	c.tail[own] = x
+	return true
 }
 
 // without is b less x, which is in b.
@@ -214,7 +238,7 @@ func internBig(b *big) Value {
 // bytes is about what a set takes that differs from one that is there already in one element.
 func (b *big) bytes() int64 {
 	if b.grown != nil {
-		return 350 // this struct, its place in the tables, its share of the log and of the indexes
+		return 420 // this struct, its place in the tables, its share of the log and of the indexes
 	}
 	return 2000 // and a path of nodes in the trie and in each index
 }

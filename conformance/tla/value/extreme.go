@@ -29,7 +29,11 @@ func Extreme(s Value, largest bool) (best int64, ok bool) {
 			return 0, false
 		}
 		if b.grown != nil {
-			return b.grown.extreme(b.n, largest), true
+			best = b.grown.extreme(b.logged, largest)
+			if own, some := extremeOf(b.own(), largest); some && own > best == largest {
+				best = own
+			}
+			return best, true
 		}
 		first := true
 		b.each(func(x Value) bool {

@@ -2,12 +2,16 @@
 
 package value
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // A specification's set of all messages ever sent gains an element with every step and never loses one. Its versions share a
-// grown: a version is its first n elements. Adding to the newest version costs an append instead of a path of trie nodes,
-// the arrays hold no pointers for the garbage collector to follow, and old versions stay usable. An element that is added to
-// a version that is not the newest makes a trie.
+// grown: a version is its first elements, and a few more that the version has for itself (see big). Adding to the newest version
+// costs an append instead of a path of trie nodes, the arrays hold no pointers for the garbage collector to follow, and old
+// versions stay usable. Adding to a version that is not the newest makes a trie, unless few elements are added: what is tried and
+// given up, as steps that may have been taken before a restart are, leaves the log as it was.
 type grown struct {
 	mu     sync.RWMutex
 	log    []Value
@@ -17,21 +21,49 @@ type grown struct {
 	extremes [2]extreme // of the smallest and of the largest element, where it is a log of integers
 }
 
-// Log is what the versions of a set that only grows have in common. It can be compared with ==.
-type Log struct{ of *grown }
+// growTail is how many elements a version has for itself at most; the oldest growFlush of them go to the log when there is no room for
+// another. So a branch of as many elements as stay puts nothing there but what the version that it branches off would.
+const growTail, growFlush = 8, 4
 
-// LogOf tells a set as the first n elements of a log; ok is false for a set that is not kept as one.
-func LogOf(s Value) (log Log, n int, ok bool) {
-	if s.tag() != tagBig {
-		return Log{}, 0, false
-	}
-	b := bigOf(s)
-	return Log{b.grown}, b.n, b.grown != nil
+// Growth is a set that only grows, as the order in which its elements came.
+type Growth struct {
+	log  *grown
+	n    int // how many of the log's
+	tail [growTail]Value
+	more int // how many in tail
 }
 
-// Between are the elements that the log's version of size to has and that of size from does not. The slice must not be
-// modified.
-func (l Log) Between(from, to int) []Value { return l.of.first(to)[from:] }
+// GrowthOf gives the order in which a set's elements came; ok is false where that is not kept.
+func GrowthOf(s Value) (g Growth, ok bool) {
+	if s.tag() != tagBig {
+		return Growth{}, false
+	}
+	b := bigOf(s)
+	return Growth{b.grown, b.logged, b.tail, b.n - b.logged}, b.grown != nil
+}
+
+// SameLog reports whether both sets have most of their elements in common.
+func (g *Growth) SameLog(h *Growth) bool { return g.log == h.log }
+
+// Since are the elements that came after those of an earlier version, the same ones in the same order; ok is false where before
+// is no earlier version. They may be appended to buffer.
+func (g *Growth) Since(before *Growth, buffer []Value) (came []Value, ok bool) {
+	if g.log != before.log || g.n < before.n {
+		return nil, false
+	}
+	own := before.tail[:before.more]
+	logged := g.log.first(g.n)[before.n:]
+	both := min(len(own), len(logged))
+	if !slices.Equal(own[:both], logged[:both]) {
+		return nil, false
+	}
+	own, logged = own[both:], logged[both:]
+	tail := g.tail[:g.more]
+	if len(own) > len(tail) || !slices.Equal(own, tail[:len(own)]) {
+		return nil, false
+	}
+	return append(append(buffer, logged...), tail[len(own):]...), true
+}
 
 // growFrom is the size from which on any set is tried as a grown; below it, sets are mostly those of model checking, of which
 // many versions branch off each other.
@@ -164,9 +196,9 @@ func (g *grown) index(name Value) *grownIndex {
 	return f
 }
 
-// narrow lists those of the first n elements that have one of the values in its field, and those that lack the field; it
-// takes the field for which they are fewest.
-func (g *grown) narrow(names, values []Value, n, most int) (candidates []Value, count int, ok bool) {
+// narrow lists those of the first n elements, and of some more, that have one of the values in its field, and those that lack the
+// field; it takes the field for which they are fewest.
+func (g *grown) narrow(names, values []Value, n int, more []Value, most int) (candidates []Value, count int, ok bool) {
 	var indexes []*grownIndex
 	for i, name := range names {
 		if !values[i].IsSymbolic() {
@@ -202,6 +234,11 @@ func (g *grown) narrow(names, values []Value, n, most int) (candidates []Value, 
 			if int(at) < n {
 				candidates = append(candidates, g.log[at])
 			}
+		}
+	}
+	for _, x := range more {
+		if v, ok := fieldOf(x, names[best]); !ok || v == values[best] {
+			candidates = append(candidates, x)
 		}
 	}
 	return candidates, count, true

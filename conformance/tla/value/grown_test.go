@@ -137,3 +137,74 @@ func TestSmallSetsThatGrowInLineAreGrown(t *testing.T) {
 	require.NotNil(t, bigOf(history).grown)
 	require.Nil(t, bigOf(search).grown)
 }
+
+// What is tried from a version and given up leaves the log to whoever goes on.
+func TestShortBranchesLeaveTheLogAsItWas(t *testing.T) {
+	s := Empty
+	var list []Value
+	for i := range int64(growFrom) {
+		x := message("line", i)
+		s, list = insert(t, s, x), append(list, x)
+	}
+	log := bigOf(s).grown
+	require.NotNil(t, log)
+	for i := range int64(300) {
+		branch, branched := s, slices.Clone(list)
+		for j := range i % (growTail - growFlush + 1) {
+			x := message("branch", i*100+j)
+			branch, branched = insert(t, branch, x), append(branched, x)
+		}
+		if i%25 == 0 {
+			check(t, branch, branched)
+		}
+		x := message("line", growFrom+i)
+		s, list = insert(t, s, x), append(list, x)
+		require.True(t, log == bigOf(s).grown, "after %d", i)
+	}
+	check(t, s, list)
+}
+
+// Since tells what came, wherever the elements are kept by now, and refuses what is no earlier version.
+func TestWhatCameSince(t *testing.T) {
+	s := Empty
+	for i := range int64(growFrom) {
+		s = insert(t, s, message("since", i))
+	}
+	type version struct {
+		growth Growth
+		n      int64
+	}
+	var versions []version
+	grow := func(s Value, from, to int64) Value {
+		for i := from; i < to; i++ {
+			g, ok := GrowthOf(s)
+			require.True(t, ok)
+			versions = append(versions, version{g, i})
+			s = insert(t, s, message("more", i))
+		}
+		return s
+	}
+	half := grow(s, 0, 20)
+	grow(half, 20, 40)
+	other, ok := GrowthOf(insert(t, half, message("other", 1)))
+	require.True(t, ok)
+	for _, v := range versions {
+		for _, w := range versions {
+			came, ok := w.growth.Since(&v.growth, nil)
+			require.Equal(t, v.n <= w.n, ok, "%d, %d", v.n, w.n)
+			for i, x := range came {
+				require.Equal(t, message("more", v.n+int64(i)), x)
+			}
+			if ok {
+				require.Len(t, came, int(w.n-v.n))
+			}
+		}
+		came, ok := other.Since(&v.growth, nil)
+		require.Equal(t, v.n <= 20, ok)
+		if ok {
+			require.Equal(t, message("other", 1), came[len(came)-1])
+		}
+	}
+	_, ok = GrowthOf(Empty)
+	require.False(t, ok)
+}

@@ -103,18 +103,15 @@ func (b *big) fieldIndex(name Value) *fieldIndex {
 }
 
 // Narrow lists candidates for the elements of s whose fields have these values: every element that has them, every
-// element that lacks one of the fields, and perhaps others. It is in order. Where there are more than most, only their number is
-// told, about. ok is false where s is too small for an index to pay.
+// element that lacks one of the fields, and perhaps others, in no particular order. Where there are more than most, only their
+// number is told, about. ok is false where s is too small for an index to pay.
 func Narrow(s Value, names, values []Value, most int) (candidates []Value, count int, ok bool) {
 	if s.tag() != tagBig {
 		return nil, 0, false
 	}
 	b := bigOf(s)
 	if b.grown != nil {
-		if candidates, count, ok = b.grown.narrow(names, values, b.n, most); ok {
-			slices.SortFunc(candidates, Value.Compare)
-		}
-		return candidates, count, ok
+		return b.grown.narrow(names, values, b.logged, b.own(), most)
 	}
 	var best, rest *bucket
 	found := false
@@ -139,6 +136,5 @@ func Narrow(s Value, names, values []Value, most int) (candidates []Value, count
 	if rest != nil {
 		rest.root.each(collect)
 	}
-	slices.SortFunc(candidates, Value.Compare)
 	return candidates, count, true
 }
