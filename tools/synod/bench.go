@@ -22,11 +22,13 @@ import (
 
 const benchReplayHelp = `
 Measures synod replay: processor time and memory of the whole command, reading and merging included. The traces are
-made by the real protocol cores over so many registers; one register is one behaviour, as long as asked for.
+made by the real protocol cores over so many registers; one register is one behaviour, as long as asked for. A log is always
+one behaviour: its replicas are simulated, some of them are killed now and then, and with leases clients read from the leader.
 
   synod bench replay
   synod bench replay -events 10000,1000000 -instances 1,1000
-  synod bench replay -stream`
+  synod bench replay -stream
+  synod bench replay -system log -events 10000,1000000`
 
 func benchReplayCommand() command {
 	return command{
@@ -35,7 +37,8 @@ func benchReplayCommand() command {
 			var b replayBench
 			set.StringVar(&b.events, "events", "10000,100000", "lengths of the traces, in `events`, separated by commas")
 			set.StringVar(&b.instances, "instances", "1,1000", "over how many `registers` they spread, separated by commas")
-			set.StringVar(&b.spec, "spec", "", "the specification's `file` (default: spec/register/Register.tla)")
+			set.StringVar(&b.system, "system", "register", "whose traces: register, log, or lease, which is the log with a leader's lease and reads")
+			set.StringVar(&b.spec, "spec", "", "the specification's `file` (default: the one that the traces name)")
 			set.Uint64Var(&b.seed, "seed", 1, "make the traces from this `number`")
 			set.IntVar(&b.repeat, "repeat", 3, "measure so many `times` and print the best: what else the machine does only slows it down")
 			set.StringVar(&b.into, "into", "", "only write the trace, the first of those asked for, into this `folder`")
@@ -47,6 +50,9 @@ func benchReplayCommand() command {
 				if b.repeat < 1 {
 					return exitUsage, errors.New("-repeat is positive")
 				}
+				if b.system != "register" && b.system != "log" && b.system != "lease" {
+					return exitUsage, fmt.Errorf("-system %s: it is register, log or lease", b.system)
+				}
 				return b.run(ctx, out)
 			}
 		},
@@ -56,6 +62,7 @@ func benchReplayCommand() command {
 // replayBench are the flags of bench replay.
 type replayBench struct {
 	events, instances string
+	system            string
 	spec              string
 	seed              uint64
 	repeat            int
@@ -72,20 +79,18 @@ func (b *replayBench) run(ctx context.Context, out *console.Console) (int, error
 	if err != nil {
 		return exitUsage, err
 	}
+	if b.system != "register" {
+		instances = []int{1}
+	}
 	if b.into != "" {
 		return 0, b.write(b.into, lengths[0], instances[0])
-	}
-	if b.spec == "" {
-		if b.spec, err = findSpec("register/Register.tla"); err != nil {
-			return exitUsage, err
-		}
 	}
 	folder, err := os.MkdirTemp("", "synod-bench-")
 	if err != nil {
 		return 1, err
 	}
 	defer os.RemoveAll(folder)
-	fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %14s  %10s\n", "events", "registers", "processor", "events/s/core", "memory")
+	fmt.Fprintf(out.Stdout, "%10s  %10s  %10s  %14s  %10s\n", "events", b.system+"s", "processor", "events/s/core", "memory")
 	for _, count := range instances {
 		for _, n := range lengths {
 			out.Progress("replaying %s events", console.Grouped(n))
@@ -134,10 +139,13 @@ func (b *replayBench) measure(ctx context.Context, folder string, n, instances i
 		return usage.Of(child.ProcessState), err
 	}
 	if _, err := run("bench", "replay", "-into", folder, "-events", strconv.Itoa(n), "-instances", strconv.Itoa(instances),
-		"-seed", strconv.FormatUint(b.seed, 10)); err != nil {
+		"-system", b.system, "-seed", strconv.FormatUint(b.seed, 10)); err != nil {
 		return best, err
 	}
-	args := []string{"replay", "-workers", "1", "-spec", b.spec}
+	args := []string{"replay", "-workers", "1"}
+	if b.spec != "" {
+		args = append(args, "-spec", b.spec)
+	}
 	if b.stream {
 		args = append(args, "-stream")
 	}
@@ -159,24 +167,36 @@ func (b *replayBench) measure(ctx context.Context, folder string, n, instances i
 
 // write makes a trace of at least n events and writes it as its nodes would have.
 func (b *replayBench) write(folder string, n, instances int) error {
-	headers, events, err := synthetic.Trace(n, instances, b.seed)
+	files, err := b.trace(n, instances)
 	if err != nil {
 		return err
 	}
-	for _, h := range headers {
-		var own []trace.Event
-		for i := range events {
-			if events[i].Node == h.Node {
-				own = append(own, events[i])
-			}
-		}
-		file, err := os.Create(filepath.Join(folder, h.Node+".ndjson"))
+	for _, f := range files {
+		file, err := os.Create(filepath.Join(folder, f.Headers[0].Node+".ndjson"))
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(trace.Copy(file, []trace.Header{h}, own), file.Close()); err != nil {
+		if err := errors.Join(trace.Copy(file, f.Headers, f.Events), file.Close()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// trace makes a trace of at least n events: a file for each node.
+func (b *replayBench) trace(n, instances int) (files []*trace.File, err error) {
+	if b.system != "register" {
+		return synthetic.Log(n, b.system == "lease", b.seed), nil
+	}
+	headers, events, err := synthetic.Trace(n, instances, b.seed)
+	for _, h := range headers {
+		f := &trace.File{Headers: []trace.Header{h}}
+		for i := range events {
+			if events[i].Node == h.Node {
+				f.Events = append(f.Events, events[i])
+			}
+		}
+		files = append(files, f)
+	}
+	return files, err
 }

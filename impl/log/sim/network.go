@@ -27,6 +27,7 @@ type Options struct {
 	Inquiries bool               // and where a leader holds none it asks a quorum
 	Losses    bool               // disks are lost, of one replica at a time
 	Brisk     int                // so many messages more arrive whenever something happens
+	Snapshots int                // after so many slots each; 5 if it is 0
 }
 
 // Workload is a world of clients, with the machine that they use.
@@ -113,6 +114,14 @@ type Simulation struct{ network *network }
 // Happen lets one thing happen, with or without faults.
 func (s *Simulation) Happen(faults bool) { s.network.happen(faults) }
 
+// Events is how many events the replicas have recorded.
+func (s *Simulation) Events() (count int) {
+	for _, x := range s.network.nodes {
+		count += len(x.events)
+	}
+	return count
+}
+
 // End gives what came of the run.
 func (s *Simulation) End() *Result {
 	s.network.end()
@@ -134,6 +143,9 @@ func Start(o Options) *Simulation {
 	}
 	if o.Steps == 0 {
 		o.Steps = 600
+	}
+	if o.Snapshots == 0 {
+		o.Snapshots = 5
 	}
 	if o.Machine == nil {
 		o.Machine = func() log.Machine { return &Counter{} }

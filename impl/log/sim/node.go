@@ -43,7 +43,7 @@ func (x *node) start() {
 	x.copy = x.disk
 	x.copy.Accepted = maps.Clone(x.disk.Accepted)
 	config := log.Config{
-		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: 5, Keep: 2,
+		ID: x.id, Replicas: x.network.ids, Scheme: x.scheme, Window: 4, BatchSize: 3, SnapshotEvery: x.network.Snapshots, Keep: 2,
 		ElectionTicks: 12, HeartbeatTicks: 3, Traced: true, Run: x.run, Clock: x.clock, Folder: x.folder,
 		Bugs: x.network.Bugs,
 	}
