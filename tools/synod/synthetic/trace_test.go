@@ -48,3 +48,20 @@ func TestTheSameSeedGivesTheSameTrace(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, first, other)
 }
+
+func TestLogsMerge(t *testing.T) {
+	for _, leases := range []bool{false, true} {
+		files := Log(20_000, leases, 3)
+		events, err := trace.Merge(files)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(events), 20_000)
+		fired := make(map[string]int)
+		for _, e := range events {
+			fired[e.Action]++
+		}
+		for _, action := range []string{"Propose", "Accept", "Learn", "Apply", "Answer", "Restart"} {
+			require.NotZero(t, fired[action], action)
+		}
+		require.Equal(t, leases, fired["Read"] > 0)
+	}
+}
