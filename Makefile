@@ -97,6 +97,8 @@ bench-cluster: build peers ## measure the cluster alone, a quarter of an hour on
 	@$(SYNOD) bench cluster -systems synod,synod-sampled,synod-traced -kinds put,hot,get -clients 256 -rounds 12 -keys 20000 -warm 500ms -duration 1500ms
 	@if command -v redis-benchmark >/dev/null; then $(SYNOD) bench redis; else echo "redis-benchmark is not installed: nothing is measured with it"; fi
 
+# Samples that fall on interruptions of goroutines tell nothing, and on a busy machine they are a quarter of all.
+pgo: export GODEBUG := asyncpreemptoff=1
 pgo: ## renew tools/synod/check.pgo (EXAMPLES=folder: with models of tlaplus/Examples too)
 	@rm -rf out/pgo; mkdir -p out/pgo; $(GO) build -trimpath -o $(SYNOD) ./tools/synod
 	@for model in register/MCRegister register/MCRegisterHistory synod/MCSynod; do \
