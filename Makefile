@@ -23,7 +23,7 @@ include spec/proof/proof.mk
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build the command, bin/synod (PGO=tools/synod/check.pgo: optimised by a profile, a tenth faster, built slowly)
+build: ## build the command, bin/synod (PGO=tools/synod/check.pgo: optimised by a profile, a sixth faster, built slowly)
 	@$(GO) build -pgo=$(PGO) -ldflags "-X main.version=$(VERSION)" -o $(SYNOD) ./tools/synod
 
 demo: build ## run a cluster under faults and judge it (BREAK=bug, SEED=n, DURATION=10s)
