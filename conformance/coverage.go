@@ -268,6 +268,9 @@ func (c *Coverage) WriteText(w io.Writer) error {
 	p.printf("%s of %s, in %s\n", plural(c.Events, "event", "events"), c.Spec, plural(c.Replays, "replay", "replays"))
 	p.ambiguity(c.Largest)
 	for _, a := range c.Actions {
+		if a.Count == 0 && a.Group {
+			continue
+		}
 		p.printf("\n%8d  %s  %s\n", a.Count, a.Action, a.Place)
 		for _, x := range a.Points {
 			mark := ""

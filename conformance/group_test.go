@@ -5,6 +5,7 @@ package conformance_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,6 +47,10 @@ Next == Clients \/ Get \/ Close
 	require.Equal(t, conformance.Conforms, report.Verdict)
 	actions, _ := report.Coverage.Never()
 	require.Equal(t, []string{"Close"}, actions)
+	var text strings.Builder
+	require.NoError(t, report.Coverage.WriteText(&text))
+	require.Contains(t, text.String(), "       2  Put  ")
+	require.NotContains(t, text.String(), "  Clients  ")
 	require.Equal(t, conformance.Conforms, replay("Clients", "Get").Verdict, "its own name will do")
 
 	for _, wrong := range [][]string{{"Put", "Put", "Put"}, {"Close", "Put"}, {"Get"}} {
