@@ -48,9 +48,8 @@ conformance: ## replay recorded traces and corrupted twins, then SEEDS=1000 simu
 	$(GO) test ./trace ./conformance ./tools/twins
 	$(GO) run ./tools/simulate -seeds $(or $(SEEDS),1000) -twice
 
-edges: ## execute each edge of the small models of the log and the register on the cores, and the cores' bugs; some minutes
+edges: ## execute each edge of the log's small models on its core, and its bugs; some minutes (make test has a sample, and the register's)
 	$(GO) test -count=1 -timeout 1h -v -run 'Edges|Buggy' ./impl/log -long
-	$(GO) test -count=1 -timeout 1h -v ./tools/edges/register
 
 twins: ## corrupt conforming traces in TWINS=2000 ways; the checker and TLC must agree on each
 	$(GO) run ./tools/twins -n $(or $(TWINS),2000)
