@@ -286,7 +286,7 @@ func (n *network) greet(conn net.Conn, id string) (*frameReader, hello, error) {
 	if err := n.introduce(conn, id); err != nil {
 		return nil, hello{}, err
 	}
-	r := &frameReader{r: bufio.NewReaderSize(conn, readBytes)}
+	r := strangersReader(conn)
 	them, err := r.greeting()
 	if err != nil {
 		return nil, them, err
@@ -344,6 +344,7 @@ func (n *network) use(p *peer, conn net.Conn, r *frameReader) error {
 	p.conns = append(p.conns, conn)
 	p.mu.Unlock()
 	defer n.detach(p, conn)
+	r.r = bufio.NewReaderSize(r.r, readBytes)
 	for {
 		d, err := r.delivery(p.id)
 		if err != nil {

@@ -3,7 +3,6 @@
 package replica
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -125,7 +124,7 @@ func (p *Port) serve(conn net.Conn) error {
 		conn = tls.Server(conn, p.tls)
 	}
 	conn.SetDeadline(time.Now().Add(greetTimeout))
-	r := &frameReader{r: bufio.NewReaderSize(conn, readBytes)}
+	r := strangersReader(conn)
 	them, err := r.greeting()
 	if err != nil {
 		return err

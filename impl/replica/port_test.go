@@ -4,7 +4,9 @@ package replica_test
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,4 +64,32 @@ func TestGroupsShareTheirProcesses(t *testing.T) {
 			c.stop(id)
 		}
 	}
+}
+
+// Strangers who are slow to say who they are, or announce a long greeting, are given little memory, and keep nobody out.
+func TestStrangersCostAPortLittleMemory(t *testing.T) {
+	p, err := replica.Listen("127.0.0.1:0", nil, nil)
+	require.NoError(t, err)
+	defer p.Close()
+	used := func() int {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapInuse + m.StackInuse)
+	}
+	before := used()
+	most := before
+	floods := []string{"", "\x00\x00", "\x00\x00\x40\x00Hhalf of a greeting", "\xff\xff\xff\xffH"}
+	for i := range 1000 {
+		conn, err := net.Dial("tcp", p.Address())
+		require.NoError(t, err)
+		defer conn.Close()
+		conn.Write([]byte(floods[i%len(floods)]))
+		if i%20 == 0 {
+			most = max(most, used())
+		}
+	}
+	t.Logf("memory grew from %d to %d KiB", before>>10, most>>10)
+	require.Less(t, most-before, 32<<20)
+	_, err = replica.AskStatus(t.Context(), p.Address(), "", nil)
+	require.Error(t, err, "there is no replica, and the port says so")
 }

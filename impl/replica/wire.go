@@ -102,6 +102,9 @@ type frameReader struct {
 	body []byte
 }
 
+// strangersReader reads from one who has not said who he is: he is given little memory.
+func strangersReader(r io.Reader) *frameReader { return &frameReader{r: bufio.NewReaderSize(r, 1<<9)} }
+
 // next reads one frame of at most limit bytes. The body holds until the next call.
 func (f *frameReader) next(limit int) (kind byte, body []byte, err error) {
 	var head [5]byte
