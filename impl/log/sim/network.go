@@ -114,8 +114,11 @@ type Simulation struct{ network *network }
 // Happen lets one thing happen, with or without faults.
 func (s *Simulation) Happen(faults bool) { s.network.happen(faults) }
 
-// Events is how many events the replicas have recorded.
+// Events is how many events have been recorded.
 func (s *Simulation) Events() (count int) {
+	if s.network.clocks != nil {
+		count = len(s.network.clocks.steps.Events)
+	}
 	for _, x := range s.network.nodes {
 		count += len(x.events)
 	}
