@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"synod/conformance/tla/syntax"
+	"synod/trace"
 )
 
 // call is one place in Next where an action is called.
@@ -30,6 +31,17 @@ type around struct {
 type relation struct {
 	calls  []call
 	params map[string][]string // by operator
+}
+
+// stranger is an action of an event that the relation does not call by itself, "" if there is none. TLC cannot be asked for
+// its steps alone.
+func (r *relation) stranger(events []trace.Event) string {
+	for i := range events {
+		if !slices.ContainsFunc(r.calls, func(c call) bool { return c.action == events[i].Action }) {
+			return events[i].Action
+		}
+	}
+	return ""
 }
 
 // nextOf reads the definition of the next-state relation that a specification's module has or extends. TLC has no way to

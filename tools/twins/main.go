@@ -139,6 +139,14 @@ func (o options) batches() ([][]twin, error) {
 		if err != nil {
 			return nil, err
 		}
+		next, err := nextOf(s)
+		if err != nil {
+			return nil, err
+		}
+		if stranger := next.stranger(b.events); stranger != "" {
+			fmt.Fprintf(os.Stderr, "%s is left out: %s calls %s inside of another action\n", s.name, s.next, stranger)
+			continue
+		}
 		if len(b.events) >= shortestBase {
 			chosen = append(chosen, s)
 		}

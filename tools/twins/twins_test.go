@@ -140,6 +140,9 @@ func TestCallsOfNext(t *testing.T) {
 		require.Equal(t, []string{c.way}, called(c.model, c.action), "%s of %s", c.action, c.model)
 	}
 	require.Empty(t, called("MCVoting", "TypeOK"), "no action")
+	story := relation{calls: []call{{action: "Step"}}}
+	require.Equal(t, "Promise", story.stranger([]trace.Event{{Action: "Step"}, {Action: "Promise"}}))
+	require.Empty(t, story.stranger([]trace.Event{{Action: "Step"}}))
 	_, err = nextOf(&spec{path: root + "/register/MCBallots.tla", next: "Next"})
 	require.ErrorContains(t, err, "no definition of Next")
 }
