@@ -58,6 +58,16 @@ type Waiting struct {
 // Held is how many events are held back.
 func (o *Online) Held() int { return o.held }
 
+// HeldOf is how many events of a stream are held back.
+func (o *Online) HeldOf(stream int) (held int) {
+	for _, n := range o.order {
+		if s := n.stream(stream); s != nil {
+			held += len(s.events)
+		}
+	}
+	return held
+}
+
 // Late is how many events came after others with larger clocks, to which no cause connects them, had been given.
 func (o *Online) Late() int { return o.late }
 

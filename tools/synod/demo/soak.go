@@ -97,8 +97,8 @@ func Soak(ctx context.Context, out *console.Console, o Options, kills, every int
 	return verdict, err
 }
 
-// partKills is how many kills a log lives through: the state of its specification holds the whole of it, and a replay of one
-// that is twice as long takes more than twice the time.
+// partKills is how many kills a log lives through: a replica that starts again is told every slot since the last snapshot, so that
+// in a log of many kills there would soon be little else.
 const partKills = 10
 
 // SoakReplicas is Soak of three replicas of a log, which Redis clients ask. lease is how long leaders hold one; 0 is not at all. It

@@ -37,11 +37,12 @@ type Options struct {
 type Progress struct{ Events, Held, Violations int }
 
 // The follower's limits: how long it sleeps where nothing comes, how many bytes it takes of a file before it looks at the
-// others, and how many events it holds back.
+// others, how many events it holds back, and how many of one file that is there as a whole, at first.
 const (
 	pollInterval = 25 * time.Millisecond
 	pollBytes    = 1 << 18
 	maxHeld      = 1 << 20
+	firstAhead   = 1 << 14
 )
 
 // follower is a Follow under way.
@@ -52,14 +53,16 @@ type follower struct {
 	arrive  chan piece
 	online  trace.Online
 	monitor *conformance.Monitor
-	told    int // violations that were told
+	ended   map[int]bool // of tails, with Whole
+	told    int          // violations that were told
+	ahead   int          // with Whole: a file is not read further while so many of its events wait for others'
 	last    time.Time
 }
 
 // Follow replays until ctx is done or nothing has come for long enough, and gives the verdict so far. The error is non-nil
 // where a trace cannot be read or does not fit the specification.
 func Follow(ctx context.Context, o Options) (*conformance.Report, error) {
-	f := &follower{Options: o, peers: map[int]*trace.Pieces{}, arrive: make(chan piece, 64), last: time.Now()}
+	f := &follower{Options: o, peers: map[int]*trace.Pieces{}, arrive: make(chan piece, 64), last: time.Now(), ended: map[int]bool{}, ahead: firstAhead}
 	f.online.Delay = o.Delay
 	for _, name := range o.Files {
 		if o.Whole {
@@ -81,16 +84,19 @@ func Follow(ctx context.Context, o Options) (*conformance.Report, error) {
 	}
 	for {
 		came, err := f.read()
-		left := false
+		left, held := false, f.online.Held()
 		if err == nil {
 			left, err = f.give(ctx, time.Now(), came < behind)
+		}
+		if came == full && f.online.Held() == held {
+			f.ahead *= 2 // a file has what another waits for further behind
 		}
 		switch {
 		case err != nil:
 			return nil, err
 		case f.Whole && ctx.Err() != nil:
 			return nil, context.Cause(ctx)
-		case ctx.Err() != nil, f.Whole && came < behind && !left, f.Idle > 0 && time.Since(f.last) >= f.Idle, f.online.Held() > maxHeld:
+		case ctx.Err() != nil, f.Whole && came < behind && !left, f.Idle > 0 && time.Since(f.last) >= f.Idle, !f.Whole && f.online.Held() > maxHeld:
 			return f.finish()
 		case came == nothing && !left:
 			if err := f.wait(ctx); err != nil {
@@ -116,22 +122,39 @@ const (
 	nothing   came = iota
 	something      // and no more, for the moment
 	behind         // and there is more to be read
+	full           // nothing: of what is to be read, enough waits already
 )
 
 // read takes what has come.
 func (f *follower) read() (all came, err error) {
+	waits, took := false, 0
 	for i, t := range f.tails {
+		if f.ended[i] {
+			continue
+		}
+		if f.Whole && f.online.HeldOf(i) >= f.ahead {
+			waits = true
+			continue
+		}
 		n, err := t.Poll(pollBytes, f.visit(i))
 		switch {
 		case err != nil:
 			return nothing, err
 		case f.Whole && n < pollBytes:
 			f.online.Close(i)
+			f.ended[i] = true
 		case n >= pollBytes:
 			all = behind
 		case n > 0:
 			all = max(all, something)
 		}
+		took += n
+	}
+	switch {
+	case waits && took > 0:
+		return behind, nil
+	case waits:
+		return full, nil
 	}
 	for range cap(f.arrive) {
 		select {
@@ -217,7 +240,7 @@ func (f *follower) wait(ctx context.Context) error {
 
 // finish replays what is there without waiting for more, and gives the verdict.
 func (f *follower) finish() (*conformance.Report, error) {
-	for {
+	for !f.Whole {
 		came, err := f.read()
 		if err != nil {
 			return nil, err
