@@ -183,8 +183,9 @@ func (r *resolver) warn(at syntax.Span, format string, args ...any) {
 }
 
 // declare adds a name that this module declares or defines itself. A name that another module brought in already may
-// be declared again only with a warning, as the same declaration; any other repetition is a mistake.
-func (r *resolver) declare(t *table, name syntax.Ident, sym Symbol, local bool) {
+// be declared again only with a warning, as the same declaration; any other repetition is a mistake. It reports whether the name
+// is new.
+func (r *resolver) declare(t *table, name syntax.Ident, sym Symbol, local bool) bool {
 	old, ok := t.lookup(name.Name)
 	switch {
 	case isReserved(name.Name):
@@ -198,6 +199,7 @@ func (r *resolver) declare(t *table, name syntax.Ident, sym Symbol, local bool) 
 	default:
 		r.errs.Add(name.Span, "%s is already declared or defined at %s", name.Name, old.span.Start)
 	}
+	return !ok
 }
 
 // isFact reports whether a symbol is the name of a theorem, an assumption or a proof step.
@@ -231,14 +233,16 @@ func (r *resolver) unit(t *table, u syntax.Unit) {
 	case *syntax.Constants:
 		for _, d := range u.Decls {
 			c := &Const{Name: d.Name, Arity: d.Arity, Span: d.Span, Module: m}
-			m.Consts = append(m.Consts, c)
-			r.declare(t, d.Ident, c, false)
+			if r.declare(t, d.Ident, c, false) {
+				m.Consts = append(m.Consts, c)
+			}
 		}
 	case *syntax.Variables:
 		for _, name := range u.Names {
 			v := &Var{Name: name.Name, Span: name.Span, Module: m}
-			m.Vars = append(m.Vars, v)
-			r.declare(t, name, v, false)
+			if r.declare(t, name, v, false) {
+				m.Vars = append(m.Vars, v)
+			}
 		}
 	case *syntax.Recursive:
 		for _, d := range u.Decls {

@@ -38,11 +38,15 @@ func inForm(x, s Value, f form, ops []Value) (bool, *Fault) {
 	case formAny:
 		return true, nil
 	case formCup:
-		in, fault := In(x, ops[0])
+		first, second := ops[0], ops[1]
+		if first.IsSymbolic() && !second.IsSymbolic() {
+			first, second = second, first // as TLC does, which may spare an error: 1 \in STRING \cup {1}
+		}
+		in, fault := In(x, first)
 		if in || fault != nil {
 			return in, fault
 		}
-		return In(x, ops[1])
+		return In(x, second)
 	case formCap:
 		in, fault := In(x, ops[0])
 		if !in || fault != nil {
