@@ -136,7 +136,7 @@ Tick(c) ==
 (***************************************************************************)
 IsNew(k) ==
   /\ k > 0
-  /\ \A m \in messages : m.type \in {"acquire", "renew"} => m.number # k
+  /\ ~\E t \in {"acquire", "renew"} : \E m \in messages : m.type = t /\ m.number = k
 
 (***************************************************************************)
 (* Holder h asks for the lease by the request k. It looks at its clock     *)
