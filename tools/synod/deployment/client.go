@@ -3,6 +3,7 @@
 package deployment
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -115,11 +116,14 @@ var (
 
 // Ask asks one request of the first server that answers, and of the next one as long as it is sure that nothing was
 // done. harmless says that the request changes nothing, so that it can be asked again in any case. It gives up when
-// ctx ends.
+// ctx ends, or when there is less time left than a server has already tried in vain: then it says what that server said.
 func (a Access) Ask(ctx context.Context, harmless bool, args ...string) (resp.Reply, error) {
 	pause := 10 * time.Millisecond
+	var told error // a server's word
+	var took time.Duration
 	for i := 0; ; i++ {
 		address := a.Servers[i%len(a.Servers)]
+		begun := time.Now()
 		r, sent, err := a.ask(ctx, address, args)
 		switch {
 		case err == nil && strings.HasPrefix(r.Text, "UNKNOWN ") && r.IsError():
@@ -129,14 +133,19 @@ func (a Access) Ask(ctx context.Context, harmless bool, args ...string) (resp.Re
 		case err != nil && sent && !harmless:
 			return r, fmt.Errorf("%w: %s: %w", ErrUnknown, address, err)
 		case err == nil:
-			err = errors.New(r.Text)
+			told, took = fmt.Errorf("%s: %s", address, r.Text), time.Since(begun)
+		default:
+			err = fmt.Errorf("%s: %w", address, err)
 		}
 		if i%len(a.Servers) < len(a.Servers)-1 && ctx.Err() == nil {
 			continue
 		}
+		if until, ok := ctx.Deadline(); told != nil && ok && time.Until(until) < took {
+			return r, fmt.Errorf("%w: %w", ErrRejected, told)
+		}
 		select {
 		case <-ctx.Done():
-			return r, fmt.Errorf("%w: %s: %w", ErrRejected, address, err)
+			return r, fmt.Errorf("%w: %w", ErrRejected, cmp.Or(told, err))
 		case <-time.After(pause):
 			pause *= 2
 		}
