@@ -42,6 +42,19 @@ func synod(t *testing.T, args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.B
 	return cmd, stdout, stderr
 }
 
+// freeze stops a process of this one's, and waits until it stands: for a moment after the signal it may go on.
+func freeze(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	require.NoError(t, c.Process.Signal(syscall.SIGSTOP))
+	var status syscall.WaitStatus
+	err := error(syscall.EINTR)
+	for err == syscall.EINTR {
+		_, err = syscall.Wait4(c.Process.Pid, &status, syscall.WUNTRACED, nil)
+	}
+	require.NoError(t, err)
+	require.True(t, status.Stopped())
+}
+
 // servers lists the processes that have a folder in their command line, by /proc.
 func servers(t *testing.T, folder string) []string {
 	t.Helper()
@@ -222,7 +235,7 @@ func TestAClientOnTheCommandLine(t *testing.T) {
 
 	// Without a majority nobody knows what becomes of a change, and the client is told how to find out.
 	for _, a := range nodes[1:3] {
-		require.NoError(t, a.Process.Signal(syscall.SIGSTOP))
+		freeze(t, a)
 	}
 	code, output := ask("-timeout", "1s", "stock", "add", "1")
 	for _, a := range nodes[1:3] {

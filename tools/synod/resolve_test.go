@@ -19,7 +19,7 @@ func TestResolveTellsWhatBecameOfASet(t *testing.T) {
 	code, _, stderr := invoke("set", at("p1"), "stock", "old")
 	require.Zero(t, code, stderr)
 	for _, a := range []string{"a2", "a3"} { // of what p1 proposes next a1 alone tells that it has accepted it
-		require.NoError(t, s.processes[a].Process.Signal(syscall.SIGSTOP))
+		freeze(t, s.processes[a])
 	}
 	code, _, stderr = invoke("set", at("p1"), "-timeout", "20s", "stock", "new")
 	for _, a := range []string{"a2", "a3"} {
