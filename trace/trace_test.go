@@ -149,17 +149,15 @@ func TestCopiedMergeIsReadable(t *testing.T) {
 	write(t, filepath.Join(dir, "a"), header("a", 2), "Z")
 	write(t, filepath.Join(dir, "b"), header("b", 1), "X")
 	var files []*trace.File
-	var headers []trace.Header
 	for _, n := range []string{"a", "b"} {
 		f, err := trace.ReadFile(filepath.Join(dir, n))
 		require.NoError(t, err)
 		files = append(files, f)
-		headers = append(headers, f.Headers...)
 	}
 	merged, err := trace.Merge(files)
 	require.NoError(t, err)
 	var out bytes.Buffer
-	require.NoError(t, trace.Copy(&out, headers, merged))
+	require.NoError(t, trace.Copy(&out, trace.Headers(files), merged))
 	back, err := trace.Read("merged", &out)
 	require.NoError(t, err)
 	require.Equal(t, ids(merged), ids(back.Events))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -88,19 +89,22 @@ func TestARestartWithoutAState(t *testing.T) {
 	require.Empty(t, first.Causes)
 }
 
+// failing is a disk in memory on whose log operations of some kinds fail once broken says so.
+func failing(broken *atomic.Bool, kinds ...errorfs.OpKind) vfs.FS {
+	return errorfs.Wrap(vfs.NewCrashableMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if slices.Contains(kinds, op.Kind) && strings.HasSuffix(op.Path, ".log") && broken.Load() {
+			return errors.New("the disk is gone")
+		}
+		return nil
+	}))
+}
+
 // Persist, then record: what an acceptor was about to promise when its disk failed is in no trace and no answer, and
 // the node stops. What is on the disk then is the next run's to find out.
 func TestAFailedSyncStopsTheAcceptorBeforeItAnswers(t *testing.T) {
 	var broken atomic.Bool
-	injector := errorfs.InjectorFunc(func(op errorfs.Op) error {
-		sync := op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData || op.Kind == errorfs.OpFileSyncTo
-		if sync && strings.HasSuffix(op.Path, ".log") && broken.Load() {
-			return errors.New("the disk is gone")
-		}
-		return nil
-	})
 	c := newCluster(t, 1, 1)
-	c.disks["a1"] = errorfs.Wrap(vfs.NewCrashableMem(), injector)
+	c.disks["a1"] = failing(&broken, errorfs.OpFileSync, errorfs.OpFileSyncData, errorfs.OpFileSyncTo)
 	c.start("a1")
 	x := c.probe("a1")
 	defer x.peer.Close()
@@ -119,14 +123,8 @@ func TestAFailedSyncStopsTheAcceptorBeforeItAnswers(t *testing.T) {
 // The same for a proposer: no prepare leaves under a ballot whose reservation failed.
 func TestAFailedSyncStopsTheProposerBeforeItPrepares(t *testing.T) {
 	var broken atomic.Bool
-	injector := errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileWrite && strings.HasSuffix(op.Path, ".log") && broken.Load() {
-			return errors.New("the disk is gone")
-		}
-		return nil
-	})
 	c := newCluster(t, 1, 1)
-	c.disks["p1"] = errorfs.Wrap(vfs.NewCrashableMem(), injector)
+	c.disks["p1"] = failing(&broken, errorfs.OpFileWrite)
 	puppets := c.puppets()
 	c.start("p1")
 	c.await("p1", func(s *transport.Status) bool { return len(s.Connected) == 1 }) // it has noted whom it met
@@ -144,14 +142,8 @@ func TestAFailedSyncStopsTheProposerBeforeItPrepares(t *testing.T) {
 // configuration that it must not take is, and it goes on as before.
 func TestWhyAProposerIsNotRestored(t *testing.T) {
 	var broken atomic.Bool
-	injector := errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileWrite && strings.HasSuffix(op.Path, ".log") && broken.Load() {
-			return errors.New("the disk is gone")
-		}
-		return nil
-	})
 	c := newCluster(t, 1, 1)
-	c.disks["p1"] = errorfs.Wrap(vfs.NewCrashableMem(), injector)
+	c.disks["p1"] = failing(&broken, errorfs.OpFileWrite)
 	c.start("a1", "p1")
 	satisfied(t, c.client("p1"), "k", register.Set(1))
 	conn, err := transport.Dial(c.addresses["p1"], nil)

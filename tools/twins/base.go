@@ -124,16 +124,13 @@ func register(root string) *spec {
 
 // simulated is a prefix of a simulated run's trace.
 func simulated(s *spec, seed uint64, length int) (*base, error) {
-	var files []*trace.File
 	b := &base{name: fmt.Sprintf("%s/%d", s.name, seed), spec: s}
 	schedule := sim.Generate(seed)
 	for i := range schedule.Operations {
 		schedule.Operations[i].Above = 0 // TLC's integers end before the ballots do
 	}
-	for _, f := range sim.Run(schedule, 0).Files() {
-		files = append(files, f)
-		b.headers = append(b.headers, f.Headers...)
-	}
+	files := sim.Run(schedule, 0).Files()
+	b.headers = trace.Headers(files)
 	events, err := trace.Merge(files)
 	b.events = events[:min(length, len(events))]
 	return b, err

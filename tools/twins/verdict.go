@@ -46,15 +46,14 @@ func (v *verdict) String() string {
 // merged, replayed; and, where anyOrder asks for it, replayed again in any order.
 func checked(ctx context.Context, spec *conformance.Spec, texts []txtar.File, anyOrder bool) (*verdict, []trace.Event, error) {
 	var files []*trace.File
-	var headers []trace.Header
 	for _, text := range texts {
 		read, err := trace.Read(text.Name, bytes.NewReader(text.Data))
 		if err != nil {
 			return &verdict{bad: err.Error()}, nil, nil
 		}
 		files = append(files, read)
-		headers = append(headers, read.Headers...)
 	}
+	headers := trace.Headers(files)
 	events, err := trace.Merge(files)
 	if err != nil {
 		return &verdict{bad: err.Error()}, nil, nil
